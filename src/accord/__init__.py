@@ -1,0 +1,1 @@
+"""Accord: data contracts for Kafka."""

@@ -1,0 +1,66 @@
+"""One diagnosis: what hurts, where, on which side, why, and a fix that was tried.
+
+A compatibility check, a lint, a plan and a refused registration all yield these; text, JSON, the REST error and
+the console render them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only an ERROR turns a verdict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two schemas of a comparison.
+
+    ``name`` says which one in words ("the new schema", "version 3"), ``path`` is a JSON pointer to the place in
+    its text, ``fragment`` the compact JSON of what stands there ("" where nothing does).
+    """
+
+    name: str
+    path: str
+    fragment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that makes the finding go away; it was re-checked before it was offered.
+
+    ``summary`` says what to do, ``before`` and ``after`` are the fragments to exchange, and ``schema`` is the whole
+    schema text with the change made.
+    """
+
+    summary: str
+    before: str
+    after: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One diagnosis.
+
+    ``rule`` is a stable id such as ``AVRO_FIELD_WITHOUT_DEFAULT``; ``error_type`` is Confluent's name for the same
+    difference ("" where it has none) and ``path`` its location, a JSON pointer. ``message`` is one sentence of fact,
+    ``why`` what would go wrong on the wire. ``reader`` and ``writer`` are the two sides; ``version`` is the earlier
+    version compared with, None outside a registry.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    why: str
+    path: str
+    reader: Side
+    writer: Side
+    error_type: str = ""
+    detail: str = ""
+    version: int | None = None
+    fixes: tuple[Fix, ...] = ()

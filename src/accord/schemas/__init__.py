@@ -1,0 +1,41 @@
+"""What a schema is, and whether two of them get along. Pure: no I/O, no clock.
+
+parsed = parse(Schema(text))                      # raises InvalidSchema
+report = check_compatibility(parsed, [Earlier(Version(1), old)], level=CompatibilityLevel.BACKWARD)
+report.compatible, report.findings, report.messages
+"""
+
+from accord.schemas.compatibility import CompatibilityReport, Earlier, check_compatibility
+from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
+from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
+from accord.schemas.model import (
+    CompatibilityLevel,
+    ParsedSchema,
+    Reference,
+    Schema,
+    SchemaId,
+    SchemaType,
+    Subject,
+    Version,
+)
+from accord.schemas.parse import parse
+
+__all__ = [
+    "CompatibilityLevel",
+    "CompatibilityReport",
+    "Earlier",
+    "InvalidSchema",
+    "ParsedSchema",
+    "Reference",
+    "Schema",
+    "SchemaGuid",
+    "SchemaId",
+    "SchemaType",
+    "Subject",
+    "UnsupportedSchemaType",
+    "Version",
+    "check_compatibility",
+    "fingerprint",
+    "guid_of",
+    "parse",
+]

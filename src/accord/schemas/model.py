@@ -1,0 +1,87 @@
+"""The nouns of a schema registry, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType, Protocol
+
+Subject = NewType("Subject", str)
+"""The name under which versions of a schema are kept, by default ``<topic>-key`` or ``<topic>-value``."""
+
+Version = NewType("Version", int)
+"""The number of a schema within its subject, from 1."""
+
+SchemaId = NewType("SchemaId", int)
+"""The number that travels with every record; one content has one id."""
+
+
+class SchemaType(StrEnum):
+    """The three formats, spelled as on the wire."""
+
+    AVRO = "AVRO"
+    JSON = "JSON"
+    PROTOBUF = "PROTOBUF"
+
+
+class CompatibilityLevel(StrEnum):
+    """What a new version promises: who may read whose records."""
+
+    NONE = "NONE"
+    BACKWARD = "BACKWARD"
+    BACKWARD_TRANSITIVE = "BACKWARD_TRANSITIVE"
+    FORWARD = "FORWARD"
+    FORWARD_TRANSITIVE = "FORWARD_TRANSITIVE"
+    FULL = "FULL"
+    FULL_TRANSITIVE = "FULL_TRANSITIVE"
+
+    @property
+    def new_reads_old(self) -> bool:
+        """Whether the new schema must read what earlier ones wrote."""
+        return self.startswith(("BACKWARD", "FULL"))
+
+    @property
+    def old_reads_new(self) -> bool:
+        """Whether earlier schemas must read what the new one writes."""
+        return self.startswith(("FORWARD", "FULL"))
+
+    @property
+    def transitive(self) -> bool:
+        """Whether every earlier version counts, not only the newest."""
+        return self.endswith("_TRANSITIVE")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name that a schema uses and another subject's version defines."""
+
+    name: str
+    subject: Subject
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A schema as somebody wrote it: text, type and what it refers to. Nothing is checked yet; see ``parse``."""
+
+    text: str
+    type: SchemaType = SchemaType.AVRO
+    references: tuple[Reference, ...] = ()
+
+
+class ParsedSchema(Protocol):
+    """A schema that is known to be valid."""
+
+    @property
+    def type(self) -> SchemaType:
+        """The format."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What the schema refers to, as given."""
+
+    @property
+    def canonical(self) -> str:
+        """The text that is stored and hashed: the same schema in the registry's own spelling."""
+
+    @property
+    def normalized(self) -> str:
+        """The canonical text with everything that carries no meaning put in one order (``normalize=true``)."""
