@@ -1,0 +1,1 @@
+"""One module a command; ``accord.cli.main`` lists them."""
