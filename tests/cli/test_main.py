@@ -1,0 +1,105 @@
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from accord.cli import main
+from accord.errors import AccordError, UnavailableError
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def command_that_raises(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command("config")
+    def command() -> None:
+        raise error
+
+    monkeypatch.setattr("accord.cli.commands.config.command", command)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (AccordError("the file is gone", hint="make it again"), 2, "error: the file is gone\n  help: make it again"),
+        (UnavailableError("nobody answers"), 3, "error: nobody answers"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (click.UsageError("no such thing"), 2, "Error: no such thing"),
+        (ZeroDivisionError("oh"), 4, "a fault in accord itself: ZeroDivisionError: oh"),
+    ],
+)
+def test_a_failure_becomes_words_and_an_exit_code(
+    error: BaseException,
+    code: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command_that_raises(error, monkeypatch)
+
+    assert main.run(["config"]) == code
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert "Traceback" not in said
+
+
+def test_a_fault_of_our_own_leaves_a_report_with_the_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command_that_raises(ZeroDivisionError("oh"), monkeypatch)
+
+    main.run(["config"])
+
+    report = Path(capsys.readouterr().err.split("report it with ")[1].strip())
+    assert "ZeroDivisionError: oh" in report.read_text()
+    report.unlink()
+
+
+def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["sevre"]) == 2
+    assert "No such command 'sevre'" in capsys.readouterr().err
+
+
+def test_help_lists_every_command_without_importing_any() -> None:
+    code = (
+        "import sys; from accord.cli.main import run; run(['--help']);"
+        "loaded = [m for m in sys.modules if m.startswith('accord.cli.commands.')]; assert not loaded, loaded"
+    )
+
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert all(name in shown for name in main.COMMANDS)
+
+
+def test_a_command_whose_extra_is_missing_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    for name in [name for name in sys.modules if name.startswith(("accord.cli.commands.serve", "accord.registry.http"))]:
+        monkeypatch.delitem(sys.modules, name)
+
+    assert main.run(["serve", "--port", "9"]) == 2
+
+    assert "pip install 'accord-kafka[server]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("flags", "level"), [((), logging.INFO), (("-v",), logging.DEBUG), (("-q",), logging.ERROR)])
+def test_verbosity_sets_the_level_of_the_log(flags: tuple[str, ...], level: int) -> None:
+    assert main.run([*flags, "config", "show"]) == 0
+    assert logging.getLogger().level == level
+
+
+def test_json_logs_hold_the_fields_they_were_given(capsys: pytest.CaptureFixture[str]) -> None:
+    main.run(["--log-format", "json", "config", "show"])
+
+    logging.getLogger("accord.test").info("served", extra={"status": 200})
+
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert '"event": "served"' in line
+    assert '"status": 200' in line
