@@ -12,8 +12,8 @@ demo: .venv/runtime.stamp ## Run the main job on a real three-broker Kafka (unde
 	@$(BIN)/accord demo
 
 check: .venv/dev.stamp ## Format, lint, types, imports and the fast tests (under two minutes)
-	@$(BIN)/ruff format --check src tests benchmarks
-	@$(BIN)/ruff check src tests benchmarks
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2 -m "not kafka and not soak"
@@ -25,11 +25,11 @@ bench: .venv/dev.stamp ## Print speed as ratios against a peer measured in the s
 	@$(BIN)/python -m benchmarks
 
 docs: .venv/dev.stamp ## Write the reference pages that are made from the code
-	@$(BIN)/accord docs docs/reference
+	@$(BIN)/python docs/generate.py
 
 format: .venv/dev.stamp ## Format the code and mend what the linter can mend
-	@$(BIN)/ruff check --fix-only src tests benchmarks
-	@$(BIN)/ruff format src tests benchmarks
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
 
 lock: .venv/uv.stamp ## Resolve the dependencies anew and write the hashed requirement files
 	@for set in runtime dev; do \

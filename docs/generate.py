@@ -1,0 +1,70 @@
+"""Write the reference pages that are made from the code: ``python docs/generate.py [FOLDER]``.
+
+A test compares the committed pages with what this writes, so they cannot fall behind.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from accord.cli.main import cli
+from accord.schemas import catalogue
+
+REFERENCE = Path(__file__).parent / "reference"
+MADE = "<!-- Made by `make docs`; change the code instead. -->\n"
+
+
+def main() -> None:
+    """Write every page into the folder that was named, or docs/reference."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REFERENCE
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """Every page that is made from the code, by file name."""
+    return {"cli.md": cli_page(), "rules.md": rules_page()}
+
+
+def cli_page() -> str:
+    """The command line, as its own help tells it."""
+    parts = [MADE, "# Command line\n", EXIT_CODES]
+    with click.Context(cli, info_name="accord", terminal_width=100) as root:
+        for path, text in _commands(root, cli, ("accord",)):
+            parts.append(f"## `{' '.join(path)}`\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def _commands(context: click.Context, command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield path, command.get_help(context)
+    if not isinstance(command, click.Group):
+        return
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        if child is not None:
+            with click.Context(child, info_name=name, parent=context, terminal_width=100) as inner:
+                yield from _commands(inner, child, (*path, name))
+
+
+EXIT_CODES = """\
+Every option is a setting: a flag wins over the environment (`ACCORD_SERVE_PORT` for `accord serve --port`), the
+environment over `accord.toml` (`port` under `[serve]`), the file over the default. `accord config show` lists them all.
+
+Exit codes: 0 fine · 1 findings · 2 usage or configuration · 3 could not check (unreachable, not allowed) ·
+4 a fault in Accord (a report is left) · 130 interrupted.
+"""
+
+
+def rules_page() -> str:
+    """Every rule that a check may report."""
+    parts = [MADE, "# Rules\n"]
+    for rule in catalogue.RULES:
+        parts.append(f"## {rule.id}\n\n{rule.purpose}\n\n**What to do.** {rule.remedy}\n\n{rule.page}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    main()
