@@ -38,7 +38,9 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
-def _commands(context: click.Context, command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _commands(
+    context: click.Context, command: click.Command, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], str]]:
     yield path, command.get_help(context)
     if not isinstance(command, click.Group):
         return
@@ -60,10 +62,11 @@ Exit codes: 0 fine · 1 findings · 2 usage or configuration · 3 could not chec
 
 def rules_page() -> str:
     """Every rule that a check may report."""
-    parts = [MADE, "# Rules\n"]
-    for rule in catalogue.RULES:
-        parts.append(f"## {rule.id}\n\n{rule.purpose}\n\n**What to do.** {rule.remedy}\n\n{rule.page}\n")
-    return "\n".join(parts)
+    rules = (
+        f"## {rule.id}\n\n{rule.purpose}\n\n**What to do.** {rule.remedy}\n\n{rule.page}\n"
+        for rule in catalogue.RULES
+    )
+    return "\n".join([MADE, "# Rules\n", *rules])
 
 
 if __name__ == "__main__":
