@@ -1,0 +1,26 @@
+"""How the demo tells its story; the command line hands in one that prints."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the closing table: what must hold, what was seen, and whether it held."""
+
+    claim: str
+    seen: str
+    holds: bool
+
+
+class Reporter(Protocol):
+    """Takes the story as it happens."""
+
+    def doing(self, text: str) -> None:
+        """What is going on now; replaces what was said before."""
+
+    def done(self, text: str) -> None:
+        """A step that is behind us, with its facts."""
+
+    def quote(self, text: str) -> None:
+        """Something worth reading as it is, such as a refusal."""

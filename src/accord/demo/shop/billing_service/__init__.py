@@ -1,0 +1,1 @@
+"""Turns orders into invoices: each order once, however often it is told."""

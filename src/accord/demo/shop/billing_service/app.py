@@ -1,0 +1,129 @@
+"""Consumes orders, keeps invoices, answers for them over HTTP.
+
+The handler may see a record twice (at-least-once); the database makes that harmless. It never sees a record that
+breaks the contract: those are on ``orders.created-dlq`` by then.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+
+from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import accord
+from accord.demo.shop import web
+from accord.demo.shop.billing_service.invoices import Invoices, invoice_for
+from accord.demo.shop.events import VERSIONS
+from accord.demo.shop.settings import Settings
+
+PAGE = 1000
+
+logger = logging.getLogger(__name__)
+
+
+class Billing:
+    """The service: a consumer on a thread of its own, and the invoices."""
+
+    def __init__(self, settings: Settings) -> None:
+        registry = accord.Registry(settings.registry)
+        self.invoices = Invoices(settings.database)
+        self.consumer = accord.Consumer(
+            settings.kafka, registry, group=settings.group, contracts=[VERSIONS[settings.event_version]]
+        )
+        self.metrics = CollectorRegistry()
+        self.metrics.register(ConsumerMetrics(self.consumer))
+        self.made = Counter("billing_invoices_total", "Invoices made.", registry=self.metrics)
+        self.repeated = Counter(
+            "billing_repeated_orders_total", "Orders that had an invoice.", registry=self.metrics
+        )
+        self.discounted = Counter(
+            "billing_discounted_orders_total", "Orders with a discount.", registry=self.metrics
+        )
+        self.thread = threading.Thread(target=self.consume, name="billing")
+
+    def consume(self) -> None:
+        """Turn orders into invoices until the consumer is told to stop."""
+        with self.consumer:
+            for record in self.consumer:
+                with record:
+                    self.bill(record)
+
+    def bill(self, record: accord.Record) -> None:
+        """Make the invoice of one order; an order that is taken back (a tombstone) keeps the invoice it has."""
+        order = record.value
+        if order is None:
+            return
+        if getattr(order, "discount_code", None) is not None:
+            self.discounted.inc()
+        invoice = invoice_for(
+            order.order_id,
+            customer_id=order.customer_id,
+            amount=order.total_amount,
+            currency=order.currency,
+            ordered_at=order.created_at,
+        )
+        (self.made if self.invoices.add(invoice) else self.repeated).inc()
+
+    async def show(self, request: Request) -> Response:
+        """``GET /invoices/{order_id}``."""
+        order_id: str = request.path_params["order_id"]
+        invoice = await asyncio.to_thread(self.invoices.of_order, order_id)
+        if invoice is None:
+            return JSONResponse({"error": f"order '{order_id}' has no invoice yet"}, status_code=404)
+        return JSONResponse(asdict(invoice))
+
+    async def listing(self, request: Request) -> Response:
+        """``GET /invoices?after=ORDER_ID``: the count, and a page of invoices by order id."""
+        page = await asyncio.to_thread(self.invoices.after, request.query_params.get("after", ""), limit=PAGE)
+        count = await asyncio.to_thread(self.invoices.count)
+        return JSONResponse({"count": count, "invoices": [asdict(invoice) for invoice in page]})
+
+    def close(self) -> None:
+        """Finish the record in hand, commit, and let go."""
+        self.consumer.stop()
+        self.thread.join()
+        self.invoices.close()
+
+
+class ConsumerMetrics(Collector):
+    """What the consumer counts itself, for Prometheus."""
+
+    def __init__(self, consumer: accord.Consumer) -> None:
+        self._consumer = consumer
+
+    def collect(self) -> Iterator[Metric]:
+        """Read the counters at scrape time."""
+        stats = self._consumer.stats()
+        letters = CounterMetricFamily("billing_dead_letters", "Dead letters by error code.", labels=["code"])
+        for code, number in stats.dead_lettered.items():
+            letters.add_metric([code], number)
+        yield letters
+        yield CounterMetricFamily("billing_records", "Records done.", value=stats.done)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The service as an ASGI application; consuming starts and stops with it."""
+    billing = Billing(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        billing.thread.start()
+        yield
+        await asyncio.to_thread(billing.close)
+
+    routes = [
+        Route("/invoices", billing.listing),
+        Route("/invoices/{order_id}", billing.show),
+        *web.operations(billing.metrics, healthy=billing.thread.is_alive),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)

@@ -1,0 +1,1 @@
+"""Takes orders over HTTP and tells them to Kafka."""

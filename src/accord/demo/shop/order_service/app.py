@@ -1,0 +1,99 @@
+"""``POST /orders``: 202 once the broker has the event, and not before.
+
+The client chooses the ``order_id``, so a request that is sent again after a lost answer is the same order.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import accord
+from accord.demo.shop import web
+from accord.demo.shop.events import VERSIONS
+from accord.demo.shop.settings import Settings
+
+ACKNOWLEDGED_WITHIN_S = 45.0
+
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class OrderRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``POST /orders``."""
+
+    order_id: Word
+    customer_id: Word
+    total_amount: Annotated[float, msgspec.Meta(ge=0)]
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+    discount_code: Word | None = None
+
+
+class Orders:
+    """The service: a producer, a contract, and what it counts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.contract = VERSIONS[settings.event_version]
+        self.registry = accord.Registry(settings.registry)
+        self.producer = accord.Producer(settings.kafka, self.registry)
+        self.metrics = CollectorRegistry()
+        self.answers = Counter(
+            "orders_answers_total", "Answers to POST /orders.", ["status"], registry=self.metrics
+        )
+        self.acknowledged = Histogram(
+            "orders_acknowledged_seconds", "From request to the broker's word.", registry=self.metrics
+        )
+
+    async def place(self, request: Request) -> Response:
+        """Validate the order, tell Kafka, and answer when Kafka has it."""
+        started = time.perf_counter()
+        try:
+            order = msgspec.json.decode(await request.body(), type=OrderRequest)
+            delivery = self.producer.send(self.contract, self._event(order), key=order.order_id)
+            await asyncio.wait_for(asyncio.wrap_future(delivery.future), ACKNOWLEDGED_WITHIN_S)
+        except (msgspec.DecodeError, accord.InvalidEvent) as error:
+            return self._answer(400, {"error": "the order was not accepted", "reason": str(error)})
+        except (accord.AccordError, TimeoutError) as error:
+            reason = str(error) or f"Kafka did not acknowledge within {ACKNOWLEDGED_WITHIN_S:.0f} s"
+            return self._answer(503, {"error": "try again: sending an order twice is safe", "reason": reason})
+        self.acknowledged.observe(time.perf_counter() - started)
+        return self._answer(202, {"order_id": order.order_id, "status": "accepted"})
+
+    def _event(self, order: OrderRequest) -> object:
+        fields: dict[str, Any] = msgspec.structs.asdict(order)
+        discount_code = fields.pop("discount_code")
+        if discount_code is not None:
+            fields["discount_code"] = discount_code
+        try:
+            return self.contract.model(**fields, created_at=datetime.now(UTC))
+        except TypeError as error:
+            raise msgspec.ValidationError("this version of the service knows no `discount_code`") from error
+
+    def _answer(self, status: int, body: dict[str, str]) -> JSONResponse:
+        self.answers.labels(str(status)).inc()
+        return JSONResponse(body, status_code=status, headers={"Retry-After": "1"} if status == 503 else None)  # noqa: PLR2004
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The service as an ASGI application; it connects when it starts and flushes when it stops."""
+    orders = Orders(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await asyncio.to_thread(orders.producer.prepare, orders.contract)
+        yield
+        await asyncio.to_thread(orders.producer.close)
+
+    routes = [
+        Route("/orders", orders.place, methods=["POST"]),
+        *web.operations(orders.metrics, healthy=lambda: True),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)

@@ -1,0 +1,122 @@
+"""Everything that runs in the demo: cluster, registry, order service and two members of billing, all on loopback."""
+
+import shutil
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import accord
+from accord.cluster import Cluster
+from accord.demo.processes import Service, end_leftovers
+from accord.demo.reporter import Reporter
+from accord.errors import ConfigurationError
+
+BROKERS = 3
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the programs of the demo listen; the brokers' ports follow from the cluster's own plan."""
+
+    registry: int = 8081
+    orders: int = 8090
+    billing: tuple[int, int] = (8091, 8092)
+
+
+class Stage:
+    """The running system. ``open`` builds it, ``close`` ends every program that was started."""
+
+    def __init__(self, folder: Path, ports: Ports, cluster: Cluster) -> None:
+        self.folder = folder
+        self.ports = ports
+        self.cluster = cluster
+        self.registry = self._registry()
+        self.orders = self._orders(event_version=1)
+        self.billing = [self._billing(number, event_version=1) for number in (0, 1)]
+        self.client = accord.Registry(self.registry.url)
+
+    @property
+    def database(self) -> Path:
+        """Billing's SQLite file."""
+        return self.folder / "billing.db"
+
+    def prepare(self) -> None:
+        """Clear the folder of an earlier run and make sure that every port is free."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        end_leftovers(self.folder)
+        for file in self.folder.iterdir():
+            if file.is_file():
+                file.unlink()
+        for port in (self.ports.registry, self.ports.orders, *self.ports.billing):
+            require_free(port)
+
+    def restart_orders(self, *, event_version: int) -> None:
+        """Replace the order service by one that speaks another version of the event."""
+        self.orders.stop()
+        self.orders = self._orders(event_version=event_version)
+        self.orders.start()
+        self.orders.wait_until_well()
+
+    def restart_billing(self, number: int, *, event_version: int) -> None:
+        """Replace one member of billing; the other goes on."""
+        self.billing[number].stop()
+        self.billing[number] = self._billing(number, event_version=event_version)
+        self.billing[number].start()
+        self.billing[number].wait_until_well()
+
+    def close(self, reporter: Reporter) -> None:
+        """End everything, services first so that they can finish what they hold."""
+        for service in (self.orders, *self.billing, self.registry):
+            reporter.doing(f"stopping {service.name}")
+            service.stop()
+        reporter.doing("stopping the brokers")
+        self.cluster.down()
+        shutil.rmtree(self.folder / "cluster", ignore_errors=True)
+
+    def _registry(self) -> Service:
+        log = f"sqlite:{self.folder / 'registry.db'}"
+        serve = [
+            sys.executable,
+            "-m",
+            "accord.cli",
+            "serve",
+            "--port",
+            str(self.ports.registry),
+            "--log",
+            log,
+        ]
+        return Service("registry", serve, f"http://{LOOPBACK}:{self.ports.registry}", self.folder)
+
+    def _orders(self, *, event_version: int) -> Service:
+        return self._service("order_service", "order-service", self.ports.orders, event_version=event_version)
+
+    def _billing(self, number: int, *, event_version: int) -> Service:
+        name = f"billing-service-{number + 1}"
+        return self._service("billing_service", name, self.ports.billing[number], event_version=event_version)
+
+    def _service(self, module: str, name: str, port: int, *, event_version: int) -> Service:
+        environment = {
+            "SHOP_KAFKA": self.cluster.bootstrap_servers,
+            "SHOP_REGISTRY": self.registry.url,
+            "SHOP_HTTP_PORT": str(port),
+            "SHOP_EVENT_VERSION": str(event_version),
+            "SHOP_DATABASE": str(self.database),
+        }
+        command = [sys.executable, "-m", f"accord.demo.shop.{module}"]
+        return Service(name, command, f"http://{LOOPBACK}:{port}", self.folder, environment)
+
+
+def require_free(port: int) -> None:
+    """Raise ConfigurationError if somebody listens on ``port`` already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return
+    raise ConfigurationError(
+        f"port {port} on {LOOPBACK} is taken, and the demo needs it",
+        hint=f"stop what listens there (ss -ltnp 'sport = :{port}' names it) and run the demo again",
+    )
