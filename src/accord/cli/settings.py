@@ -6,6 +6,8 @@ looking up (``auto_envvar_prefix`` and ``default_map``); this module finds, chec
 """
 
 import difflib
+import os
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +29,23 @@ class Origin:
     name: str
     value: object
     source: str
+
+
+def user_cache() -> Path:
+    """Where downloads are kept for all projects of this user, as the platform has it."""
+    if sys.platform == "win32":
+        place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        place = Path.home() / "Library" / "Caches"
+    else:
+        place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return place / "accord"
+
+
+def java_home() -> Path | None:
+    """The Java that this machine's user prefers, as every Java program looks for it."""
+    named = os.environ.get("JAVA_HOME")
+    return Path(named) if named else None
 
 
 def find_file(start: Path) -> Path | None:

@@ -1,0 +1,57 @@
+"""Jars from Maven repositories, by jgo: exactly the file that a coordinate names, never what it depends on.
+
+Proxies and certificate authorities come from the environment (``HTTPS_PROXY``, ``REQUESTS_CA_BUNDLE``), other
+repositories from jgo's own settings file.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+from jgo.config import GlobalSettings
+from jgo.maven import MavenContext, PythonResolver
+
+from accord.cluster.errors import DownloadFailed
+from accord.cluster.jars import Jar
+
+TIMEOUT_S = 30
+
+
+def fetch(jar: Jar, folder: Path, *, received: Callable[[int], None]) -> Path:
+    """Bring one jar into ``folder``. Raises DownloadFailed with the remedy."""
+    group, artifact, version = jar.coordinate.split(":")
+    resolver = PythonResolver(progress_callback=lambda _name, _size: _counting(received))
+    file = context(folder, resolver).project(group, artifact).at_version(version).artifact()
+    try:
+        path = resolver.download(file)
+    except (requests.RequestException, RuntimeError, OSError) as error:
+        raise DownloadFailed(
+            f"{jar.coordinate} could not be downloaded: {_reason(error)}",
+            hint="check the network; behind a proxy set HTTPS_PROXY, behind a company's certificate REQUESTS_CA_BUNDLE, "
+            "for a company's Maven mirror name it `central` under [repositories] in jgo's settings file; "
+            "without any network bring the jars in a folder: --jars DIR",
+        ) from error
+    if path is None:
+        raise DownloadFailed(f"{jar.coordinate} was not found in any Maven repository")
+    return path
+
+
+def context(folder: Path, resolver: PythonResolver | None = None) -> MavenContext:
+    """Maven as jgo knows it, with the repositories of the user's jgo settings and ``folder`` for its files."""
+    settings = GlobalSettings.load()
+    maven = MavenContext(resolver=resolver, repo_cache=folder, timeout=TIMEOUT_S)
+    maven.remote_repos.update(settings.repositories)
+    return maven
+
+
+@contextmanager
+def _counting(received: Callable[[int], None]) -> Iterator[Callable[[int], None]]:
+    yield received
+
+
+def _reason(error: Exception) -> str:
+    """The innermost cause in one line: requests wraps errors in errors."""
+    while isinstance(error.__context__, Exception):
+        error = error.__context__
+    return f"{type(error).__name__}: {error}".splitlines()[0]

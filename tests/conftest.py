@@ -1,0 +1,38 @@
+"""A real Kafka for every test that is marked ``kafka``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from accord.cli.settings import java_home, user_cache
+from accord.cluster import Cluster, ClusterSpec
+from accord.cluster.errors import PortTaken
+from accord.cluster.ports import require_free
+
+
+def free_port_base(brokers: int, *, begin: int = 21092) -> int:
+    """The first port of a row of free ones, away from the defaults and from what systems give out by themselves."""
+    for base in range(begin, 31000, 20):
+        try:
+            require_free(ClusterSpec(brokers=brokers, port_base=base).nodes(Path()))
+        except PortTaken:
+            continue
+        return base
+    pytest.fail("no row of free ports is left on this machine")
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three brokers that all tests of a run share; whoever stops a broker starts it again."""
+    cluster = Cluster(
+        tmp_path_factory.mktemp("kafka"),
+        cache=user_cache(),
+        spec=ClusterSpec(port_base=free_port_base(3)),
+        java_home=java_home(),
+    )
+    try:
+        cluster.up()
+        yield cluster
+    finally:
+        cluster.down(delete=True)
