@@ -7,14 +7,15 @@ from pathlib import Path
 from accord.cluster import Cluster
 from accord.demo.reporter import Line, Reporter
 from accord.demo.scenario import Play, acts
-from accord.demo.stage import BROKERS, Ports, Stage
+from accord.demo.stage import Ports, Stage
 from accord.demo.traffic import Customers
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo is told: where it keeps its files, and how many orders open it."""
+    """What the demo is told: the cluster to run on, where its other files go, and how many orders open it."""
 
+    cluster: Cluster
     folder: Path
     orders: int = 2000
     ports: Ports = field(default_factory=Ports)
@@ -29,13 +30,13 @@ def perform(
     Every program that was started is ended, on failure and on Ctrl-C too. Raises AccordError when something that the
     demo needs is missing or does not start.
     """
-    cluster = Cluster.at(demo.folder / "cluster", brokers=BROKERS)
-    stage = Stage(demo.folder, demo.ports, cluster)
+    stage = Stage(demo.folder, demo.ports, demo.cluster)
+    reporter.doing("clearing what an earlier run has left")
     stage.prepare()
     customers = Customers(stage.orders.url)
     try:
         reporter.doing("starting three brokers")
-        cluster.up(reporter)
+        demo.cluster.up(reporter)
         lines = list(acts(Play(stage, customers, reporter, demo.orders)))
         before_the_end(stage, lines)
     finally:

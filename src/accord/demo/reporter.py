@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from accord.cluster import Progress
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -13,11 +15,8 @@ class Line:
     holds: bool
 
 
-class Reporter(Protocol):
-    """Takes the story as it happens."""
-
-    def doing(self, text: str) -> None:
-        """What is going on now; replaces what was said before."""
+class Reporter(Progress, Protocol):
+    """Takes the story as it happens; what goes on (``doing``) replaces what was said before."""
 
     def done(self, text: str) -> None:
         """A step that is behind us, with its facts."""

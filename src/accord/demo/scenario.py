@@ -201,7 +201,7 @@ def _poison(play: Play) -> Iterator[Line]:
 
 def _kill_a_broker(play: Play) -> Line:
     cluster, say = play.stage.cluster, play.reporter
-    victim = cluster.node_ids[-1]
+    victim = cluster.spec.brokers
     say.doing(f"killing broker {victim} (SIGKILL) while orders flow")
     with play.customers.flowing(per_second=FLOW_PER_SECOND):
         time.sleep(1)

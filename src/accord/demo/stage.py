@@ -1,6 +1,5 @@
 """Everything that runs in the demo: cluster, registry, order service and two members of billing, all on loopback."""
 
-import shutil
 import socket
 import sys
 from contextlib import suppress
@@ -13,7 +12,6 @@ from accord.demo.processes import Service, end_leftovers
 from accord.demo.reporter import Reporter
 from accord.errors import ConfigurationError
 
-BROKERS = 3
 LOOPBACK = "127.0.0.1"
 
 
@@ -47,6 +45,7 @@ class Stage:
         """Clear the folder of an earlier run and make sure that every port is free."""
         self.folder.mkdir(parents=True, exist_ok=True)
         end_leftovers(self.folder)
+        self.cluster.down(delete=True)
         for file in self.folder.iterdir():
             if file.is_file():
                 file.unlink()
@@ -74,7 +73,6 @@ class Stage:
             service.stop()
         reporter.doing("stopping the brokers")
         self.cluster.down()
-        shutil.rmtree(self.folder / "cluster", ignore_errors=True)
 
     def _registry(self) -> Service:
         log = f"sqlite:{self.folder / 'registry.db'}"

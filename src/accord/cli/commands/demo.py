@@ -9,6 +9,8 @@ import click
 from rich.status import Status
 
 from accord.cli.output import Output, pass_output
+from accord.cli.settings import java_home, user_cache
+from accord.cluster import Cluster, ClusterSpec
 from accord.demo import Demo, Line, perform
 from accord.demo.stage import Stage
 
@@ -28,6 +30,14 @@ class Story:
     def done(self, text: str) -> None:
         """Leave a line behind."""
         self._output.good(f"[{self._elapsed()}] {text}")
+
+    def warn(self, text: str) -> None:
+        """Say what may surprise later."""
+        self._output.warn(text)
+
+    def loaded(self, done_bytes: int, total_bytes: int) -> None:
+        """Show how far the downloads are."""
+        self.doing(f"fetching Kafka: {done_bytes / 1e6:.0f} of {total_bytes / 1e6:.0f} MB")
 
     def quote(self, text: str) -> None:
         """Leave a text behind as it is, set off."""
@@ -62,7 +72,11 @@ def command(output: Output, orders: int, folder: Path, *, keep: bool) -> int:
     orders flow; has a breaking change refused; puts poison on the topic; kills a broker; rebuilds billing from the
     log; then reconciles. Exit code 0 only if every line of the closing table holds.
     """
-    demo = Demo(folder.resolve(), orders)
+    folder = folder.resolve()
+    cluster = Cluster(
+        folder / "cluster", cache=user_cache(), spec=ClusterSpec(brokers=3), java_home=java_home()
+    )
+    demo = Demo(cluster, folder, orders)
     with output.working("setting the stage") as status:
         story = Story(output, status)
 

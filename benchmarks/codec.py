@@ -1,0 +1,54 @@
+"""One typed event to bytes and back, against confluent-kafka's Avro serdes over the same registry."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+import accord
+from accord.codecs import codec_for, framing
+from accord.registry.http.server import RunningServer
+from benchmarks.measure import Ratio, pair
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCreated:
+    """The blueprint's event, version 2."""
+
+    order_id: str
+    customer_id: str
+    total_amount: float
+    currency: str
+    created_at: datetime
+    discount_code: str | None = None
+
+
+ORDERS = accord.contract("orders.created", OrderCreated, namespace="com.example.events")
+EVENT = OrderCreated("order-000001", "customer-042", 129.95, "EUR", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "WELCOME10")
+
+
+def ratios() -> Iterator[Ratio]:
+    """Write and read; confluent-kafka reads into a dict, Accord into the dataclass."""
+    with RunningServer() as server:
+        registry = accord.Registry(server.url)
+        schema_id = registry.register(ORDERS.subject, ORDERS.schema).id
+        peer_registry = SchemaRegistryClient({"url": server.url})
+        context = SerializationContext(ORDERS.topic, MessageField.VALUE)
+        serializer = AvroSerializer(peer_registry, ORDERS.schema.text, conf={"auto.register.schemas": False})
+        deserializer = AvroDeserializer(peer_registry)
+        codec = codec_for(ORDERS.schema, model=OrderCreated)
+        value = asdict(EVENT)
+        raw = framing.prefixed(schema_id, codec.encode(EVENT))
+        yield pair(
+            "encode",
+            ("accord (dataclass)", lambda: framing.prefixed(schema_id, codec.encode(EVENT))),
+            ("confluent-kafka AvroSerializer (dict)", lambda: serializer(value, context)),
+        )
+        yield pair(
+            "decode",
+            ("accord (to dataclass)", lambda: codec.decode(framing.split(raw).payload)),
+            ("confluent-kafka AvroDeserializer (to dict)", lambda: deserializer(raw, context)),
+        )
