@@ -1,6 +1,4 @@
-"""The main job: event-driven services with governed contracts on a real Kafka, faults included."""
+"""The main job: event-driven services with governed contracts on a real Kafka, faults included.
 
-from accord.demo.play import Demo, perform
-from accord.demo.reporter import Line, Reporter
-
-__all__ = ["Demo", "Line", "Reporter", "perform"]
+``play.perform`` runs it; ``shop`` holds the services, which import nothing of the rest.
+"""

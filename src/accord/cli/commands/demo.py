@@ -11,7 +11,8 @@ from rich.status import Status
 from accord.cli.output import Output, pass_output
 from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
-from accord.demo import Demo, Line, perform
+from accord.demo.play import Demo, perform
+from accord.demo.reporter import Line
 from accord.demo.stage import Stage
 
 
