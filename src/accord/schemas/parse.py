@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from accord.schemas.model import ParsedSchema, Schema
+from accord.schemas.avro.schema import parse_avro
+from accord.schemas.errors import UnsupportedSchemaType
+from accord.schemas.model import ParsedSchema, Schema, SchemaType
 
 
 def parse(schema: Schema, *, referenced: Mapping[str, Schema] | None = None) -> ParsedSchema:
@@ -11,4 +13,8 @@ def parse(schema: Schema, *, referenced: Mapping[str, Schema] | None = None) -> 
     ``referenced`` holds, by reference name, every schema that this one needs, directly or through others, in an
     order in which each follows what it needs itself. Raises InvalidSchema, which names the place.
     """
-    raise NotImplementedError
+    if schema.type is not SchemaType.AVRO:
+        raise UnsupportedSchemaType(
+            f"schemas of type {schema.type} are not supported yet", hint="use schema type AVRO"
+        )
+    return parse_avro(schema, referenced or {})

@@ -1,0 +1,1 @@
+"""Avro: parsing, canonical text and compatibility. Reached through ``accord.schemas`` only."""

@@ -1,0 +1,84 @@
+"""Defaults: whether a value fits a type, half strictly, as Confluent 8.1 does it.
+
+What the specification forbids and the registry lets pass: an enum default outside the symbols, a fixed of another
+length, a value for any branch of a union instead of the first.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from accord.schemas.avro.model import Array, Enum, Fixed, Kind, Map, NamedType, Record, Ref, Type, Union
+from accord.schemas.json_text import JsonValue
+
+_INT: Final = range(-(2**31), 2**31)
+_LONG: Final = range(-(2**63), 2**63)
+_DOUBLE: Final = re.compile(r"[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?)")
+
+
+def is_valid_default(
+    value: JsonValue, type_: Type, types: Mapping[str, NamedType], filling: frozenset[str] = frozenset()
+) -> bool:
+    """Whether ``value`` may stand as a default of ``type_``.
+
+    ``filling`` are the fields ("record/field") being filled from their defaults: a default that needs itself has no end.
+    """
+    if isinstance(type_, Ref):
+        return is_valid_default(value, types[type_.name], types, filling)
+    if isinstance(type_, Record):
+        return _fits_record(value, type_, types, filling)
+    if isinstance(type_, Union):
+        return any(is_valid_default(value, branch, types, filling) for branch in type_.branches)
+    if isinstance(type_, Array):
+        return isinstance(value, list) and all(
+            is_valid_default(item, type_.items, types, filling) for item in value
+        )
+    if isinstance(type_, Map):
+        return isinstance(value, dict) and all(
+            is_valid_default(item, type_.values, types, filling) for item in value.values()
+        )
+    if isinstance(type_, Enum | Fixed):
+        return isinstance(value, str)
+    return _fits_primitive(value, type_.kind)
+
+
+def as_double(text: str) -> float | None:
+    """The number that ``text`` spells, None if it spells none."""
+    stripped = text.strip()
+    if not _DOUBLE.fullmatch(stripped):
+        return None
+    if stripped.endswith(("NaN", "Infinity")):
+        return float(stripped.replace("Infinity", "inf"))
+    return float(stripped.rstrip("fFdD"))
+
+
+def _fits_record(
+    value: JsonValue, record: Record, types: Mapping[str, NamedType], filling: frozenset[str]
+) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for field in record.fields:
+        inside = filling
+        if field.name in value:
+            given = value[field.name]
+        elif field.has_default and (whole := f"{record.name.full}/{field.name}") not in filling:
+            given, inside = field.default, filling | {whole}
+        else:
+            return False
+        if not is_valid_default(given, field.type, types, inside):
+            return False
+    return True
+
+
+def _fits_primitive(value: JsonValue, kind: Kind) -> bool:
+    if kind is Kind.NULL:
+        return value is None
+    if kind is Kind.BOOLEAN:
+        return isinstance(value, bool)
+    if kind in {Kind.STRING, Kind.BYTES}:
+        return isinstance(value, str)
+    if isinstance(value, bool):
+        return False
+    if kind in {Kind.FLOAT, Kind.DOUBLE}:
+        return isinstance(value, int | float)
+    return isinstance(value, int) and value in (_INT if kind is Kind.INT else _LONG)

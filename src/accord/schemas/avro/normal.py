@@ -1,0 +1,204 @@
+"""``normalize=true``: everything that carries no meaning put in one order.
+
+Custom properties and aliases are sorted, logical types come first, defaults are written in the type of their field,
+empty documentation goes, and ``error`` becomes ``record``.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from accord.schemas.avro.model import (
+    NO_DEFAULT,
+    Array,
+    Definition,
+    Enum,
+    Field,
+    Fixed,
+    Kind,
+    Map,
+    NamedType,
+    Primitive,
+    Record,
+    Ref,
+    Type,
+    Union,
+)
+from accord.schemas.avro.numbers import as_single, float_text
+from accord.schemas.json_text import JsonValue
+
+_INT: Final = range(-(2**31), 2**31)
+_LONG: Final = range(-(2**63), 2**63)
+_LOGICAL_ON: Final[Mapping[str, Kind]] = {
+    "big-decimal": Kind.BYTES,
+    "uuid": Kind.STRING,
+    "date": Kind.INT,
+    "time-millis": Kind.INT,
+    "time-micros": Kind.LONG,
+    "timestamp-millis": Kind.LONG,
+    "timestamp-micros": Kind.LONG,
+    "timestamp-nanos": Kind.LONG,
+    "local-timestamp-millis": Kind.LONG,
+    "local-timestamp-micros": Kind.LONG,
+    "local-timestamp-nanos": Kind.LONG,
+}
+_UUID_BYTES: Final = 16
+_DURATION_BYTES: Final = 12
+
+
+def normal_form(root: Type, types: Mapping[str, NamedType]) -> tuple[Type, dict[str, NamedType]]:
+    """``root`` and ``types`` in normal form."""
+    form = _Form(types)
+    return form.type(root), {name: form.named(node) for name, node in types.items()}
+
+
+class _Form:
+    """Rewrites nodes; the types are at hand because a default is written in the type of its field."""
+
+    def __init__(self, types: Mapping[str, NamedType]) -> None:
+        self._types = types
+
+    def type(self, node: Type) -> Type:
+        """The normal form of any node."""
+        if isinstance(node, Ref):
+            return node
+        if isinstance(node, Record | Enum | Fixed):
+            return self.named(node)
+        if isinstance(node, Union):
+            return replace(node, branches=tuple(map(self.type, node.branches)))
+        properties = _sorted_properties(node)
+        if isinstance(node, Array):
+            return replace(node, items=self.type(node.items), properties=properties)
+        if isinstance(node, Map):
+            return replace(node, values=self.type(node.values), properties=properties)
+        return replace(node, properties=properties)
+
+    def named(self, node: NamedType) -> NamedType:
+        """The normal form of a definition."""
+        aliases = tuple(sorted(node.aliases, key=lambda alias: _java_order(alias.full)))
+        doc, properties = node.doc or None, _sorted_properties(node)
+        if not isinstance(node, Record):
+            return replace(node, doc=doc, aliases=aliases, properties=properties)
+        fields = tuple(map(self._field, node.fields))
+        return replace(node, doc=doc, aliases=aliases, properties=properties, fields=fields, is_error=False)
+
+    def _field(self, field: Field) -> Field:
+        return replace(
+            field,
+            type=self.type(field.type),
+            default=NO_DEFAULT if field.default is NO_DEFAULT else self._default(field.default, field.type),
+            properties=_sorted_json(dict(field.properties)),
+            aliases=tuple(sorted(field.aliases, key=_java_order)),
+        )
+
+    def _default(self, value: JsonValue, node: Type) -> JsonValue:
+        """``value`` as a value of ``node``, NO_DEFAULT where the type (of a union: its first) holds no such value."""
+        if isinstance(node, Ref):
+            return self._default(value, self._types[node.name])
+        if isinstance(node, Union):
+            return self._default(value, node.branches[0]) if node.branches else value
+        if isinstance(value, str):
+            return value if node.kind in _TEXTUAL else NO_DEFAULT
+        if isinstance(value, list):
+            return [self._inner(item, node.items if isinstance(node, Array) else None) for item in value]
+        if isinstance(value, dict):
+            return {
+                key: self._inner(value[key], _member(node, key)) for key in sorted(value, key=_java_order)
+            }
+        if value is None or isinstance(value, bool):
+            return value
+        return _NUMBERS.get(node.kind, _no_number)(value)
+
+    def _inner(self, value: JsonValue, node: Type | None) -> JsonValue:
+        if node is None:
+            return _sorted_json(value)
+        written = self._default(value, node)
+        return value if written is NO_DEFAULT else written
+
+
+_TEXTUAL: Final = frozenset({Kind.STRING, Kind.ENUM, Kind.BYTES, Kind.FIXED})
+
+
+def _member(node: Definition, key: str) -> Type | None:
+    if isinstance(node, Map):
+        return node.values
+    if isinstance(node, Record):
+        return next((field.type for field in node.fields if field.name == key), None)
+    return None
+
+
+def _integer(value: float) -> JsonValue:
+    return value if isinstance(value, int) and value in _LONG else NO_DEFAULT
+
+
+def _double(value: float) -> JsonValue:
+    return NO_DEFAULT if isinstance(value, int) and value not in _LONG else float(value)
+
+
+def _single(value: float) -> JsonValue:
+    if isinstance(value, int) and value not in _LONG:
+        return NO_DEFAULT
+    single = as_single(float(value))
+    return float(float_text(single)) if math.isfinite(single) else single
+
+
+def _no_number(_value: float) -> JsonValue:
+    return NO_DEFAULT
+
+
+_NUMBERS: Final[Mapping[Kind, Callable[[float], JsonValue]]] = {
+    Kind.INT: _integer,
+    Kind.LONG: _integer,
+    Kind.FLOAT: _single,
+    Kind.DOUBLE: _double,
+}
+
+
+def _sorted_properties(node: Definition) -> Mapping[str, JsonValue]:
+    properties = node.properties
+    ordered = _sorted_json(dict(properties))
+    if isinstance(node, Primitive | Fixed) and _has_logical_type(node):
+        first = ["logicalType"]
+        if properties["logicalType"] == "decimal":
+            first += ["precision", *(["scale"] if properties.get("scale") else [])]
+        return {key: ordered[key] for key in dict.fromkeys([*first, *ordered])}
+    return ordered
+
+
+def _has_logical_type(node: Primitive | Fixed) -> bool:
+    """Whether the logical type is one that Avro knows, on a type that can carry it."""
+    logical = node.properties.get("logicalType")
+    if logical == "decimal":
+        return _is_decimal(node)
+    if isinstance(node, Fixed):
+        return (logical, node.size) in {("duration", _DURATION_BYTES), ("uuid", _UUID_BYTES)}
+    return isinstance(logical, str) and _LOGICAL_ON.get(logical) is node.kind
+
+
+def _is_decimal(node: Primitive | Fixed) -> bool:
+    precision, scale = node.properties.get("precision"), node.properties.get("scale", 0)
+    if not _is_int(precision) or not _is_int(scale):
+        return False
+    if isinstance(node, Fixed):
+        limit = math.floor(math.log10(2) * (8 * node.size - 1))
+    else:
+        limit = _INT.stop if node.kind is Kind.BYTES else 0
+    return 0 < precision <= limit and 0 <= scale <= precision
+
+
+def _is_int(value: JsonValue) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in _INT
+
+
+def _sorted_json(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _sorted_json(value[key]) for key in sorted(value, key=_java_order)}
+    if isinstance(value, list):
+        return [_sorted_json(item) for item in value]
+    return value
+
+
+def _java_order(text: str) -> bytes:
+    """Java sorts strings by UTF-16 code units."""
+    return text.encode("utf-16-be")

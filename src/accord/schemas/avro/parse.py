@@ -1,0 +1,396 @@
+"""From JSON to types: every clause of the specification that a schema can break, each with the place it breaks at."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from accord.schemas.avro.defaults import as_double, is_valid_default
+from accord.schemas.avro.equality import same_type
+from accord.schemas.avro.model import (
+    NO_DEFAULT,
+    NO_PROPERTIES,
+    PRIMITIVES,
+    Array,
+    Enum,
+    Field,
+    Fixed,
+    Kind,
+    Map,
+    Name,
+    NamedType,
+    Primitive,
+    Record,
+    Ref,
+    Type,
+    Union,
+)
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.json_text import JsonValue, read_json
+from accord.schemas.pointers import child
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_TYPE_WORDS: Final = frozenset(
+    {"doc", "fields", "items", "name", "namespace", "size", "symbols", "values", "type", "aliases"}
+)
+_ENUM_WORDS: Final = _TYPE_WORDS | {"default"}
+_FIELD_WORDS: Final = frozenset({"default", "doc", "name", "order", "type", "aliases"})
+_ORDERS: Final = frozenset({"ascending", "descending", "ignore"})
+_PRIMITIVE_KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in PRIMITIVES}
+_MAX_FIXED_SIZE: Final = 2**31 - 9
+_LONG: Final = range(-(2**63), 2**63)
+
+Types = dict[str, NamedType]
+"""Definitions by full name."""
+
+
+def parse_type(text: str, known: Mapping[str, NamedType], *, strict: bool = True) -> tuple[Type, Types]:
+    """Parse one schema text that may use the ``known`` types by name; return its type and ``known`` plus its own.
+
+    ``strict`` is for new schemas: names and defaults are checked too. Raises InvalidSchema.
+    """
+    parser = _Parser(known, strict=strict)
+    root = parser.type_of(read_json(text), "", "")
+    parser.finish(root)
+    return root, parser.types
+
+
+class _Parser:
+    """Collects definitions while it walks down the JSON."""
+
+    def __init__(self, known: Mapping[str, NamedType], *, strict: bool) -> None:
+        self.types: Types = dict(known)
+        self._strict = strict
+
+    def finish(self, root: Type) -> None:
+        """Check what can only be known once every definition has been seen."""
+        used = list(_nodes(root))
+        for node in used:
+            if isinstance(node, Ref) and node.name not in self.types:
+                raise InvalidSchema(
+                    f"the type {node.name!r} is not defined",
+                    path=node.place or "",
+                    hint="define it in this schema, or refer to the schema that does",
+                )
+        for node in used:
+            if isinstance(node, Union):
+                self._check_branches(node)
+            elif isinstance(node, Record) and self._strict:
+                self._check_defaults(node)
+
+    def type_of(self, json: JsonValue, space: str, place: str) -> Type:
+        """The type that ``json`` stands for inside the namespace ``space``."""
+        if isinstance(json, str):
+            return self._named(json, space, place)
+        if isinstance(json, list):
+            branches = tuple(self.type_of(one, space, child(place, index)) for index, one in enumerate(json))
+            return Union(branches, place=place)
+        if not isinstance(json, dict):
+            raise InvalidSchema(
+                f"{_short(json)} is not a type",
+                path=place,
+                hint="a type is a name, an object or a list of types",
+            )
+        return self._object(json, space, place)
+
+    def _named(self, name: str, space: str, place: str) -> Type:
+        if name in _PRIMITIVE_KINDS:
+            return Primitive(_PRIMITIVE_KINDS[name], place=place)
+        full = name if "." in name or not space else f"{space}.{name}"
+        if full not in self.types and name in self.types:
+            return Ref(name, place=place)
+        return Ref(full, place=place)
+
+    def _object(self, json: JsonValue, space: str, place: str) -> Type:
+        word = json.get("type")
+        if not isinstance(word, str):
+            raise InvalidSchema(
+                "the type has no name", path=place, hint='give it a member "type" that is a string'
+            )
+        if word in _PRIMITIVE_KINDS:
+            return Primitive(
+                _PRIMITIVE_KINDS[word], properties=_properties(json, _TYPE_WORDS, place), place=place
+            )
+        if word in {"array", "map"}:
+            return self._collection(word, json, space, place)
+        if word in {"record", "error", "enum", "fixed"}:
+            return self._define(word, json, space, place)
+        return self._named(word, space, place)
+
+    def _collection(self, word: str, json: JsonValue, space: str, place: str) -> Type:
+        member = "items" if word == "array" else "values"
+        if member not in json:
+            raise InvalidSchema(
+                f"the {word} does not say the type of its {member}", path=place, hint=f'add "{member}"'
+            )
+        inner = self.type_of(json[member], space, child(place, member))
+        properties = _properties(json, _TYPE_WORDS, place)
+        return (Array if word == "array" else Map)(inner, properties=properties, place=place)
+
+    def _define(self, word: str, json: JsonValue, space: str, place: str) -> NamedType:
+        name = self._name_of(json, space, place)
+        definition: NamedType
+        if word == "enum":
+            definition = self._enum(json, name, place)
+        elif word == "fixed":
+            definition = self._fixed(json, name, place)
+        else:
+            definition = self._record(json, name, place, is_error=word == "error")
+        self._check_namespace(name, place)
+        known = self.types.get(name.full)
+        if known is None:
+            self.types[name.full] = definition
+        elif not same_type(known, definition, self.types):
+            raise InvalidSchema(
+                f"{name.full!r} is defined twice, and differently",
+                path=place,
+                hint="give one of the two another name",
+            )
+        return definition
+
+    def _record(self, json: JsonValue, name: Name, place: str, *, is_error: bool) -> Record:
+        given = json.get("fields")
+        if not isinstance(given, list):
+            raise InvalidSchema(
+                f"the record {name.full!r} has no fields", path=place, hint='add a list "fields"'
+            )
+        fields: list[Field] = []
+        inside = child(place, "fields")
+        for index, one in enumerate(given):
+            fields.append(self._field(one, name.space, child(inside, index)))
+        names = [field.name for field in fields]
+        for index, field_name in enumerate(names):
+            if field_name in names[:index]:
+                raise InvalidSchema(
+                    f"the record {name.full!r} has two fields named {field_name!r}",
+                    path=child(inside, index),
+                    hint="rename or remove one of them",
+                )
+        return Record(
+            name,
+            doc=_doc(json),
+            aliases=self._type_aliases(json, name, place),
+            properties=_properties(json, _TYPE_WORDS, place),
+            place=place,
+            fields=tuple(fields),
+            is_error=is_error,
+        )
+
+    def _field(self, json: JsonValue, space: str, place: str) -> Field:
+        name = json.get("name") if isinstance(json, dict) else None
+        if not isinstance(name, str):
+            raise InvalidSchema(
+                "the field has no name", path=place, hint='give it a member "name" that is a string'
+            )
+        self._check_name(name, f"the field name {name!r}", place)
+        if "type" not in json:
+            raise InvalidSchema(f"the field {name!r} has no type", path=place, hint='add a member "type"')
+        order = json.get("order", "ascending")
+        if not isinstance(order, str) or order.lower() not in _ORDERS:
+            raise InvalidSchema(
+                f"{_short(order)} is not an order",
+                path=child(place, "order"),
+                hint="use ascending, descending or ignore",
+            )
+        inner = self.type_of(json["type"], space, child(place, "type"))
+        return Field(
+            name,
+            inner,
+            default=_default(json, inner, place),
+            order=order.lower(),
+            properties=_properties(json, _FIELD_WORDS, place),
+            doc=_doc(json),
+            aliases=_alias_texts(json, place),
+            place=place,
+        )
+
+    def _enum(self, json: JsonValue, name: Name, place: str) -> Enum:
+        symbols = json.get("symbols")
+        if not isinstance(symbols, list):
+            raise InvalidSchema(
+                f"the enum {name.full!r} has no symbols", path=place, hint='add a list "symbols"'
+            )
+        inside = child(place, "symbols")
+        for index, symbol in enumerate(symbols):
+            if not isinstance(symbol, str):
+                raise InvalidSchema(f"the symbol {_short(symbol)} is not a string", path=child(inside, index))
+            self._check_name(symbol, f"the symbol {symbol!r}", child(inside, index))
+            if symbol in symbols[:index]:
+                raise InvalidSchema(
+                    f"the enum {name.full!r} has the symbol {symbol!r} twice",
+                    path=child(inside, index),
+                    hint="remove one of the two",
+                )
+        default = json.get("default")
+        if isinstance(default, str) and default not in symbols:
+            raise InvalidSchema(
+                f"the default {default!r} is not a symbol of the enum {name.full!r}",
+                path=child(place, "default"),
+                hint=f"use one of {', '.join(symbols)}",
+            )
+        return Enum(
+            name,
+            doc=_doc(json),
+            aliases=self._type_aliases(json, name, place),
+            properties=_properties(json, _ENUM_WORDS, place),
+            place=place,
+            symbols=tuple(symbols),
+            default=default if isinstance(default, str) else None,
+        )
+
+    def _fixed(self, json: JsonValue, name: Name, place: str) -> Fixed:
+        size = json.get("size")
+        if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= _MAX_FIXED_SIZE:
+            raise InvalidSchema(
+                f"the fixed {name.full!r} has no valid size",
+                path=place,
+                hint='give it a "size" in bytes, an integer',
+            )
+        return Fixed(
+            name,
+            doc=_doc(json),
+            aliases=self._type_aliases(json, name, place),
+            properties=_properties(json, _TYPE_WORDS, place),
+            place=place,
+            size=size,
+        )
+
+    def _name_of(self, json: JsonValue, space: str, place: str) -> Name:
+        given = json.get("name")
+        if not isinstance(given, str):
+            raise InvalidSchema("the type has no name of its own", path=place, hint='add a member "name"')
+        namespace = json.get("namespace")
+        name = _name(given, namespace if isinstance(namespace, str) else space)
+        self._check_name(name.short, f"the name {given!r}", child(place, "name"))
+        if name.full in _PRIMITIVE_KINDS:
+            raise InvalidSchema(
+                f"{given!r} is the name of a primitive type",
+                path=child(place, "name"),
+                hint="choose another name",
+            )
+        return name
+
+    def _type_aliases(self, json: JsonValue, name: Name, place: str) -> tuple[Name, ...]:
+        aliases = tuple(_name(alias, name.space) for alias in _alias_texts(json, place))
+        for index, alias in enumerate(aliases):
+            self._check_name(alias.short, f"the alias {alias.full!r}", child(child(place, "aliases"), index))
+        return tuple(dict.fromkeys(aliases))
+
+    def _check_namespace(self, name: Name, place: str) -> None:
+        for part in name.space.split(".") if name.space else ():
+            self._check_name(part, f"the part {part!r} of the namespace {name.space!r}", place)
+
+    def _check_name(self, name: str, what: str, place: str) -> None:
+        if self._strict and not _NAME.match(name):
+            raise InvalidSchema(
+                f"{what} is not a valid Avro name",
+                path=place,
+                hint="a name starts with a letter or _ and goes on with letters, digits or _, all of them ASCII",
+            )
+
+    def _check_branches(self, union: Union) -> None:
+        seen: set[str] = set()
+        for branch in union.branches:
+            if isinstance(branch, Union):
+                raise InvalidSchema(
+                    "a union stands directly in a union",
+                    path=branch.place or "",
+                    hint="put its branches into the outer one",
+                )
+            label = branch_name(branch)
+            if label in seen:
+                raise InvalidSchema(
+                    f"the union has two branches {label!r}",
+                    path=branch.place or "",
+                    hint="remove one of the two",
+                )
+            seen.add(label)
+
+    def _check_defaults(self, record: Record) -> None:
+        for field in record.fields:
+            own = frozenset({f"{record.name.full}/{field.name}"})
+            if field.has_default and not is_valid_default(field.default, field.type, self.types, own):
+                raise InvalidSchema(
+                    f"the default {_short(field.default)} of the field {field.name!r} does not fit its type",
+                    path=child(field.place or "", "default"),
+                    hint="give a default of that type, or change the type",
+                )
+
+
+def branch_name(branch: Type) -> str:
+    """What a branch of a union is told apart by: its full name, or its kind."""
+    if isinstance(branch, Ref):
+        return branch.name
+    if isinstance(branch, Record | Enum | Fixed):
+        return branch.name.full
+    return branch.kind.value
+
+
+def _nodes(root: Type) -> Iterator[Type]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Record):
+            waiting.extend(field.type for field in reversed(node.fields))
+        elif isinstance(node, Union):
+            waiting.extend(reversed(node.branches))
+        elif isinstance(node, Array):
+            waiting.append(node.items)
+        elif isinstance(node, Map):
+            waiting.append(node.values)
+
+
+def _name(given: str, space: str) -> Name:
+    before, dot, short = given.rpartition(".")
+    return Name(short, before if dot else space)
+
+
+def _doc(json: JsonValue) -> str | None:
+    doc = json.get("doc")
+    return doc if isinstance(doc, str) else None
+
+
+def _default(json: JsonValue, inner: Type, place: str) -> JsonValue:
+    default = json.get("default", NO_DEFAULT)
+    if isinstance(default, str) and isinstance(inner, Primitive) and inner.kind in {Kind.FLOAT, Kind.DOUBLE}:
+        number = as_double(default)
+        if number is None:
+            raise InvalidSchema(
+                f"the default {default!r} is not a number",
+                path=child(place, "default"),
+                hint="write the number without quotes",
+            )
+        return number
+    return default
+
+
+def _alias_texts(json: JsonValue, place: str) -> tuple[str, ...]:
+    aliases = json.get("aliases", [])
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        raise InvalidSchema("the aliases are not a list of strings", path=child(place, "aliases"))
+    return tuple(dict.fromkeys(aliases))
+
+
+def _properties(json: JsonValue, reserved: frozenset[str], place: str) -> Mapping[str, JsonValue]:
+    properties = {key: value for key, value in json.items() if key not in reserved}
+    for key, value in properties.items():
+        if _beyond_long(value):
+            raise InvalidSchema(
+                f"the property {key!r} holds a number of more than 64 bits",
+                path=child(place, key),
+                hint="write it as a string",
+            )
+    return properties or NO_PROPERTIES
+
+
+def _beyond_long(value: JsonValue) -> bool:
+    if isinstance(value, dict):
+        return any(_beyond_long(inner) for inner in value.values())
+    if isinstance(value, list):
+        return any(_beyond_long(inner) for inner in value)
+    return isinstance(value, int) and value not in _LONG
+
+
+def _short(json: JsonValue) -> str:
+    text = repr(json)
+    return text if len(text) <= 60 else f"{text[:57]}..."
