@@ -38,8 +38,11 @@ lock: .venv/uv.stamp ## Resolve the dependencies anew and write the hashed requi
 	    --all-extras $$groups pyproject.toml -o requirements/$$set.txt || exit 1; \
 	done
 
+lock-jars: .venv/runtime.stamp ## Resolve Kafka's jars anew and write src/accord/cluster/jars.lock
+	@$(BIN)/python -m accord.cluster.lock
+
 clean: ## Remove everything that the other targets made in this folder
-	@if [ -x $(BIN)/accord ]; then $(BIN)/accord cluster down --quiet || true; fi
+	@if [ -x $(BIN)/accord ]; then $(BIN)/accord --quiet cluster down || true; fi
 	@rm -rf .venv .accord .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -61,4 +64,4 @@ clean: ## Remove everything that the other targets made in this folder
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help demo check test bench docs format lock clean
+.PHONY: help demo check test bench docs format lock lock-jars clean

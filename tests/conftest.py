@@ -22,6 +22,13 @@ def free_port_base(brokers: int, *, begin: int = 21092) -> int:
     pytest.fail("no row of free ports is left on this machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests on a real Kafka the time that its first download may take."""
+    for item in items:
+        if item.get_closest_marker("kafka") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(600))
+
+
 @pytest.fixture(scope="session")
 def kafka_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Three brokers that all tests of a run share; whoever stops a broker starts it again."""

@@ -1,5 +1,6 @@
 """One Kafka cluster on this machine, from the first download to the last process."""
 
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -37,16 +38,21 @@ class Cluster:
         self.home = home.absolute()
         self.cache = cache
         self._asked = spec
+        self._brought_jars = jars
         self._java_home = java_home
-        self._jars: JarFolder | JarStore = (
-            JarFolder(jars.absolute(), locked()) if jars else JarStore(cache / "jars", fetch=_fetch)
-        )
 
     @property
     def spec(self) -> ClusterSpec:
         """What this cluster is, or would be."""
         remembered = state.load(self.home)
         return self._asked or (remembered.spec if remembered else ClusterSpec())
+
+    @property
+    def jars_folder(self) -> Path:
+        """Where the jars lie, or will."""
+        remembered = state.load(self.home)
+        brought = self._brought_jars or (remembered and remembered.jars)
+        return Path(brought).absolute() if brought else self.cache / "jars"
 
     @property
     def bootstrap_servers(self) -> str:
@@ -84,7 +90,8 @@ class Cluster:
                 return ()
             nodes = current.spec.nodes(self.home)
             running = [node for node in nodes if _running(current, node)]
-            shutdown.stop([current.processes[node.node_id] for node in running], of=len(nodes))
+            leaving = [current.processes[node.node_id] for node in running]
+            shutdown.stop(leaving, staying=0, voters=len(nodes))
             if delete:
                 for node in nodes:
                     storage.delete(node)
@@ -99,7 +106,10 @@ class Cluster:
             current = self._known()
             node = self._node(current, node_id)
             if _running(current, node):
-                shutdown.stop([current.processes[node_id]], of=current.spec.brokers)
+                peers = [peer for peer in current.spec.nodes(self.home) if _running(current, peer)]
+                shutdown.stop(
+                    [current.processes[node_id]], staying=len(peers) - 1, voters=current.spec.brokers
+                )
 
     def kill_broker(self, node_id: int) -> None:
         """End one broker at once, as a power cut would (``kill -9``)."""
@@ -120,25 +130,28 @@ class Cluster:
         """The file with what a broker says."""
         return self._node(self._known(), node_id).log_file
 
-    def tool_command(self, name: str, arguments: Sequence[str]) -> list[str]:
-        """The command line of one of Kafka's own tools, pointed at this cluster where it names none.
+    def run_tool(self, name: str, arguments: Sequence[str]) -> int:
+        """Run one of Kafka's own tools on this terminal, pointed at this cluster unless told otherwise.
 
-        Raises UnknownTool or ClusterNotRunning.
+        Answers its exit code. Raises UnknownTool, and ClusterNotRunning where no broker serves.
         """
         tool = tools.find(name)
         current = self._known()
-        chain = self._toolchain(Silent())
-        return chain.tool(tool.main, tool.pointed_at(current.spec.bootstrap_servers, arguments))
+        pointed = tool.pointed_at(current.spec.bootstrap_servers, arguments)
+        if len(pointed) > len(arguments) and not any(broker.sees for broker in self.status().brokers):
+            raise ClusterNotRunning("no broker of this cluster serves", hint="start it: accord cluster up")
+        return subprocess.call(self._toolchain(current, Silent()).tool(tool.main, pointed))
 
     def _agreed(self) -> state.State:
         """The cluster as remembered, if it is the one that is asked for; a new one if there is none."""
         current = state.load(self.home)
+        brought = str(self._brought_jars.absolute()) if self._brought_jars else ""
         if current is None:
-            return state.State(storage.new_id(), self.spec)
+            return state.State(storage.new_id(), self.spec, brought)
         asked = self._asked or current.spec
         if asked.brokers != current.spec.brokers:
             raise ClusterMismatch(
-                f"the cluster in {self.home} has {current.spec.brokers} brokers, and {asked.brokers} are asked for",
+                f"the cluster in {self.home} has {current.spec.brokers} brokers, not {asked.brokers}",
                 hint=f"use it as it is with --brokers {current.spec.brokers}, "
                 "or delete it and its data first: accord cluster down --delete",
             )
@@ -149,7 +162,7 @@ class Cluster:
                 f"heap {current.spec.heap_mib} MiB)",
                 hint="stop it first: accord cluster down",
             )
-        return replace(current, spec=asked)
+        return replace(current, spec=asked, jars=brought)
 
     def _known(self) -> state.State:
         current = state.load(self.home)
@@ -167,20 +180,24 @@ class Cluster:
             f"there is no broker {node_id}", hint=f"this cluster has brokers 1 to {current.spec.brokers}"
         )
 
-    def _toolchain(self, progress: Progress) -> Toolchain:
+    def _toolchain(self, current: state.State, progress: Progress) -> Toolchain:
         java = runtime.find(self._java_home)
         if not java.bundled:
             progress.warn(f"no bundled Java for this platform: using {java.origin}, version {java.version}")
-        return preparation.toolchain(java, self._jars.classpath(progress), cache=self.cache)
+        if current.jars:
+            jars = JarFolder(Path(current.jars), locked()).classpath()
+        else:
+            jars = JarStore(self.cache / "jars", fetch=_fetch).classpath(progress)
+        return preparation.toolchain(java, jars, cache=self.cache)
 
     def _start(self, current: state.State, dead: Sequence[Node], progress: Progress) -> None:
         if not dead:
             self._await(current)
             return
         ports.require_free(dead)
-        chain = self._toolchain(progress)
+        chain = self._toolchain(current, progress)
         preparation.prepare(chain, progress)
-        progress.step(f"Starting {_brokers(dead)}")
+        progress.doing(f"Starting {_brokers(dead)}")
         started: list[process.ProcessId] = []
         try:
             for node in dead:
@@ -199,21 +216,21 @@ class Cluster:
             raise
 
     def _await(self, current: state.State) -> None:
-        """Wait until every broker that runs serves and sees all that run."""
-        nodes = [node for node in current.spec.nodes(self.home) if node.node_id in current.processes]
+        """Wait until every broker that runs now serves and sees all that run now."""
+        waiting = [node for node in current.spec.nodes(self.home) if _running(current, node)]
+        everyone = {node.node_id for node in waiting}
         deadline = time.monotonic() + START_TIMEOUT_S
-        waiting = list(nodes)
         while waiting:
             node = waiting[0]
             if not _running(current, node):
                 raise _died(node)
-            seen = brokers_seen(plan.HOST, node.port)
-            if seen == {n.node_id for n in nodes if _running(current, n)}:
+            if brokers_seen(plan.HOST, node.port) >= everyone:
                 waiting.pop(0)
                 continue
             if time.monotonic() > deadline:
                 raise BrokerFailed(
-                    f"broker {node.node_id} runs but does not serve after {START_TIMEOUT_S:.0f} s"
+                    f"broker {node.node_id} runs but does not serve after {START_TIMEOUT_S:.0f} s",
+                    hint=f"what it says is in {node.log_file}",
                 )
             time.sleep(POLL_S)
 

@@ -4,6 +4,7 @@ Proxies and certificate authorities come from the environment (``HTTPS_PROXY``, 
 repositories from jgo's own settings file.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from accord.cluster.errors import DownloadFailed
 from accord.cluster.jars import Jar
 
 TIMEOUT_S = 30
+ATTEMPTS = 3
+PAUSE_S = 1.0
 
 
 def fetch(jar: Jar, folder: Path, *, received: Callable[[int], None]) -> Path:
@@ -23,18 +26,22 @@ def fetch(jar: Jar, folder: Path, *, received: Callable[[int], None]) -> Path:
     group, artifact, version = jar.coordinate.split(":")
     resolver = PythonResolver(progress_callback=lambda _name, _size: _counting(received))
     file = context(folder, resolver).project(group, artifact).at_version(version).artifact()
-    try:
-        path = resolver.download(file)
-    except (requests.RequestException, RuntimeError, OSError) as error:
-        raise DownloadFailed(
-            f"{jar.coordinate} could not be downloaded: {_reason(error)}",
-            hint="check the network; behind a proxy set HTTPS_PROXY, behind a company's certificate REQUESTS_CA_BUNDLE, "
-            "for a company's Maven mirror name it `central` under [repositories] in jgo's settings file; "
-            "without any network bring the jars in a folder: --jars DIR",
-        ) from error
-    if path is None:
-        raise DownloadFailed(f"{jar.coordinate} was not found in any Maven repository")
-    return path
+    target = folder / file.component.path_prefix / file.filename
+    for attempt in range(ATTEMPTS):
+        try:
+            resolver.download(file)
+        except requests.RequestException as error:
+            target.unlink(missing_ok=True)
+            if attempt == ATTEMPTS - 1:
+                raise _failed(jar, _reason(error)) from error
+            time.sleep(PAUSE_S)
+        except RuntimeError as error:
+            raise _failed(jar, "no Maven repository that is configured here has it") from error
+        except OSError as error:
+            raise _failed(jar, str(error)) from error
+        else:
+            break
+    return target
 
 
 def context(folder: Path, resolver: PythonResolver | None = None) -> MavenContext:
@@ -43,6 +50,15 @@ def context(folder: Path, resolver: PythonResolver | None = None) -> MavenContex
     maven = MavenContext(resolver=resolver, repo_cache=folder, timeout=TIMEOUT_S)
     maven.remote_repos.update(settings.repositories)
     return maven
+
+
+def _failed(jar: Jar, reason: str) -> DownloadFailed:
+    return DownloadFailed(
+        f"{jar.coordinate} could not be downloaded: {reason}",
+        hint="check the network; behind a proxy set HTTPS_PROXY, behind a company's certificate REQUESTS_CA_BUNDLE; "
+        "a company's Maven mirror stands as `central` under [repositories] in ~/.config/jgo.conf; "
+        "without any network bring the jars in a folder: accord cluster up --jars DIR",
+    )
 
 
 @contextmanager

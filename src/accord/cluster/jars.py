@@ -115,7 +115,9 @@ class JarStore:
 
     def _download(self, missing: Sequence[Jar], progress: Progress) -> None:
         total = sum(jar.size_bytes for jar in missing)
-        progress.step(f"Downloading Apache Kafka {KAFKA_VERSION} ({len(missing)} jars, {total / 1e6:.0f} MB)")
+        progress.doing(
+            f"Downloading Apache Kafka {KAFKA_VERSION} ({len(missing)} jars, {total / 1e6:.0f} MB)"
+        )
         self.folder.mkdir(parents=True, exist_ok=True)
         counter = _Counter(total, progress)
         with (
@@ -148,13 +150,13 @@ class JarFolder:
     folder: Path
     jars: tuple[Jar, ...]
 
-    def classpath(self, progress: Progress) -> list[Path]:  # noqa: ARG002 -- the same door as JarStore
+    def classpath(self) -> list[Path]:
         """Every jar, present and proven. Raises JarRefused."""
         return verified(
             self.jars,
             self.folder,
             remedy="copy the jars from a machine where `accord cluster up` has run "
-            "(`accord cluster env` names the folder)",
+            "(there `accord cluster env --format json` names the folder)",
         )
 
 
@@ -167,7 +169,8 @@ class _Counter:
     def add(self, count: int) -> None:
         with self._lock:
             self._done += count
-            self._progress.loaded(self._done, self._total)
+            # A download that was begun again counts what it brings twice.
+            self._progress.loaded(min(self._done, self._total), self._total)
 
 
 def _listed(names: Sequence[str]) -> str:

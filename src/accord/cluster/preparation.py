@@ -41,11 +41,11 @@ def toolchain(runtime: Runtime, classpath: Sequence[Path], *, cache: Path) -> To
 def prepare(tools: Toolchain, progress: Progress) -> None:
     """Make what is not there yet. Raises BrokerFailed if Kafka's formatter fails; a start cache is never required."""
     if not tools.checkpoint.is_file():
-        progress.step("Preparing the storage format (once)")
+        progress.doing("Preparing the storage format (once)")
         with tempfile.TemporaryDirectory(dir=tools.prepared.parent, prefix="format-") as folder:
             _format(tools, Path(folder))
     if tools.runtime.major >= FIRST_WITH_START_CACHE and not tools.start_cache.is_file():
-        progress.step("Preparing a quicker start (once, about ten seconds)")
+        progress.doing("Preparing a quicker start (once, about ten seconds)")
         try:
             with tempfile.TemporaryDirectory(dir=tools.prepared.parent, prefix="record-") as folder:
                 _record(tools, Path(folder))

@@ -6,7 +6,7 @@ from typing import Protocol
 class Progress(Protocol):
     """Told what is being done; a command line draws it, a test may ignore it."""
 
-    def step(self, text: str) -> None:
+    def doing(self, text: str) -> None:
         """Tell that something has begun that takes a while."""
 
     def warn(self, text: str) -> None:
@@ -19,7 +19,7 @@ class Progress(Protocol):
 class Silent:
     """Tells nobody."""
 
-    def step(self, text: str) -> None:
+    def doing(self, text: str) -> None:
         """Drop it."""
 
     def warn(self, text: str) -> None:

