@@ -2,13 +2,14 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from accord.cluster import plan, ports, preparation, process, runtime, shutdown, state, storage, tools
 from accord.cluster.errors import BrokerFailed, ClusterMismatch, ClusterNotRunning
-from accord.cluster.jars import Jar, JarFolder, JarStore, locked
+from accord.cluster.jars import Fetch, JarFolder, JarStore, locked
 from accord.cluster.plan import ClusterSpec, Node
 from accord.cluster.probe import brokers_seen
 from accord.cluster.progress import Progress, Silent
@@ -187,7 +188,7 @@ class Cluster:
         if current.jars:
             jars = JarFolder(Path(current.jars), locked()).classpath()
         else:
-            jars = JarStore(self.cache / "jars", fetch=_fetch).classpath(progress)
+            jars = JarStore(self.cache / "jars", locked(), connect=_repositories).classpath(progress)
         return preparation.toolchain(java, jars, cache=self.cache)
 
     def _start(self, current: state.State, dead: Sequence[Node], progress: Progress) -> None:
@@ -235,10 +236,10 @@ class Cluster:
             time.sleep(POLL_S)
 
 
-def _fetch(jar: Jar, folder: Path, *, received: Callable[[int], None]) -> Path:
-    from accord.cluster.download import fetch  # noqa: PLC0415 -- a third of a second that only a download needs
+def _repositories() -> AbstractContextManager[Fetch]:
+    from accord.cluster.download import connected  # noqa: PLC0415 -- a third of a second, only to download
 
-    return fetch(jar, folder, received=received)
+    return connected()
 
 
 def _running(current: state.State, node: Node) -> bool:

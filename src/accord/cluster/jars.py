@@ -8,6 +8,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -97,12 +98,14 @@ def verified(jars: Sequence[Jar], folder: Path, *, remedy: str) -> list[Path]:
 
 
 class JarStore:
-    """The jars in this user's cache, fetched when they are first needed."""
+    """The jars in this user's cache, fetched when they are first needed; ``connect`` opens the way to them."""
 
-    def __init__(self, folder: Path, *, fetch: Fetch, jars: Sequence[Jar] | None = None) -> None:
+    def __init__(
+        self, folder: Path, jars: Sequence[Jar], *, connect: Callable[[], AbstractContextManager[Fetch]]
+    ) -> None:
         self.folder = folder
-        self.jars = tuple(locked() if jars is None else jars)
-        self._fetch = fetch
+        self.jars = tuple(jars)
+        self._connect = connect
 
     def classpath(self, progress: Progress) -> list[Path]:
         """Every jar, present and proven. Raises DownloadFailed or JarRefused."""
@@ -121,10 +124,11 @@ class JarStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         counter = _Counter(total, progress)
         with (
+            self._connect() as fetch,
             tempfile.TemporaryDirectory(dir=self.folder, prefix="incoming-") as incoming,
             ThreadPoolExecutor(PARALLEL) as pool,
         ):
-            futures = [pool.submit(self._bring, jar, Path(incoming), counter.add) for jar in missing]
+            futures = [pool.submit(self._bring, fetch, jar, Path(incoming), counter.add) for jar in missing]
             try:
                 for future in futures:
                     future.result()
@@ -132,8 +136,8 @@ class JarStore:
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def _bring(self, jar: Jar, incoming: Path, received: Callable[[int], None]) -> None:
-        path = self._fetch(jar, incoming, received=received)
+    def _bring(self, fetch: Fetch, jar: Jar, incoming: Path, received: Callable[[int], None]) -> None:
+        path = fetch(jar, incoming, received=received)
         if digest(path) != jar.sha256:
             raise DownloadFailed(
                 f"what arrived for {jar.coordinate} is not the file that Accord was tested with (SHA-256 differs)",
