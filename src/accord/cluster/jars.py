@@ -63,11 +63,6 @@ def render_lock(jars: Iterable[Jar]) -> str:
     return "".join(f"{jar.coordinate} sha256:{jar.sha256} {jar.size_bytes}\n" for jar in jars)
 
 
-def fingerprint(jars: Sequence[Jar]) -> str:
-    """A short name for exactly these jars in this order."""
-    return hashlib.sha256(render_lock(jars).encode()).hexdigest()[:16]
-
-
 def digest(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:

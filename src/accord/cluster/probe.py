@@ -10,6 +10,7 @@ import struct
 METADATA, VERSION, CORRELATION = 3, 1, 1
 CLIENT_ID = b"accord-cluster"
 NO_TOPICS = 0
+LONGEST_ANSWER_BYTES = 1 << 16
 
 
 def brokers_seen(host: str, port: int, *, timeout_s: float = 1.0) -> frozenset[int]:
@@ -21,7 +22,8 @@ def brokers_seen(host: str, port: int, *, timeout_s: float = 1.0) -> frozenset[i
             connection.sendall(struct.pack(">i", len(request)) + request)
             with connection.makefile("rb") as stream:
                 (size,) = struct.unpack(">i", stream.read(4))
-                return _node_ids(stream.read(size))
+                # Whoever answers more than this is no Kafka.
+                return _node_ids(stream.read(min(size, LONGEST_ANSWER_BYTES)))
     except (OSError, struct.error):
         return frozenset()
 

@@ -12,7 +12,7 @@ from accord.cli.output import Output, pass_output
 from accord.cli.settings import java_home, user_cache
 from accord.cluster import BrokerStatus, Cluster, ClusterSpec
 from accord.cluster.plan import DEFAULT_PORT_BASE, SIZES
-from accord.cluster.tail import follow, last_lines
+from accord.cluster.tail import Tail, follow
 from accord.cluster.tools import TOOLS
 from accord.errors import UnavailableError
 
@@ -178,16 +178,17 @@ def logs(output: Output, place: Place, broker: int | None, lines: int, *, follow
     """Show the last lines of a broker's log, or of all."""
     cluster = place.cluster()
     numbers = [broker] if broker is not None else range(1, cluster.spec.brokers + 1)
-    files = {number: cluster.log_file(number) for number in numbers}
+    tails = {number: Tail(cluster.log_file(number)) for number in numbers}
 
     def tell(number: int, line: str) -> None:
         output.result(line if broker is not None else f"{number} | {line}")
 
-    for number, file in files.items():
-        for line in last_lines(file, lines):
+    for number, tail in tails.items():
+        said = tail.read()
+        for line in said[max(0, len(said) - lines) :]:
             tell(number, line)
     if following:
-        for number, line in follow(files):
+        for number, line in follow(tails):
             tell(number, line)
 
 
