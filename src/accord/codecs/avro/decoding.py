@@ -155,8 +155,9 @@ def _branch_for(writer: AvroType, union: Union) -> AvroType:
         if _same(writer, branch):
             return branch
     for branch in union.branches:
-        both = isinstance(writer, Primitive) and isinstance(branch, Primitive)
-        if both and (writer.name, branch.name) in PROMOTIONS:
+        if not isinstance(writer, Primitive) or not isinstance(branch, Primitive):
+            continue
+        if (writer.name, branch.name) in PROMOTIONS:
             return branch
     raise Unreadable(f"{short_name(writer)} is none of {', '.join(map(short_name, union.branches))}")
 

@@ -1,0 +1,166 @@
+"""The consumer behind the port."""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from confluent_kafka import (
+    TIMESTAMP_CREATE_TIME,
+    TIMESTAMP_LOG_APPEND_TIME,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+)
+from confluent_kafka import TopicPartition as ClientPartition
+
+from accord.errors import AccordError
+from accord.kafka.errors import NOT_ALLOWED, kafka_error, translated
+from accord.kafka.metadata import cluster_id, missing_topics
+from accord.kafka.ports import RebalanceListener
+from accord.kafka.record import RawRecord, TimestampType, TopicPartition
+from accord.kafka.settings import KafkaSettings, Property
+
+logger = logging.getLogger(__name__)
+
+TIMESTAMP_TYPES: Final = {
+    TIMESTAMP_CREATE_TIME: TimestampType.CREATE_TIME,
+    TIMESTAMP_LOG_APPEND_TIME: TimestampType.LOG_APPEND_TIME,
+}
+
+FIXED: Final[dict[str, Property]] = {"enable.auto.commit": True, "enable.auto.offset.store": False}
+DEFAULTS: Final[dict[str, Property]] = {"auto.commit.interval.ms": 1000}
+
+# Groups of the older protocol work with every broker. A client that asks for `group.protocol=consumer` on a broker
+# without it stays idle and says nothing, and there is no way to ask first; so that is the caller's choice to make.
+CLASSIC_GROUPS: Final[dict[str, Property]] = {"partition.assignment.strategy": "cooperative-sticky"}
+
+Start = Literal["earliest", "latest"]
+
+
+class KafkaConsumer:
+    """A member of ``group`` that commits, once a second, what is stored and nothing else.
+
+    ``start`` says where a group begins that has no committed offset. Raises ConfigurationError on settings that the
+    client does not know.
+    """
+
+    def __init__(self, settings: KafkaSettings, *, group: str, start: Start = "earliest") -> None:
+        self._settings = settings
+        self._failure: AccordError | None = None
+        classic = settings.properties.get("group.protocol", "classic") == "classic"
+        defaults = {**DEFAULTS, "auto.offset.reset": start, **(CLASSIC_GROUPS if classic else {})}
+        config = settings.client_config(defaults, fixed={**FIXED, "group.id": group})
+        try:
+            self._client = Consumer({**config, "error_cb": self._on_trouble})
+        except KafkaException as error:
+            raise self._translated(kafka_error(error), "making a consumer") from error
+
+    def subscribe(self, topics: Sequence[str], listener: RebalanceListener) -> None:
+        """Join the group for these topics."""
+        self._client.subscribe(
+            list(topics),
+            on_assign=lambda _, partitions: listener.on_assigned(_places(partitions)),
+            on_revoke=lambda _, partitions: listener.on_revoked(_places(partitions)),
+            on_lost=lambda _, partitions: listener.on_lost(_places(partitions)),
+        )
+
+    def consume(self, max_records: int, timeout_s: float) -> Sequence[RawRecord]:
+        """Up to so many records, waiting for the first at most so long; also serves rebalances."""
+        try:
+            messages = self._client.consume(max_records, timeout_s)
+        except KafkaException as error:
+            raise self._translated(kafka_error(error), "consuming") from error
+        if self._failure is not None:
+            raise self._failure
+        return [record_of(message) for message in messages if self._is_record(message)]
+
+    def store(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Remember the next offset of each partition for the periodic commit."""
+        try:
+            self._client.store_offsets(offsets=_offsets(offsets))
+        except KafkaException as error:
+            # The partitions have left us since; whoever has them now starts at the last commit.
+            logger.info(
+                "offsets not stored: %s", error, extra={"partitions": [str(place) for place in offsets]}
+            )
+
+    def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Commit these next offsets now, and wait for the answer."""
+        try:
+            answers = self._client.commit(offsets=_offsets(offsets), asynchronous=False)
+        except KafkaException as error:
+            raise self._translated(kafka_error(error), "committing offsets") from error
+        for answer in answers or ():
+            if answer.error is not None:
+                raise self._translated(
+                    answer.error, f"committing the offset of {answer.topic}[{answer.partition}]"
+                )
+
+    def pause(self, partitions: Collection[TopicPartition]) -> None:
+        """Fetch no more from these."""
+        self._client.pause(_partitions(partitions))
+
+    def resume(self, partitions: Collection[TopicPartition]) -> None:
+        """Fetch from these again."""
+        self._client.resume(_partitions(partitions))
+
+    def missing_topics(self, topics: Collection[str], timeout_s: float) -> Collection[str]:
+        """Those that do not exist."""
+        return missing_topics(self._client, topics, timeout_s, self._settings.bootstrap_servers)
+
+    def cluster_id(self, timeout_s: float) -> str:
+        """The cluster's own id."""
+        return cluster_id(self._client, timeout_s, self._settings.bootstrap_servers)
+
+    def close(self) -> None:
+        """Commit what is stored, and leave the group."""
+        self._client.close()
+
+    def _is_record(self, message: Message) -> bool:
+        error = message.error()
+        if error is None:
+            return True
+        if error.fatal() or error.code() in NOT_ALLOWED:
+            raise self._translated(error, f"consuming from '{message.topic() or 'the group'}'")
+        logger.warning(
+            "consumer trouble: %s", error.str(), extra={"code": error.name(), "topic": message.topic()}
+        )
+        return False
+
+    def _on_trouble(self, error: KafkaError) -> None:
+        logger.warning(
+            "consumer trouble: %s", error.str(), extra={"code": error.name(), "fatal": error.fatal()}
+        )
+        if error.fatal() or error.code() in NOT_ALLOWED:
+            self._failure = self._translated(error, "consuming")
+
+    def _translated(self, error: KafkaError, doing: str) -> AccordError:
+        return translated(error, doing=doing, bootstrap_servers=self._settings.bootstrap_servers)
+
+
+def record_of(message: Any) -> RawRecord:  # noqa: ANN401 -- the client's stub allows None where a record has none
+    """The message as a value."""
+    kind, timestamp_ms = message.timestamp()
+    return RawRecord(
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        message.key(),
+        message.value(),
+        tuple(message.headers() or ()),
+        timestamp_ms,
+        TIMESTAMP_TYPES.get(kind, TimestampType.NONE),
+    )
+
+
+def _places(partitions: Sequence[ClientPartition]) -> list[TopicPartition]:
+    return [TopicPartition(item.topic, item.partition) for item in partitions]
+
+
+def _partitions(places: Collection[TopicPartition]) -> list[ClientPartition]:
+    return [ClientPartition(place.topic, place.partition) for place in places]
+
+
+def _offsets(offsets: Mapping[TopicPartition, int]) -> list[ClientPartition]:
+    return [ClientPartition(place.topic, place.partition, offset) for place, offset in offsets.items()]

@@ -1,0 +1,57 @@
+"""How to reach a Kafka cluster."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accord.errors import ConfigurationError
+
+Property = str | int | float | bool
+
+CLIENT_LOGGER = logging.getLogger("accord.kafka.client")
+"""What the Kafka client itself has to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSettings:
+    """Addresses of some brokers (``host:port``, comma-separated), a name for this client, and anything else.
+
+    ``properties`` are passed to the client as they are (security, buffers, timeouts): the names are librdkafka's. They
+    win over this project's choices, except over those that its promises rest on.
+    """
+
+    bootstrap_servers: str
+    client_id: str = "accord"
+    properties: Mapping[str, Property] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kafka: "KafkaSettings | str") -> "KafkaSettings":
+        """The settings, from an address alone if that is all there is."""
+        return kafka if isinstance(kafka, KafkaSettings) else cls(kafka)
+
+    def client_config(
+        self, defaults: Mapping[str, Property] | None = None, *, fixed: Mapping[str, Property] | None = None
+    ) -> dict[str, Any]:
+        """The client's configuration: ours, then the caller's, then what must not be changed.
+
+        Raises ConfigurationError if the caller sets one of the ``fixed`` to something else.
+        """
+        if not self.bootstrap_servers.strip():
+            raise ConfigurationError(
+                "no Kafka address is set", hint="give bootstrap servers, such as 127.0.0.1:9092"
+            )
+        for name, value in (fixed or {}).items():
+            if name in self.properties and str(self.properties[name]).lower() != str(value).lower():
+                raise ConfigurationError(
+                    f"the Kafka property {name}={self.properties[name]} would break what Accord promises",
+                    hint=f"remove it; {name}={str(value).lower()} is set for you",
+                )
+        return {
+            "bootstrap.servers": self.bootstrap_servers,
+            "client.id": self.client_id,
+            "logger": CLIENT_LOGGER,
+            **(defaults or {}),
+            **self.properties,
+            **(fixed or {}),
+        }
