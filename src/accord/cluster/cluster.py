@@ -218,13 +218,15 @@ class Cluster:
 
     def _await(self, current: state.State) -> None:
         """Wait until every broker that runs now serves and sees all that run now."""
-        waiting = [node for node in current.spec.nodes(self.home) if _running(current, node)]
-        everyone = {node.node_id for node in waiting}
+        nodes = [node for node in current.spec.nodes(self.home) if _running(current, node)]
+        everyone = {node.node_id for node in nodes}
+        waiting = list(nodes)
         deadline = time.monotonic() + START_TIMEOUT_S
         while waiting:
+            for node in nodes:
+                if not _running(current, node):
+                    raise _died(node)
             node = waiting[0]
-            if not _running(current, node):
-                raise _died(node)
             if brokers_seen(plan.HOST, node.port) >= everyone:
                 waiting.pop(0)
                 continue

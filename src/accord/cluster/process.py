@@ -53,10 +53,16 @@ def find(process: ProcessId) -> psutil.Process | None:
     """The process if it still runs; None if it is gone or its id belongs to another by now."""
     try:
         found = psutil.Process(process.pid)
-        same = abs(found.create_time() - process.began) < SAME_MOMENT_S
-        return found if same and found.status() != psutil.STATUS_ZOMBIE else None
-    except psutil.NoSuchProcess:
+        if abs(found.create_time() - process.began) >= SAME_MOMENT_S:
+            return None
+        # An ended process is kept in the process table until its starter asks, who may be this very program. One
+        # whose other threads have not ended yet is not there.
+        if found.status() == psutil.STATUS_ZOMBIE and found.num_threads() <= 1:
+            found.wait(timeout=0)
+            return None
+    except (psutil.NoSuchProcess, psutil.TimeoutExpired):
         return None
+    return found
 
 
 def ask_to_end(process: ProcessId) -> None:
