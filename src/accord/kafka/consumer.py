@@ -129,9 +129,6 @@ class KafkaConsumer:
         return False
 
     def _on_trouble(self, error: KafkaError) -> None:
-        logger.warning(
-            "consumer trouble: %s", error.str(), extra={"code": error.name(), "fatal": error.fatal()}
-        )
         if error.fatal() or error.code() in NOT_ALLOWED:
             self._failure = self._translated(error, "consuming")
 

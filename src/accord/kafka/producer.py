@@ -1,6 +1,5 @@
 """The producer behind the port."""
 
-import logging
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
@@ -18,8 +17,6 @@ from accord.kafka.metadata import missing_topics
 from accord.kafka.ports import OnDelivery
 from accord.kafka.record import Delivered, OutgoingRecord
 from accord.kafka.settings import KafkaSettings, Property
-
-logger = logging.getLogger(__name__)
 
 # The same partition for a key as Java's clients choose; librdkafka's own default is another one.
 PARTITIONER: Final = "murmur2_random"
@@ -103,9 +100,6 @@ class KafkaProducer:
 
     def _on_trouble(self, error: KafkaError) -> None:
         self._last_trouble = error.str()
-        logger.warning(
-            "producer trouble: %s", error.str(), extra={"code": error.name(), "fatal": error.fatal()}
-        )
 
     def _translated(self, error: KafkaError, doing: str) -> Exception:
         return translated(error, doing=doing, bootstrap_servers=self._settings.bootstrap_servers)

@@ -1,16 +1,13 @@
 """How to reach a Kafka cluster."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from accord.errors import ConfigurationError
+from accord.kafka.logs import CLIENT_LOGGER
 
 Property = str | int | float | bool
-
-CLIENT_LOGGER = logging.getLogger("accord.kafka.client")
-"""What the Kafka client itself has to say."""
 
 
 @dataclass(frozen=True, slots=True)

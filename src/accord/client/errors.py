@@ -1,0 +1,86 @@
+"""What a schema registry can answer instead of what was asked.
+
+AccordError
+└── RegistryError               carries the registry's own ``error_code``
+    ├── NotFound                no such schema, subject or version (40401, 40402, 40403, …)
+    ├── IncompatibleSchema      the new version breaks somebody (409, 40901); carries findings
+    ├── Unauthorized            who we are is not enough (401, 403)
+    ├── RegistryRefused         any other "no": an invalid schema, an invalid name, a mode that forbids it
+    └── RegistryUnavailable     no usable answer (also an UnavailableError); trying again may help
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from accord.errors import AccordError, UnavailableError
+from accord.findings import Finding, Severity
+
+
+class RegistryError(AccordError):
+    """A registry's refusal; ``error_code`` is its number for the reason (0 if it gave none)."""
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, error_code: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.error_code = error_code
+
+
+class NotFound(RegistryError):
+    """No such schema, subject or version."""
+
+
+class IncompatibleSchema(RegistryError):
+    """The new version breaks somebody: ``findings`` say whom and why, ``messages`` in the registry's own words.
+
+    A registry that knows no findings gives none.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_code: int = 0,
+        findings: Sequence[Finding] = (),
+        messages: Sequence[str] = (),
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, error_code=error_code, hint=hint)
+        self.findings = tuple(findings)
+        self.messages = tuple(messages)
+
+    def explanation(self) -> str:
+        """The findings as text: what breaks, where, why, and what to do instead."""
+        return (
+            "\n".join(_told(finding) for finding in self.findings) or "\n".join(self.messages) or self.message
+        )
+
+
+class Unauthorized(RegistryError):
+    """The registry does not know us, or does not allow this."""
+
+    exit_code = 3
+
+
+class RegistryRefused(RegistryError):
+    """The registry says no."""
+
+
+class RegistryUnavailable(RegistryError, UnavailableError):
+    """No usable answer: nobody listens, time ran out, or whoever answered is not a working registry."""
+
+    exit_code = 3
+    retryable = True
+
+
+def _told(finding: Finding) -> str:
+    lines = [f"{finding.severity}[{finding.rule}] {finding.message}"]
+    lines += [
+        f"  {side.name} at {side.path or '/'}: {side.fragment}".rstrip(": ")
+        for side in (finding.reader, finding.writer)
+    ]
+    lines.append(f"  why: {finding.why}")
+    lines += [f"  fix: {fix.summary}: {fix.before} -> {fix.after}" for fix in finding.fixes]
+    return "\n".join(lines) if finding.severity is not Severity.INFO else lines[0]
