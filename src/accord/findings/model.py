@@ -49,8 +49,9 @@ class Finding:
 
     ``rule`` is a stable id such as ``AVRO_FIELD_WITHOUT_DEFAULT``; ``error_type`` is Confluent's name for the same
     difference ("" where it has none) and ``path`` its location, a JSON pointer. ``message`` is one sentence of fact,
-    ``why`` what would go wrong on the wire. ``reader`` and ``writer`` are the two sides; ``version`` is the earlier
-    version compared with, None outside a registry.
+    ``why`` what would go wrong on the wire, ``detail`` what else there is to say. ``reader`` and ``writer`` are the two
+    sides, and ``candidate_reads`` tells which of them is the schema under check; ``version`` is the earlier version
+    compared with, None outside a registry. A warning about the schema alone has a writer without a name.
     """
 
     rule: str
@@ -64,3 +65,14 @@ class Finding:
     detail: str = ""
     version: int | None = None
     fixes: tuple[Fix, ...] = ()
+    candidate_reads: bool = True
+
+    @property
+    def here(self) -> Side:
+        """The side of the schema under check: this is what can still be changed."""
+        return self.reader if self.candidate_reads else self.writer
+
+    @property
+    def there(self) -> Side:
+        """The side of the schema it was compared with."""
+        return self.writer if self.candidate_reads else self.reader

@@ -10,7 +10,8 @@ from accord.schemas.errors import InvalidSchema
 JsonValue: TypeAlias = Any
 
 # Far above any schema in use, and low enough that no walk over it comes near Python's recursion limit.
-MAX_DEPTH = 250
+MAX_DEPTH = 200
+_LONGEST_NUMBER = 1000
 
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
@@ -21,7 +22,9 @@ def read_json(text: str) -> JsonValue:
     Raises InvalidSchema for anything else: NaN, numbers beyond a double, lone surrogates, endless nesting.
     """
     try:
-        value = json.loads(without_comments(text), parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            without_comments(text), parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
+        )
     except json.JSONDecodeError as error:
         raise InvalidSchema(
             f"the text is not JSON: {error.msg} (line {error.lineno}, column {error.colno})",
@@ -30,9 +33,17 @@ def read_json(text: str) -> JsonValue:
     except ValueError as error:
         raise InvalidSchema(f"the text holds a number that cannot be kept: {error}") from error
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
     _refuse_hostile(text, value)
     return value
+
+
+def too_deep() -> InvalidSchema:
+    """The error for text beyond MAX_DEPTH."""
+    return InvalidSchema(
+        f"the text is nested more than {MAX_DEPTH} levels deep",
+        hint="give inner types names of their own and refer to them by name",
+    )
 
 
 def without_comments(text: str) -> str:
@@ -51,6 +62,12 @@ def _no_constant(word: str) -> float:
     raise ValueError(f"{word} is not a JSON number")
 
 
+def _integer(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError(f"it has {len(digits)} digits")
+    return int(digits)
+
+
 def _finite(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
@@ -64,7 +81,7 @@ def _refuse_hostile(text: str, value: JsonValue) -> None:
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise _too_deep()
+            raise too_deep()
         level = [child for parent in level for child in _children(parent)]
     if "\\u" in text or not text.isascii():
         _refuse_lone_surrogates(value)
@@ -86,10 +103,3 @@ def _refuse_lone_surrogates(value: JsonValue) -> None:
             "the text holds half of a surrogate pair, which UTF-8 cannot carry",
             hint=r"write the character itself, or both \u escapes of the pair",
         ) from error
-
-
-def _too_deep() -> InvalidSchema:
-    return InvalidSchema(
-        f"the text is nested more than {MAX_DEPTH} levels deep",
-        hint="give inner types names of their own and refer to them by name",
-    )

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 
-from accord.schemas.avro.schema import parse_avro
-from accord.schemas.errors import UnsupportedSchemaType
-from accord.schemas.model import ParsedSchema, Schema, SchemaType
+from accord.schemas.formats import format_of
+from accord.schemas.model import ParsedSchema, Schema
 
 
-def parse(schema: Schema, *, referenced: Mapping[str, Schema] | None = None) -> ParsedSchema:
+def parse(
+    schema: Schema, *, referenced: Mapping[str, Schema] | None = None, strict: bool = True
+) -> ParsedSchema:
     """Check ``schema`` and return it parsed.
 
     ``referenced`` holds, by reference name, every schema that this one needs, directly or through others, in an
-    order in which each follows what it needs itself. Raises InvalidSchema, which names the place.
+    order in which each follows what it needs itself. With ``strict=False``, for schemas that were stored without
+    checks, names and defaults are taken as they are. Raises InvalidSchema, which names the place.
     """
-    if schema.type is not SchemaType.AVRO:
-        raise UnsupportedSchemaType(
-            f"schemas of type {schema.type} are not supported yet", hint="use schema type AVRO"
-        )
-    return parse_avro(schema, referenced or {})
+    return format_of(schema.type).parse(schema, referenced or {}, strict=strict)

@@ -9,3 +9,8 @@ def child(pointer: str, token: str | int) -> str:
 def tokens(pointer: str) -> list[str]:
     """The steps of ``pointer``, from the top."""
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
+def parent(pointer: str) -> str:
+    """The pointer one step further up."""
+    return pointer.rpartition("/")[0]

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from accord.schemas.avro.model import (
@@ -11,7 +11,6 @@ from accord.schemas.avro.model import (
     Enum,
     Field,
     Fixed,
-    Map,
     Name,
     NamedType,
     Primitive,
@@ -21,8 +20,10 @@ from accord.schemas.avro.model import (
     Union,
 )
 from accord.schemas.avro.numbers import double_text
-from accord.schemas.json_text import JsonValue
+from accord.schemas.json_text import MAX_DEPTH, JsonValue, too_deep
 
+# The record, its list of fields, the field.
+_LEVELS_OF_A_RECORD: Final = 3
 # Kinds whose words a type's short name may equal; such a name is never written without its namespace.
 _KIND_WORDS: Final = frozenset(
     {
@@ -39,14 +40,16 @@ def canonical_text(root: Type, types: Mapping[str, NamedType], *, known: Collect
 
 def json_text(value: JsonValue) -> str:
     """Compact JSON, characters as they are, numbers as Java writes them."""
+    if isinstance(value, str):
+        return quoted(value)
     if isinstance(value, float):
         text = double_text(value)
         return text if math.isfinite(value) else f'"{text}"'
     if isinstance(value, dict):
-        return _object((key, json_text(inner)) for key, inner in value.items())
+        return _object([(key, json_text(inner)) for key, inner in value.items()])
     if isinstance(value, list):
-        return f"[{','.join(map(json_text, value))}]"
-    return json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else quoted(value)
+        return f"[{','.join([json_text(inner) for inner in value])}]"
+    return json.dumps(value)
 
 
 def quoted(text: str) -> str:
@@ -60,8 +63,18 @@ def _capital_escapes(plain: str) -> str:
     return "\\u00".join([parts[0], *(part[:2].upper() + part[2:] for part in parts[1:])])
 
 
-def _object(members: Iterator[tuple[str, str]]) -> str:
-    return "{" + ",".join(f"{quoted(key)}:{text}" for key, text in members) + "}"
+def field_text(field: Field, types: Mapping[str, NamedType], space: str, *, known: Collection[str]) -> str:
+    """Print one field of a record whose namespace is ``space``."""
+    return _Printer(types, known).field(field, space)
+
+
+def type_text(node: Type, types: Mapping[str, NamedType], space: str, *, known: Collection[str]) -> str:
+    """Print one type that is used inside the namespace ``space``."""
+    return _Printer(types, known).type(node, space)
+
+
+def _object(members: Iterable[tuple[str, str]]) -> str:
+    return "{" + ",".join([f"{quoted(key)}:{text}" for key, text in members]) + "}"
 
 
 class _Printer:
@@ -70,6 +83,7 @@ class _Printer:
     def __init__(self, types: Mapping[str, NamedType], known: Collection[str]) -> None:
         self._types = types
         self._written = set(known)
+        self._depth = 0
 
     def type(self, node: Type, space: str) -> str:
         """The text of ``node`` inside the namespace ``space``."""
@@ -79,51 +93,61 @@ class _Printer:
             return self._named(node, space)
         if isinstance(node, Primitive):
             word = f'"{node.kind}"'
-            return _object(iter([("type", word), *_rest(node.properties)])) if node.properties else word
+            return _object([("type", word), *_rest(node.properties)]) if node.properties else word
+        self._enter(1)
         if isinstance(node, Union):
-            return f"[{','.join(self.type(branch, space) for branch in node.branches)}]"
-        member, inner = ("items", node.items) if isinstance(node, Array) else ("values", node.values)
-        written = self.type(inner, space)
-        return _object(iter([("type", f'"{node.kind}"'), (member, written), *_rest(node.properties)]))
+            text = f"[{','.join([self.type(branch, space) for branch in node.branches])}]"
+        else:
+            member, inner = ("items", node.items) if isinstance(node, Array) else ("values", node.values)
+            written = self.type(inner, space)
+            text = _object([("type", f'"{node.kind}"'), (member, written), *_rest(node.properties)])
+        self._depth -= 1
+        return text
+
+    def field(self, field: Field, space: str) -> str:
+        """The text of a field of a record whose namespace is ``space``."""
+        members = [("name", quoted(field.name)), ("type", self.type(field.type, space))]
+        if field.doc is not None:
+            members.append(("doc", quoted(field.doc)))
+        if field.default is not NO_DEFAULT:
+            members.append(("default", json_text(field.default)))
+        if field.order != "ascending":
+            members.append(("order", quoted(field.order)))
+        if field.aliases:
+            members.append(("aliases", json_text(list(field.aliases))))
+        return _object([*members, *_rest(field.properties)])
 
     def _named(self, node: NamedType, space: str) -> str:
         if node.name.full in self._written:
             return quoted(_qualified(node.name, space))
         self._written.add(node.name.full)
-        return _object(self._definition(node, space))
-
-    def _definition(self, node: NamedType, space: str) -> Iterator[tuple[str, str]]:
-        yield "type", '"error"' if isinstance(node, Record) and node.is_error else f'"{node.kind}"'
-        yield "name", quoted(node.name.short)
+        word = "error" if isinstance(node, Record) and node.is_error else node.kind.value
+        members = [("type", f'"{word}"'), ("name", quoted(node.name.short))]
         if node.name.space != space:
-            yield "namespace", quoted(node.name.space)
+            members.append(("namespace", quoted(node.name.space)))
         if node.doc is not None:
-            yield "doc", quoted(node.doc)
-        if isinstance(node, Record):
-            fields = ",".join(_object(self._field(field, node.name.space)) for field in node.fields)
-            yield "fields", f"[{fields}]"
-        elif isinstance(node, Enum):
-            yield "symbols", json_text(list(node.symbols))
-            if node.default is not None:
-                yield "default", quoted(node.default)
-        else:
-            yield "size", str(node.size)
-        yield from _rest(node.properties)
+            members.append(("doc", quoted(node.doc)))
+        members += [*self._own_members(node), *_rest(node.properties)]
         if node.aliases:
-            yield "aliases", json_text([_qualified(alias, node.name.space) for alias in node.aliases])
+            aliases = [_qualified(alias, node.name.space) for alias in node.aliases]
+            members.append(("aliases", json_text(aliases)))
+        return _object(members)
 
-    def _field(self, field: Field, space: str) -> Iterator[tuple[str, str]]:
-        yield "name", quoted(field.name)
-        yield "type", self.type(field.type, space)
-        if field.doc is not None:
-            yield "doc", quoted(field.doc)
-        if field.default is not NO_DEFAULT:
-            yield "default", json_text(field.default)
-        if field.order != "ascending":
-            yield "order", quoted(field.order)
-        if field.aliases:
-            yield "aliases", json_text(list(field.aliases))
-        yield from _rest(field.properties)
+    def _own_members(self, node: NamedType) -> list[tuple[str, str]]:
+        if isinstance(node, Record):
+            self._enter(_LEVELS_OF_A_RECORD)
+            fields = [self.field(field, node.name.space) for field in node.fields]
+            self._depth -= _LEVELS_OF_A_RECORD
+            return [("fields", f"[{','.join(fields)}]")]
+        if isinstance(node, Fixed):
+            return [("size", str(node.size))]
+        default = [] if node.default is None else [("default", quoted(node.default))]
+        return [("symbols", json_text(list(node.symbols))), *default]
+
+    def _enter(self, levels: int) -> None:
+        self._depth += levels
+        if self._depth > MAX_DEPTH:
+            raise too_deep()
 
 
 def _rest(properties: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Whether one Avro schema reads what another wrote: the walk over the pair, written once.
 
-Paths and their peculiarities are those of the checker that Confluent's registry runs: a result is remembered with the
-path where the pair of types was first met, and the branches of a union are tried from a fresh root.
+Order, paths and their peculiarities are those of the checker that Confluent's registry runs: what is known of a pair
+of types is remembered with the path where it was first met, and branches of a union are tried as if they stood alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -42,29 +42,50 @@ _PROMOTIONS: Final = frozenset(
 )
 """(reader, writer) of different kinds that Avro converts."""
 
-# Types that refer to each other in rings of different lengths pair up in ever new ways; no honest schema goes this deep.
-_MAX_DEPTH: Final = 250
+# Types that refer to each other in rings of different lengths pair up in ever new ways; honest schemas do not.
+_MAX_DEPTH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two types to compare, each as it is used and as it is defined.
+
+    ``reader_slot`` and ``writer_slot`` are the types of the field, items or values that they stand in: around a branch
+    of a union these are the whole unions.
+    """
+
+    reader: Definition
+    writer: Definition
+    reader_use: Type
+    writer_use: Type
+    reader_slot: Type
+    writer_slot: Type
 
 
 @dataclass(frozen=True, slots=True)
 class AvroDifference(Difference):
-    """A difference with the nodes it lies between: of the field rules the field, and the record that lacks it."""
+    """A difference with what it lies between.
 
-    reader: Type | Field = field(kw_only=True)
-    writer: Type | Field = field(kw_only=True)
+    ``reader_field`` is set where the rule is about a field; the records are then the pair. ``inner`` says why the
+    branch of a union that looks like the one written does not read it.
+    """
+
+    pair: Pair = field(kw_only=True)
+    reader_field: Field | None = field(default=None, kw_only=True)
+    inner: "tuple[AvroDifference, ...]" = field(default=(), kw_only=True)
 
 
 def differences(reader: AvroSchema, writer: AvroSchema) -> tuple[AvroDifference, ...]:
-    """Why ``reader`` cannot take everything that ``writer`` wrote; empty if it can."""
+    """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
     try:
         found = _Walk(reader.types, writer.types).compare(reader.root, writer.root, "")
-    except _Ambiguous as error:
+    except _AmbiguousField as error:
         return (error.difference,)
     return tuple({(one.rule.id, one.path, one.additional_info): one for one in found}.values())
 
 
-class _Ambiguous(Exception):
-    """No reading is possible at all; this ends the walk."""
+class _AmbiguousField(Exception):
+    """No record can be read at all; this ends the walk."""
 
     def __init__(self, difference: AvroDifference) -> None:
         super().__init__()
@@ -80,165 +101,210 @@ class _Walk:
         self._known: dict[tuple[int, int], list[AvroDifference]] = {}
         self._depth = 0
 
-    def compare(self, reader: Type, writer: Type, path: str) -> list[AvroDifference]:
-        """What stands against reading ``writer`` as ``reader``."""
+    def compare(
+        self, reader: Type, writer: Type, path: str, slot: Pair | None = None
+    ) -> list[AvroDifference]:
+        """What stands against reading ``writer`` as ``reader``; ``slot`` is the pair whose branches they are."""
         mine = self._reader_types[reader.name] if isinstance(reader, Ref) else reader
         theirs = self._writer_types[writer.name] if isinstance(writer, Ref) else writer
-        pair = id(mine), id(theirs)
-        known = self._known.get(pair)
+        key = id(mine), id(theirs)
+        known = self._known.get(key)
         if known is not None:
             return known
         # Until shown otherwise a pair inside itself is readable: that is what ends recursion.
-        self._known[pair] = []
+        self._known[key] = []
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise InvalidSchema(
                 f"the two schemas cannot be compared: their types lead into each other over {_MAX_DEPTH} levels deep",
-                hint="make the types that refer to each other fewer",
+                hint="let fewer types refer to each other",
             )
-        found = list(self._pair(mine, theirs, path))
+        outer = (slot.reader_slot, slot.writer_slot) if slot else (reader, writer)
+        found = list(self._differences(Pair(mine, theirs, reader, writer, *outer), path))
         self._depth -= 1
-        self._known[pair] = found
+        self._known[key] = found
         return found
 
-    def _pair(self, reader: Definition, writer: Definition, path: str) -> Iterator[AvroDifference]:
+    def _differences(self, pair: Pair, path: str) -> Iterator[AvroDifference]:
+        reader, writer = pair.reader, pair.writer
         if isinstance(writer, Union):
-            yield from self._written_union(reader, writer, path)
+            yield from self._written_union(pair, writer, path)
         elif isinstance(reader, Union):
-            if not self._reads_any(reader, writer):
-                yield _union_lacks(reader, writer, path)
+            yield from self._any_branch(pair, reader, path)
         elif isinstance(reader, Record) and isinstance(writer, Record):
-            yield from _names(reader, writer, path)
-            yield from self._fields(reader, writer, path)
+            yield from _names(pair, reader, writer, path)
+            yield from self._fields(pair, reader, writer, path)
         elif isinstance(reader, Enum) and isinstance(writer, Enum):
-            yield from _names(reader, writer, path)
-            yield from _symbols(reader, writer, path)
+            yield from _names(pair, reader, writer, path)
+            yield from _symbols(pair, reader, writer, path)
         elif isinstance(reader, Fixed) and isinstance(writer, Fixed):
-            yield from _names(reader, writer, path)
-            yield from _sizes(reader, writer, path)
+            yield from _names(pair, reader, writer, path)
+            yield from _sizes(pair, reader, writer, path)
         elif isinstance(reader, Array) and isinstance(writer, Array):
             yield from self.compare(reader.items, writer.items, f"{path}/items")
         elif isinstance(reader, Map) and isinstance(writer, Map):
             yield from self.compare(reader.values, writer.values, f"{path}/values")
         elif reader.kind is not writer.kind and (reader.kind, writer.kind) not in _PROMOTIONS:
-            yield _type_changed(reader, writer, path)
+            yield _type_changed(pair, path)
 
-    def _written_union(self, reader: Definition, writer: Union, path: str) -> Iterator[AvroDifference]:
+    def _written_union(self, pair: Pair, writer: Union, path: str) -> Iterator[AvroDifference]:
         for index, branch in enumerate(writer.branches):
-            if not isinstance(reader, Union):
-                yield from self.compare(reader, branch, f"{path}/{index}")
-            elif self.compare(reader, branch, ""):
-                written = self._writer_types[branch.name] if isinstance(branch, Ref) else branch
-                yield _union_lacks(reader, written, f"{path}/{index}", branch)
+            if not isinstance(pair.reader, Union):
+                yield from self.compare(pair.reader_use, branch, f"{path}/{index}", pair)
+            elif self.compare(pair.reader_use, branch, "", pair):
+                theirs = self._writer_types[branch.name] if isinstance(branch, Ref) else branch
+                branches = Pair(
+                    pair.reader, theirs, pair.reader_use, branch, pair.reader_slot, pair.writer_slot
+                )
+                yield self._union_lacks(branches, pair.reader, f"{path}/{index}")
 
-    def _reads_any(self, reader: Union, writer: Definition) -> bool:
-        return any(not self.compare(branch, writer, "") for branch in reader.branches)
+    def _any_branch(self, pair: Pair, reader: Union, path: str) -> Iterator[AvroDifference]:
+        if not any(not self.compare(branch, pair.writer_use, "", pair) for branch in reader.branches):
+            yield self._union_lacks(pair, reader, path)
 
-    def _fields(self, reader: Record, writer: Record, path: str) -> Iterator[AvroDifference]:
+    def _union_lacks(self, pair: Pair, reader: Union, path: str) -> AvroDifference:
+        info = f"reader union lacking writer type: {pair.writer.kind.upper()}"
+        return AvroDifference(
+            rules.UNION_BRANCH_MISSING,
+            path or "/",
+            pair.reader_use.place,
+            pair.writer_use.place,
+            {"writer_type": _words(pair.writer)},
+            info,
+            pair=pair,
+            inner=tuple(self._of_the_same_kind(pair, reader)),
+        )
+
+    def _of_the_same_kind(self, pair: Pair, reader: Union) -> Iterator[AvroDifference]:
+        for branch in reader.branches:
+            mine = self._reader_types[branch.name] if isinstance(branch, Ref) else branch
+            if mine.kind is pair.writer.kind and not _is_other_name(mine, pair.writer):
+                yield from self.compare(branch, pair.writer_use, "", pair)
+
+    def _fields(self, pair: Pair, reader: Record, writer: Record, path: str) -> Iterator[AvroDifference]:
         written = {theirs.name: theirs for theirs in writer.fields}
         for index, mine in enumerate(reader.fields):
-            theirs = written.get(mine.name)
-            if mine.aliases:
-                theirs = _by_alias(mine, writer, written)
+            theirs = _by_alias(pair, mine, written) if mine.aliases else written.get(mine.name)
             if theirs is None:
-                yield from self._absent(mine, writer, f"{path}/fields/{index}")
+                if not mine.has_default:
+                    yield self._absent(pair, mine, f"{path}/fields/{index}")
                 continue
             ours, other = mine.type, theirs.type
             if isinstance(ours, Primitive) and isinstance(other, Primitive) and ours.kind is other.kind:
                 continue
             yield from self.compare(ours, other, f"{path}/fields/{index}/type")
 
-    def _absent(self, mine: Field, writer: Record, path: str) -> Iterator[AvroDifference]:
-        if mine.has_default:
-            return
-        missing = _field_difference(rules.FIELD_WITHOUT_DEFAULT, mine, writer, path)
-        node = self._reader_types[mine.type.name] if isinstance(mine.type, Ref) else mine.type
-        if isinstance(node, Enum) and node.default is not None:
-            # The original takes the enum's default for the field's, and then compares the enum with the record.
-            yield AvroDifference(
-                missing.rule,
-                f"{path}/type",
-                missing.reader_place,
-                missing.writer_place,
-                missing.facts,
-                f"reader type: {node.kind.upper()} not compatible with writer type: {writer.kind.upper()}",
-                rules.TYPE_CHANGED.error_type,
-                reader=mine,
-                writer=writer,
-            )
-            return
-        yield missing
+    def _absent(self, pair: Pair, mine: Field, path: str) -> AvroDifference:
+        kind = self._reader_types[mine.type.name] if isinstance(mine.type, Ref) else mine.type
+        if not isinstance(kind, Enum) or kind.default is None:
+            return _about_field(rules.FIELD_WITHOUT_DEFAULT, pair, mine, path, info=mine.name)
+        # The original takes the enum's default for the field's, and then compares the enum with the record.
+        return _about_field(
+            rules.FIELD_WITHOUT_DEFAULT,
+            pair,
+            mine,
+            f"{path}/type",
+            info="reader type: ENUM not compatible with writer type: RECORD",
+            error_type=rules.TYPE_CHANGED.error_type,
+        )
 
 
-def _by_alias(mine: Field, writer: Record, written: Mapping[str, Field]) -> Field | None:
+def _by_alias(pair: Pair, mine: Field, written: Mapping[str, Field]) -> Field | None:
     matches = [written[name] for name in (mine.name, *mine.aliases) if name in written]
     if len(matches) > 1:
         names = " and ".join(f"`{match.name}`" for match in matches)
-        raise _Ambiguous(
-            AvroDifference(
-                rules.FIELD_MATCHES_SEVERAL,
-                mine.place or "",
-                mine.place,
-                writer.place,
-                {"field": mine.name, "matches": names},
-                reader=mine,
-                writer=writer,
-            )
+        raise _AmbiguousField(
+            _about_field(rules.FIELD_MATCHES_SEVERAL, pair, mine, mine.place or "", info=names, matches=names)
         )
     return matches[0] if matches else None
 
 
-def _names(reader: NamedType, writer: NamedType, path: str) -> Iterator[AvroDifference]:
-    if reader.name.short == writer.name.short or writer.name in reader.aliases:
-        return
-    facts = {"reader_name": reader.name.full, "writer_name": writer.name.full}
-    info = f"expected: {writer.name.full}"
-    yield _difference(rules.NAME_CHANGED, reader, writer, f"{path}/name", facts, info)
+def _about_field(
+    rule: Rule, pair: Pair, mine: Field, path: str, *, info: str, error_type: str = "", **facts: str
+) -> AvroDifference:
+    record = pair.reader.name.short if isinstance(pair.reader, Record) else ""
+    return AvroDifference(
+        rule,
+        path,
+        mine.place,
+        pair.writer.place,
+        {"field": mine.name, "record": record, **facts},
+        info,
+        error_type,
+        pair=pair,
+        reader_field=mine,
+    )
 
 
-def _symbols(reader: Enum, writer: Enum, path: str) -> Iterator[AvroDifference]:
+def _names(pair: Pair, reader: NamedType, writer: NamedType, path: str) -> Iterator[AvroDifference]:
+    if _is_other_name(reader, writer):
+        yield AvroDifference(
+            rules.NAME_CHANGED,
+            f"{path}/name",
+            _name_place(pair.reader_use),
+            _name_place(pair.writer_use),
+            {"kind": reader.kind.value, "reader_name": reader.name.full, "writer_name": writer.name.full},
+            f"expected: {writer.name.full}",
+            pair=pair,
+        )
+
+
+def _is_other_name(reader: Definition, writer: Definition) -> bool:
+    if not isinstance(reader, NamedType) or not isinstance(writer, NamedType):
+        return False
+    return reader.name.short != writer.name.short and writer.name not in reader.aliases
+
+
+def _name_place(use: Type) -> str | None:
+    return use.place if isinstance(use, Ref) else _inside(use, "name")
+
+
+def _inside(node: Definition, member: str) -> str | None:
+    return None if node.place is None else f"{node.place}/{member}"
+
+
+def _symbols(pair: Pair, reader: Enum, writer: Enum, path: str) -> Iterator[AvroDifference]:
     unknown = sorted(set(writer.symbols).difference(reader.symbols))
     if not unknown or reader.default is not None:
         return
-    facts = {"enum": reader.name.short, "symbols": ", ".join(unknown)}
-    info = f"[{', '.join(unknown)}]"
-    yield _difference(rules.ENUM_SYMBOLS_MISSING, reader, writer, f"{path}/symbols", facts, info)
+    listed = ", ".join(unknown)
+    yield AvroDifference(
+        rules.ENUM_SYMBOLS_MISSING,
+        f"{path}/symbols",
+        _inside(reader, "symbols"),
+        _inside(writer, "symbols"),
+        {"enum": reader.name.short, "symbols": listed},
+        f"[{listed}]",
+        pair=pair,
+    )
 
 
-def _sizes(reader: Fixed, writer: Fixed, path: str) -> Iterator[AvroDifference]:
+def _sizes(pair: Pair, reader: Fixed, writer: Fixed, path: str) -> Iterator[AvroDifference]:
     if reader.size == writer.size:
         return
-    facts = {"fixed": reader.name.short, "reader_size": str(reader.size), "writer_size": str(writer.size)}
-    info = f"expected: {writer.size}, found: {reader.size}"
-    yield _difference(rules.FIXED_SIZE_CHANGED, reader, writer, f"{path}/size", facts, info)
+    yield AvroDifference(
+        rules.FIXED_SIZE_CHANGED,
+        f"{path}/size",
+        _inside(reader, "size"),
+        _inside(writer, "size"),
+        {"fixed": reader.name.short, "reader_size": str(reader.size), "writer_size": str(writer.size)},
+        f"expected: {writer.size}, found: {reader.size}",
+        pair=pair,
+    )
 
 
-def _type_changed(reader: Definition, writer: Definition, path: str) -> AvroDifference:
-    facts = {"reader_type": _words(reader), "writer_type": _words(writer)}
-    info = f"reader type: {reader.kind.upper()} not compatible with writer type: {writer.kind.upper()}"
-    return _difference(rules.TYPE_CHANGED, reader, writer, path, facts, info)
-
-
-def _union_lacks(reader: Union, writer: Definition, path: str, used_as: Type | None = None) -> AvroDifference:
-    facts = {"writer_type": _words(writer)}
-    info = f"reader union lacking writer type: {writer.kind.upper()}"
-    return _difference(rules.UNION_BRANCH_MISSING, reader, used_as or writer, path, facts, info)
-
-
-def _field_difference(rule: Rule, mine: Field, writer: Record, path: str) -> AvroDifference:
-    facts = {"field": mine.name}
-    return AvroDifference(rule, path, mine.place, writer.place, facts, mine.name, reader=mine, writer=writer)
-
-
-def _difference(
-    rule: Rule, reader: Type, writer: Type, path: str, facts: Mapping[str, str], info: str
-) -> AvroDifference:
+def _type_changed(pair: Pair, path: str) -> AvroDifference:
+    reader, writer = pair.reader.kind.upper(), pair.writer.kind.upper()
     return AvroDifference(
-        rule, path or "/", reader.place, writer.place, facts, info, reader=reader, writer=writer
+        rules.TYPE_CHANGED,
+        path or "/",
+        pair.reader_use.place,
+        pair.writer_use.place,
+        {"reader_type": _words(pair.reader), "writer_type": _words(pair.writer)},
+        f"reader type: {reader} not compatible with writer type: {writer}",
+        pair=pair,
     )
 
 
 def _words(node: Definition) -> str:
-    if isinstance(node, NamedType):
-        return f"{node.kind} {node.name.short}"
-    return node.kind.value
+    return f"{node.kind} {node.name.short}" if isinstance(node, NamedType) else node.kind.value

@@ -8,11 +8,36 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from accord.schemas.avro.model import Array, Enum, Fixed, Kind, Map, NamedType, Record, Ref, Type, Union
+from accord.schemas.avro.model import (
+    NO_DEFAULT,
+    Array,
+    Enum,
+    Field,
+    Fixed,
+    Kind,
+    Map,
+    NamedType,
+    Record,
+    Ref,
+    Type,
+    Union,
+)
 from accord.schemas.json_text import JsonValue
 
 _INT: Final = range(-(2**31), 2**31)
 _LONG: Final = range(-(2**63), 2**63)
+_PLAIN: Final[Mapping[Kind, JsonValue]] = {
+    Kind.NULL: None,
+    Kind.BOOLEAN: False,
+    Kind.INT: 0,
+    Kind.LONG: 0,
+    Kind.FLOAT: 0.0,
+    Kind.DOUBLE: 0.0,
+    Kind.BYTES: "",
+    Kind.STRING: "",
+}
+# A default made of defaults of defaults beyond this is taken as one without an end.
+_DEEPEST: Final = 50
 _DOUBLE: Final = re.compile(r"[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?)")
 
 
@@ -42,6 +67,11 @@ def is_valid_default(
     return _fits_primitive(value, type_.kind)
 
 
+def own_name(record: Record, field: Field) -> str:
+    """What tells a field from all others of the schema."""
+    return f"{record.name.full}/{field.name}"
+
+
 def as_double(text: str) -> float | None:
     """The number that ``text`` spells, None if it spells none."""
     stripped = text.strip()
@@ -61,8 +91,10 @@ def _fits_record(
         inside = filling
         if field.name in value:
             given = value[field.name]
-        elif field.has_default and (whole := f"{record.name.full}/{field.name}") not in filling:
-            given, inside = field.default, filling | {whole}
+        elif (
+            field.has_default and len(filling) < _DEEPEST and (own := own_name(record, field)) not in filling
+        ):
+            given, inside = field.default, filling | {own}
         else:
             return False
         if not is_valid_default(given, field.type, types, inside):
@@ -82,3 +114,19 @@ def _fits_primitive(value: JsonValue, kind: Kind) -> bool:
     if kind in {Kind.FLOAT, Kind.DOUBLE}:
         return isinstance(value, int | float)
     return isinstance(value, int) and value in (_INT if kind is Kind.INT else _LONG)
+
+
+def plain_default(type_: Type, types: Mapping[str, NamedType]) -> JsonValue:
+    """The plainest value of a type that means something on its own: "", 0, an empty list; NO_DEFAULT if none does."""
+    node = types[type_.name] if isinstance(type_, Ref) else type_
+    if "logicalType" in node.properties or isinstance(node, Fixed):
+        return NO_DEFAULT
+    if isinstance(node, Union):
+        return plain_default(node.branches[0], types) if node.branches else NO_DEFAULT
+    if isinstance(node, Enum):
+        return node.default or next(iter(node.symbols), NO_DEFAULT)
+    if isinstance(node, Record):
+        return {} if is_valid_default({}, node, types) else NO_DEFAULT
+    if isinstance(node, Array):
+        return []
+    return {} if isinstance(node, Map) else _PLAIN[node.kind]

@@ -7,7 +7,7 @@ empty documentation goes, and ``error`` becomes ``record``.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeGuard
 
 from accord.schemas.avro.model import (
     NO_DEFAULT,
@@ -157,7 +157,7 @@ _NUMBERS: Final[Mapping[Kind, Callable[[float], JsonValue]]] = {
 
 def _sorted_properties(node: Definition) -> Mapping[str, JsonValue]:
     properties = node.properties
-    ordered = _sorted_json(dict(properties))
+    ordered: dict[str, JsonValue] = _sorted_json(dict(properties))
     if isinstance(node, Primitive | Fixed) and _has_logical_type(node):
         first = ["logicalType"]
         if properties["logicalType"] == "decimal":
@@ -187,7 +187,7 @@ def _is_decimal(node: Primitive | Fixed) -> bool:
     return 0 < precision <= limit and 0 <= scale <= precision
 
 
-def _is_int(value: JsonValue) -> bool:
+def _is_int(value: JsonValue) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value in _INT
 
 

@@ -12,8 +12,9 @@ from typing import Final
 
 _MAX_SMALL_EXPONENT: Final = 62
 _MIN_SMALL_EXPONENT: Final = -21
-_POWERS_IN_LONG: Final = 27
 _TABLED_POWERS: Final = 28
+_WORDS: Final = (32, 64)
+_PLAIN: Final = range(-2, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,9 @@ def _digits(significand: int, exponent: int, precision: int) -> tuple[str, int]:
     odd_bits = odd.bit_length()
     tiny = max(0, odd_bits - exponent - 1)
     small = _MIN_SMALL_EXPONENT <= exponent <= _MAX_SMALL_EXPONENT
-    if small and tiny == 0 and odd_bits < _LONG_BITS:
+    if small and tiny == 0:
         return _integer_digits(odd << (exponent + 1 - odd_bits), max(0, exponent - precision - 1))
     return _fraction_digits(odd, odd_bits, exponent, precision, tiny)
-
-
-_LONG_BITS: Final = 64
 
 
 def _integer_digits(value: int, spare_bits: int) -> tuple[str, int]:
@@ -111,18 +109,19 @@ def _fraction_digits(odd: int, odd_bits: int, exponent: int, precision: int, tin
     if half < 0:
         twos, below, half = twos - half, below - half, 0
     rest, unit, margin = odd * 5**fives << twos, 5**tens << below, 5**fives << half
-    in_long = (
-        odd_bits + twos + _bits_of_five(fives) < _LONG_BITS
-        and below + 1 + _bits_of_five(tens + 1) < _LONG_BITS
-    )
-    return _divide(rest, unit, margin, power, tie_is_high=not in_long)
+    size = max(odd_bits + twos + _bits_of_five(fives), below + 1 + _bits_of_five(tens + 1))
+    word = next((bits for bits in _WORDS if size < bits), None)
+    return _divide(rest, unit, margin, power, word)
 
 
-def _divide(rest: int, unit: int, margin: int, power: int, *, tie_is_high: bool) -> tuple[str, int]:
+def _divide(rest: int, unit: int, margin: int, power: int, word: int | None) -> tuple[str, int]:
+    """Digit by digit; ``word`` is the size of machine word that the original computes in, None for big integers."""
     ten = unit * 10
 
     def is_high() -> bool:
-        return rest + margin >= ten if tie_is_high else rest + margin > ten
+        if word is None:
+            return rest + margin >= ten
+        return margin >> (word - 1) > 0 or _wrapped(rest + margin, word) > ten
 
     digit, rest = divmod(rest, unit)
     rest, margin = rest * 10, margin * 10
@@ -133,17 +132,26 @@ def _divide(rest: int, unit: int, margin: int, power: int, *, tie_is_high: bool)
     else:
         digits.append(digit)
     # Text with an exponent has at least one digit after the point, needed or not.
-    if not -3 <= power < 8:  # noqa: PLR2004 - the bounds between plain and exponent form
+    if power not in range(_PLAIN.start - 1, _PLAIN.stop):
         low = high = False
     while not low and not high:
         digit, rest = divmod(rest, unit)
         rest, margin = rest * 10, margin * 10
         low, high = rest < margin, is_high()
         digits.append(digit)
-    last_up = high and (not low or rest * 2 > ten or (rest * 2 == ten and digits[-1] % 2 == 1))
+    beyond_half = _wrapped(_wrapped(rest * 2, word) - ten, word)
+    last_up = high and (not low or beyond_half > 0 or (beyond_half == 0 and digits[-1] % 2 == 1))
     value = int("".join(map(str, digits))) + last_up
     text = str(value).rjust(len(digits), "0")
     return text, power + 1 + len(text) - len(digits)
+
+
+def _wrapped(value: int, word: int | None) -> int:
+    """``value`` as a signed machine word that overflows silently: the original decides by it."""
+    if word is None:
+        return value
+    half = 1 << (word - 1)
+    return (value + half) % (2 * half) - half
 
 
 def _bits_of_five(power: int) -> int:
@@ -159,9 +167,9 @@ def _estimate(odd: int, odd_bits: int, exponent: int) -> int:
 
 
 def _layout(digits: str, point: int) -> str:
-    if 0 < point < 8:  # noqa: PLR2004 - the bounds between plain and exponent form
+    if point in _PLAIN and point > 0:
         whole = digits[:point].ljust(point, "0")
         return f"{whole}.{digits[point:] or '0'}"
-    if -3 < point <= 0:  # noqa: PLR2004 - as above
+    if point in _PLAIN:
         return f"0.{'0' * -point}{digits}"
     return f"{digits[0]}.{digits[1:] or '0'}E{point - 1}"

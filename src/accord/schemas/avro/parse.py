@@ -1,10 +1,12 @@
 """From JSON to types: every clause of the specification that a schema can break, each with the place it breaks at."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from difflib import get_close_matches
+from textwrap import shorten
 from typing import Final
 
-from accord.schemas.avro.defaults import as_double, is_valid_default
+from accord.schemas.avro.defaults import as_double, is_valid_default, own_name
 from accord.schemas.avro.equality import same_type
 from accord.schemas.avro.model import (
     NO_DEFAULT,
@@ -24,6 +26,7 @@ from accord.schemas.avro.model import (
     Type,
     Union,
 )
+from accord.schemas.avro.tree import nodes_in
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_text import JsonValue, read_json
 from accord.schemas.pointers import child
@@ -37,18 +40,22 @@ _FIELD_WORDS: Final = frozenset({"default", "doc", "name", "order", "type", "ali
 _ORDERS: Final = frozenset({"ascending", "descending", "ignore"})
 _PRIMITIVE_KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in PRIMITIVES}
 _MAX_FIXED_SIZE: Final = 2**31 - 9
+_LONGEST_QUOTE: Final = 60
 _LONG: Final = range(-(2**63), 2**63)
 
 Types = dict[str, NamedType]
 """Definitions by full name."""
 
 
-def parse_type(text: str, known: Mapping[str, NamedType], *, strict: bool = True) -> tuple[Type, Types]:
+def parse_type(
+    text: str, known: Mapping[str, NamedType], *, strict: bool, placed: bool = True
+) -> tuple[Type, Types]:
     """Parse one schema text that may use the ``known`` types by name; return its type and ``known`` plus its own.
 
-    ``strict`` is for new schemas: names and defaults are checked too. Raises InvalidSchema.
+    ``strict`` is for new schemas: names and defaults are checked too. The nodes know their places in the text if
+    ``placed``. Raises InvalidSchema.
     """
-    parser = _Parser(known, strict=strict)
+    parser = _Parser(known, strict=strict, placed=placed)
     root = parser.type_of(read_json(text), "", "")
     parser.finish(root)
     return root, parser.types
@@ -57,25 +64,34 @@ def parse_type(text: str, known: Mapping[str, NamedType], *, strict: bool = True
 class _Parser:
     """Collects definitions while it walks down the JSON."""
 
-    def __init__(self, known: Mapping[str, NamedType], *, strict: bool) -> None:
+    def __init__(self, known: Mapping[str, NamedType], *, strict: bool, placed: bool) -> None:
         self.types: Types = dict(known)
         self._strict = strict
+        self._placed = placed
 
     def finish(self, root: Type) -> None:
         """Check what can only be known once every definition has been seen."""
-        used = list(_nodes(root))
+        used = list(nodes_in(root))
         for node in used:
             if isinstance(node, Ref) and node.name not in self.types:
-                raise InvalidSchema(
-                    f"the type {node.name!r} is not defined",
-                    path=node.place or "",
-                    hint="define it in this schema, or refer to the schema that does",
-                )
+                raise self._undefined(node)
         for node in used:
             if isinstance(node, Union):
                 self._check_branches(node)
             elif isinstance(node, Record) and self._strict:
                 self._check_defaults(node)
+
+    def _undefined(self, node: Ref) -> InvalidSchema:
+        near = get_close_matches(node.name, [*self.types, *_PRIMITIVE_KINDS], n=1)
+        hint = f"did you mean {near[0]!r}? Otherwise " if near else ""
+        return InvalidSchema(
+            f"the type {node.name!r} is not defined",
+            path=node.place or "",
+            hint=f"{hint}define it in this schema, or refer to the schema that does",
+        )
+
+    def _noted(self, place: str) -> str | None:
+        return place if self._placed else None
 
     def type_of(self, json: JsonValue, space: str, place: str) -> Type:
         """The type that ``json`` stands for inside the namespace ``space``."""
@@ -83,7 +99,7 @@ class _Parser:
             return self._named(json, space, place)
         if isinstance(json, list):
             branches = tuple(self.type_of(one, space, child(place, index)) for index, one in enumerate(json))
-            return Union(branches, place=place)
+            return Union(branches, place=self._noted(place))
         if not isinstance(json, dict):
             raise InvalidSchema(
                 f"{_short(json)} is not a type",
@@ -94,11 +110,11 @@ class _Parser:
 
     def _named(self, name: str, space: str, place: str) -> Type:
         if name in _PRIMITIVE_KINDS:
-            return Primitive(_PRIMITIVE_KINDS[name], place=place)
+            return Primitive(_PRIMITIVE_KINDS[name], place=self._noted(place))
         full = name if "." in name or not space else f"{space}.{name}"
         if full not in self.types and name in self.types:
-            return Ref(name, place=place)
-        return Ref(full, place=place)
+            return Ref(name, place=self._noted(place))
+        return Ref(full, place=self._noted(place))
 
     def _object(self, json: JsonValue, space: str, place: str) -> Type:
         word = json.get("type")
@@ -108,7 +124,9 @@ class _Parser:
             )
         if word in _PRIMITIVE_KINDS:
             return Primitive(
-                _PRIMITIVE_KINDS[word], properties=_properties(json, _TYPE_WORDS, place), place=place
+                _PRIMITIVE_KINDS[word],
+                properties=_properties(json, _TYPE_WORDS, place),
+                place=self._noted(place),
             )
         if word in {"array", "map"}:
             return self._collection(word, json, space, place)
@@ -124,7 +142,7 @@ class _Parser:
             )
         inner = self.type_of(json[member], space, child(place, member))
         properties = _properties(json, _TYPE_WORDS, place)
-        return (Array if word == "array" else Map)(inner, properties=properties, place=place)
+        return (Array if word == "array" else Map)(inner, properties=properties, place=self._noted(place))
 
     def _define(self, word: str, json: JsonValue, space: str, place: str) -> NamedType:
         name = self._name_of(json, space, place)
@@ -155,22 +173,23 @@ class _Parser:
             )
         fields: list[Field] = []
         inside = child(place, "fields")
+        seen: set[str] = set()
         for index, one in enumerate(given):
-            fields.append(self._field(one, name.space, child(inside, index)))
-        names = [field.name for field in fields]
-        for index, field_name in enumerate(names):
-            if field_name in names[:index]:
+            field = self._field(one, name.space, child(inside, index))
+            if field.name in seen:
                 raise InvalidSchema(
-                    f"the record {name.full!r} has two fields named {field_name!r}",
+                    f"the record {name.full!r} has two fields named {field.name!r}",
                     path=child(inside, index),
                     hint="rename or remove one of them",
                 )
+            seen.add(field.name)
+            fields.append(field)
         return Record(
             name,
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
             properties=_properties(json, _TYPE_WORDS, place),
-            place=place,
+            place=self._noted(place),
             fields=tuple(fields),
             is_error=is_error,
         )
@@ -200,7 +219,7 @@ class _Parser:
             properties=_properties(json, _FIELD_WORDS, place),
             doc=_doc(json),
             aliases=_alias_texts(json, place),
-            place=place,
+            place=self._noted(place),
         )
 
     def _enum(self, json: JsonValue, name: Name, place: str) -> Enum:
@@ -210,16 +229,18 @@ class _Parser:
                 f"the enum {name.full!r} has no symbols", path=place, hint='add a list "symbols"'
             )
         inside = child(place, "symbols")
+        seen: set[str] = set()
         for index, symbol in enumerate(symbols):
             if not isinstance(symbol, str):
                 raise InvalidSchema(f"the symbol {_short(symbol)} is not a string", path=child(inside, index))
             self._check_name(symbol, f"the symbol {symbol!r}", child(inside, index))
-            if symbol in symbols[:index]:
+            if symbol in seen:
                 raise InvalidSchema(
                     f"the enum {name.full!r} has the symbol {symbol!r} twice",
                     path=child(inside, index),
                     hint="remove one of the two",
                 )
+            seen.add(symbol)
         default = json.get("default")
         if isinstance(default, str) and default not in symbols:
             raise InvalidSchema(
@@ -232,7 +253,7 @@ class _Parser:
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
             properties=_properties(json, _ENUM_WORDS, place),
-            place=place,
+            place=self._noted(place),
             symbols=tuple(symbols),
             default=default if isinstance(default, str) else None,
         )
@@ -250,7 +271,7 @@ class _Parser:
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
             properties=_properties(json, _TYPE_WORDS, place),
-            place=place,
+            place=self._noted(place),
             size=size,
         )
 
@@ -307,7 +328,7 @@ class _Parser:
 
     def _check_defaults(self, record: Record) -> None:
         for field in record.fields:
-            own = frozenset({f"{record.name.full}/{field.name}"})
+            own = frozenset({own_name(record, field)})
             if field.has_default and not is_valid_default(field.default, field.type, self.types, own):
                 raise InvalidSchema(
                     f"the default {_short(field.default)} of the field {field.name!r} does not fit its type",
@@ -323,21 +344,6 @@ def branch_name(branch: Type) -> str:
     if isinstance(branch, Record | Enum | Fixed):
         return branch.name.full
     return branch.kind.value
-
-
-def _nodes(root: Type) -> Iterator[Type]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, Record):
-            waiting.extend(field.type for field in reversed(node.fields))
-        elif isinstance(node, Union):
-            waiting.extend(reversed(node.branches))
-        elif isinstance(node, Array):
-            waiting.append(node.items)
-        elif isinstance(node, Map):
-            waiting.append(node.values)
 
 
 def _name(given: str, space: str) -> Name:
@@ -392,5 +398,4 @@ def _beyond_long(value: JsonValue) -> bool:
 
 
 def _short(json: JsonValue) -> str:
-    text = repr(json)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shorten(repr(json), width=_LONGEST_QUOTE, placeholder=" ...")

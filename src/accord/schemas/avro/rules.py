@@ -2,51 +2,73 @@
 
 from typing import Final
 
-from accord.schemas.rules import Rule
+from accord.findings import Severity
+from accord.schemas.model import CompatibilityLevel
+from accord.schemas.rules import Example, Rule
 
 FIELD_WITHOUT_DEFAULT: Final = Rule(
     id="AVRO_FIELD_WITHOUT_DEFAULT",
     error_type="READER_FIELD_MISSING_DEFAULT_VALUE",
     purpose="A field that only the reader has needs a default.",
-    remedy="Give the field a default, or keep writing it.",
-    message="the field `{field}` has no default in {reader}, and {writer} does not write it",
+    remedy=(
+        "Give the field a default. If it is an old field under a new name, list the old name among its aliases. "
+        "A field that readers still need has to stay in what is written."
+    ),
+    message="field `{field}` of `{record}` has no default in {reader}, and {writer} does not write it",
     why=(
-        "Avro data carries no field names: a reader takes the fields that the writer's schema lists, in that order. "
-        "What was written with {writer} holds nothing for `{field}`, and without a default the reader has no value to "
+        "Avro data carries no field names: a reader finds the fields that the writer's schema lists, in that order. "
+        "What is written with {writer} holds nothing for `{field}`, and without a default the reader has no value to "
         "put there, so decoding the record fails."
     ),
-    description="field '{field}' at path '{path}' of the {reader_word} schema has no default, and the {writer_word} schema does not write it",
-    page="",
+    description=(
+        "field '{field}' at path '{path}' of the {reader} schema has no default and the {writer} schema lacks it"
+    ),
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
+        new=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, '
+            '{"name": "email", "type": "string"}]}'
+        ),
+        facts={"field": "email", "record": "Order"},
+    ),
 )
 
 TYPE_CHANGED: Final = Rule(
     id="AVRO_TYPE_CHANGED",
     error_type="TYPE_MISMATCH",
-    purpose="What was written as one type must be readable as the other.",
-    remedy="Keep the type, widen it along Avro's promotions, or accept both in a union.",
-    message="{writer} writes {writer_type} where {reader} reads {reader_type}",
+    purpose="What is written as one type must be readable as the other.",
+    remedy="Keep the type, widen it along Avro's promotions, or accept both types in a union.",
+    message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}",
     why=(
-        "The bytes say nothing about their type; the reader decides what they mean. Avro turns int into long, float or "
-        "double, long into float or double, float into double, and string and bytes into each other. It has no way to "
-        "make {reader_type} of {writer_type}, so decoding the record fails."
+        "The bytes do not say what type they are of; the schemas do. Avro turns int into long, float or double, long "
+        "into float or double, float into double, and string and bytes into each other. It has no way to make "
+        "{reader_type} of {writer_type}, so decoding such a record fails."
     ),
-    description="the {writer_word} schema writes {writer_type} where the {reader_word} schema reads {reader_type} (at path '{path}')",
-    page="",
+    description="the {writer} schema writes {writer_type} where the {reader} schema reads {reader_type} (at path '{path}')",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "long"}]}',
+        new='{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "string"}]}',
+        facts={"where": "`total` of `Order`", "reader_type": "string", "writer_type": "long"},
+    ),
 )
 
 UNION_BRANCH_MISSING: Final = Rule(
     id="AVRO_UNION_BRANCH_MISSING",
     error_type="MISSING_UNION_BRANCH",
     purpose="Every branch that can be written must be readable by some branch of the reader's union.",
-    remedy="Keep the branch in the union; stop writing it first, and remove it when no such record is left.",
-    message="no branch of the union in {reader} can read {writer_type}, which {writer} writes",
+    remedy="Keep the branch. To be rid of it, stop writing it first, and remove it when no such record is left.",
+    message="{writer} writes {writer_type} for {where}, and no branch of the union in {reader} reads it",
     why=(
         "In front of a value of a union stands the number of the branch that was written. Where that branch is "
         "{writer_type}, the reader finds nothing in its own union to read it with, so decoding the record fails. "
-        "Records with other branches still decode, so this shows only when such a record comes along."
+        "Records with other branches still decode, so it shows only when such a record comes along."
     ),
-    description="the union at path '{path}' of the {reader_word} schema has no branch that reads {writer_type} of the {writer_word} schema",
-    page="",
+    description="no branch of the union at path '{path}' of the {reader} schema reads {writer_type} of the {writer} schema",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "note", "type": ["null", "string", "int"]}]}',
+        new='{"type": "record", "name": "Order", "fields": [{"name": "note", "type": ["null", "string"]}]}',
+        facts={"where": "`note` of `Order`", "writer_type": "int"},
+    ),
 )
 
 NAME_CHANGED: Final = Rule(
@@ -54,13 +76,23 @@ NAME_CHANGED: Final = Rule(
     error_type="NAME_MISMATCH",
     purpose="A record, enum or fixed is known by its name.",
     remedy="Keep the name, or list the old one among the aliases of the reader's type.",
-    message="{reader} calls `{reader_name}` what {writer} calls `{writer_name}`",
+    message="the {kind} for {where} is `{writer_name}` in {writer} and `{reader_name}` in {reader}",
     why=(
-        "A reader takes a record, enum or fixed for its own only if the name is the same or one of its aliases. "
-        "Otherwise it sees two unrelated types, so decoding the record fails. The namespace is not compared."
+        "A reader takes a record, enum or fixed for its own only if it has the same name, or one of the reader's "
+        "aliases. Otherwise these are two unrelated types to it, so decoding the record fails. The namespace is not "
+        "compared."
     ),
-    description="the type at path '{path}' of the {reader_word} schema has another name than in the {writer_word} schema",
-    page="",
+    description="the {kind} at path '{path}' of the {reader} schema has another name than in the {writer} schema",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
+        new='{"type": "record", "name": "Purchase", "fields": [{"name": "id", "type": "string"}]}',
+        facts={
+            "where": "the whole value",
+            "kind": "record",
+            "reader_name": "Purchase",
+            "writer_name": "Order",
+        },
+    ),
 )
 
 ENUM_SYMBOLS_MISSING: Final = Rule(
@@ -74,8 +106,12 @@ ENUM_SYMBOLS_MISSING: Final = Rule(
         "neither the symbol nor a default for unknown ones has no value to give, so decoding the record fails. It "
         "shows only when a record with such a symbol comes along."
     ),
-    description="the enum at path '{path}' of the {reader_word} schema lacks {symbols} of the {writer_word} schema and has no default",
-    page="",
+    description="the enum at path '{path}' of the {reader} schema lacks {symbols} of the {writer} schema and has no default",
+    example=Example(
+        old='{"type": "enum", "name": "Status", "symbols": ["OPEN", "PAID", "VOID"]}',
+        new='{"type": "enum", "name": "Status", "symbols": ["OPEN", "PAID"]}',
+        facts={"enum": "Status", "symbols": "VOID"},
+    ),
 )
 
 FIXED_SIZE_CHANGED: Final = Rule(
@@ -85,11 +121,15 @@ FIXED_SIZE_CHANGED: Final = Rule(
     remedy="Restore the size; for another size, add a type with another name.",
     message="the fixed `{fixed}` has {reader_size} bytes in {reader} and {writer_size} in {writer}",
     why=(
-        "A fixed travels as its bytes and nothing else, so the reader takes {reader_size} bytes where "
-        "{writer_size} were written. Everything after them would be read from the wrong place; Avro refuses instead."
+        "A fixed travels as its bytes and nothing else. A reader that takes {reader_size} bytes where {writer_size} "
+        "were written would read everything after them from the wrong place; Avro refuses to try."
     ),
-    description="the fixed at path '{path}' of the {reader_word} schema has another size than in the {writer_word} schema",
-    page="",
+    description="the fixed at path '{path}' of the {reader} schema has another size than in the {writer} schema",
+    example=Example(
+        old='{"type": "fixed", "name": "Digest", "size": 16}',
+        new='{"type": "fixed", "name": "Digest", "size": 32}',
+        facts={"fixed": "Digest", "reader_size": "32", "writer_size": "16"},
+    ),
 )
 
 FIELD_MATCHES_SEVERAL: Final = Rule(
@@ -97,13 +137,46 @@ FIELD_MATCHES_SEVERAL: Final = Rule(
     error_type="",
     purpose="A field of the reader takes its value from one field of the writer.",
     remedy="Remove the alias that names a second field of the writer.",
-    message="by its name and aliases the field `{field}` in {reader} stands for {matches} of {writer} at once",
+    message="by name and aliases, field `{field}` of `{record}` in {reader} stands for {matches} of {writer} at once",
     why=(
         "A reader's field takes the value of the writer's field that has its name or one of its aliases. With "
-        "{matches} present there is no telling which value is meant, so no record can be decoded."
+        "{matches} all present there is no telling which value is meant, so no record can be decoded."
     ),
-    description="field '{field}' of the {reader_word} schema matches several fields of the {writer_word} schema by name and alias",
-    page="",
+    description="field '{field}' of the {reader} schema stands for several fields of the {writer} schema by name and alias",
+    example=Example(
+        old=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "long"}, '
+            '{"name": "amount", "type": "long"}]}'
+        ),
+        new=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "long", '
+            '"aliases": ["amount"]}]}'
+        ),
+        facts={"field": "total", "record": "Order", "matches": "`total` and `amount`"},
+    ),
+)
+
+DEFAULT_UNREADABLE: Final = Rule(
+    id="AVRO_DEFAULT_UNREADABLE",
+    error_type="",
+    purpose="A default fits its type in the way that the Avro specification asks for.",
+    remedy="Give a default that fits the type; in a union, the type of its first branch.",
+    message="the default of {where} is one that not every reader accepts: {problem}",
+    why=(
+        "Confluent's registry lets this default pass, and so does Accord. The Avro specification does not: of the "
+        "readers that need the default some fail, and the others do not agree on the value."
+    ),
+    description="the default at path '{path}' is not one that the Avro specification allows",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": []}',
+        new=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "status", "default": "NONE", '
+            '"type": {"type": "enum", "name": "Status", "symbols": ["OPEN", "PAID"]}}]}'
+        ),
+        facts={"where": "`status` of `Order`", "problem": "`NONE` is not a symbol of the enum `Status`"},
+        level=CompatibilityLevel.BACKWARD,
+    ),
+    severity=Severity.WARNING,
 )
 
 RULES: Final = (
@@ -114,4 +187,5 @@ RULES: Final = (
     ENUM_SYMBOLS_MISSING,
     FIXED_SIZE_CHANGED,
     FIELD_MATCHES_SEVERAL,
+    DEFAULT_UNREADABLE,
 )

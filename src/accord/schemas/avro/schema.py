@@ -9,25 +9,34 @@ from accord.schemas.avro.model import Definition, NamedType, Ref, Type
 from accord.schemas.avro.normal import normal_form
 from accord.schemas.avro.parse import parse_type
 from accord.schemas.errors import InvalidSchema
+from accord.schemas.json_source import JsonSource
 from accord.schemas.model import Reference, Schema, SchemaType
 
 
 @dataclass(frozen=True)
 class AvroSchema:
-    """A parsed Avro schema: its type, the definitions it uses by name, and the text as it was written."""
+    """A parsed Avro schema.
 
-    text: str
+    ``types`` are all definitions by full name, those of the ``referenced`` schemas among them; the types that give
+    these schemas their names are ``elsewhere``: the text names them and does not repeat them.
+    """
+
+    schema: Schema
+    referenced: Mapping[str, Schema]
     root: Type
     types: Mapping[str, NamedType]
-    references: tuple[Reference, ...] = ()
-    referenced: Mapping[str, Schema] | None = None
-    elsewhere: frozenset[str] = frozenset()
-    type: SchemaType = SchemaType.AVRO
+    elsewhere: frozenset[str]
+    canonical: str
 
-    @cached_property
-    def canonical(self) -> str:
-        """The text that is stored and hashed: the same schema in the registry's own spelling."""
-        return canonical_text(self.root, self.types, known=self.elsewhere)
+    @property
+    def type(self) -> SchemaType:
+        """The format."""
+        return SchemaType.AVRO
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What the schema refers to, as given."""
+        return self.schema.references
 
     @cached_property
     def normalized(self) -> str:
@@ -35,18 +44,23 @@ class AvroSchema:
         root, types = normal_form(self.root, self.types)
         return canonical_text(root, types, known=self.elsewhere)
 
+    @cached_property
+    def source(self) -> JsonSource:
+        """The text as it was written, and the places in it."""
+        return JsonSource(self.schema.text)
+
     def resolve(self, node: Type) -> Definition:
         """What ``node`` stands for."""
         return self.types[node.name] if isinstance(node, Ref) else node
 
 
-def parse_avro(schema: Schema, referenced: Mapping[str, Schema]) -> AvroSchema:
+def parse_avro(schema: Schema, referenced: Mapping[str, Schema], *, strict: bool) -> AvroSchema:
     """Parse ``schema``, whose references are in ``referenced`` in an order in which each follows what it needs."""
-    types: dict[str, NamedType] = {}
+    types: Mapping[str, NamedType] = {}
     elsewhere: set[str] = set()
     for name, needed in referenced.items():
         try:
-            root, types = parse_type(needed.text, types, strict=False)
+            root, types = parse_type(needed.text, types, strict=False, placed=False)
         except InvalidSchema as error:
             raise InvalidSchema(
                 f"the referenced schema {name!r} is not valid: {error.message}",
@@ -55,5 +69,6 @@ def parse_avro(schema: Schema, referenced: Mapping[str, Schema]) -> AvroSchema:
             ) from error
         if isinstance(root, NamedType):
             elsewhere.add(root.name.full)
-    root, types = parse_type(schema.text, types)
-    return AvroSchema(schema.text, root, types, schema.references, referenced, frozenset(elsewhere))
+    root, types = parse_type(schema.text, types, strict=strict)
+    known = frozenset(elsewhere)
+    return AvroSchema(schema, referenced, root, types, known, canonical_text(root, types, known=known))

@@ -1,0 +1,65 @@
+"""Avro as one of the formats."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from accord.schemas.avro.compatibility import AvroDifference, differences
+from accord.schemas.avro.fixes import proposals
+from accord.schemas.avro.schema import AvroSchema, parse_avro
+from accord.schemas.avro.warnings import warnings_of
+from accord.schemas.avro.words import facts_of, sides_of
+from accord.schemas.fixes import Proposal
+from accord.schemas.model import ParsedSchema, Schema
+from accord.schemas.rules import Difference
+
+
+class AvroFormat:
+    """The methods of ``Format``, for Avro."""
+
+    def parse(self, schema: Schema, referenced: Mapping[str, Schema], *, strict: bool) -> AvroSchema:
+        """See ``Format``."""
+        return parse_avro(schema, referenced, strict=strict)
+
+    def revise(self, schema: ParsedSchema, text: str) -> AvroSchema:
+        """See ``Format``."""
+        given = _avro(schema)
+        return parse_avro(Schema(text, given.type, given.references), given.referenced, strict=True)
+
+    def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[AvroDifference]:
+        """See ``Format``."""
+        return differences(_avro(reader), _avro(writer))
+
+    def warnings(self, schema: ParsedSchema) -> Sequence[AvroDifference]:
+        """See ``Format``."""
+        return tuple(warnings_of(_avro(schema)))
+
+    def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
+        """See ``Format``."""
+        return facts_of(_ours(difference), _avro(reader), _avro(writer))
+
+    def sides(
+        self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema
+    ) -> tuple[tuple[str, str], tuple[str, str]]:
+        """See ``Format``."""
+        return sides_of(_ours(difference), _avro(reader), _avro(writer))
+
+    def reasons(self, difference: Difference) -> Sequence[AvroDifference]:
+        """See ``Format``."""
+        return _ours(difference).inner
+
+    def proposals(
+        self, difference: Difference, candidate: ParsedSchema, earlier: ParsedSchema, *, candidate_reads: bool
+    ) -> Iterable[Proposal]:
+        """See ``Format``."""
+        return proposals(_ours(difference), _avro(candidate), _avro(earlier), candidate_reads=candidate_reads)
+
+
+def _avro(schema: ParsedSchema) -> AvroSchema:
+    if not isinstance(schema, AvroSchema):
+        raise TypeError(f"not an Avro schema: {schema!r}")
+    return schema
+
+
+def _ours(difference: Difference) -> AvroDifference:
+    if not isinstance(difference, AvroDifference):
+        raise TypeError(f"not a difference of Avro schemas: {difference!r}")
+    return difference

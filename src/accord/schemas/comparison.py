@@ -1,0 +1,60 @@
+"""Which pairs of schemas a level asks to compare, and what the comparisons bring up."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from accord.schemas.formats import format_of
+from accord.schemas.model import CompatibilityLevel, ParsedSchema, Version
+from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A version that is already there. ``name`` says in words which one, by default "version 3"."""
+
+    version: Version
+    schema: ParsedSchema
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """Which one it is, in words."""
+        return self.name or f"version {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A difference between the candidate and an earlier version; ``candidate_reads`` says who is the reader."""
+
+    difference: Difference
+    earlier: Earlier
+    candidate_reads: bool
+
+
+def compared_versions(earlier: Sequence[Earlier], level: CompatibilityLevel) -> Sequence[Earlier]:
+    """The versions that ``level`` asks about, newest first."""
+    if level is CompatibilityLevel.NONE:
+        return ()
+    return tuple(reversed(earlier if level.transitive else earlier[-1:]))
+
+
+def failures(
+    candidate: ParsedSchema, compared: Sequence[Earlier], level: CompatibilityLevel
+) -> Iterator[Failure]:
+    """What stands against ``candidate``, version by version; where both directions count, the old readers first."""
+    for version in compared:
+        if version.schema.type is not candidate.type:
+            yield Failure(_other_type(candidate, version.schema), version, candidate_reads=True)
+            continue
+        compare = format_of(candidate.type).differences
+        if level.old_reads_new:
+            for difference in compare(version.schema, candidate):
+                yield Failure(difference, version, candidate_reads=False)
+        if level.new_reads_old:
+            for difference in compare(candidate, version.schema):
+                yield Failure(difference, version, candidate_reads=True)
+
+
+def _other_type(candidate: ParsedSchema, earlier: ParsedSchema) -> Difference:
+    facts = {"reader_type": candidate.type.value, "writer_type": earlier.type.value}
+    return Difference(SCHEMA_TYPE_CHANGED, "", "", "", facts)

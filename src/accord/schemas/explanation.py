@@ -1,0 +1,171 @@
+"""From differences to findings: both sides in words, what would go wrong, and fixes that were tried."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
+
+from accord.findings import Finding, Fix, Side
+from accord.schemas.comparison import Earlier, Failure, failures
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.fixes import Proposal
+from accord.schemas.formats import Format, format_of
+from accord.schemas.model import CompatibilityLevel, ParsedSchema
+from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Difference
+
+NEW: Final = "the new schema"
+
+_MOST_FIXES: Final = 3
+# A schema with more differences than this is another schema; fixes one by one would help nobody and take long.
+_MOST_FIXED: Final = 20
+
+_Key: TypeAlias = tuple[str, bool, str, str]
+_Place: TypeAlias = tuple[int, bool, str, str]
+
+
+def explain(
+    candidate: ParsedSchema, compared: Sequence[Earlier], level: CompatibilityLevel, found: Sequence[Failure]
+) -> tuple[Finding, ...]:
+    """A finding for each of ``found``, in the same order."""
+    if not found:
+        return ()
+    return tuple(_Explainer(candidate, compared, level, found).findings())
+
+
+def warn(candidate: ParsedSchema) -> tuple[Finding, ...]:
+    """What is questionable about ``candidate`` alone."""
+    form = format_of(candidate.type)
+    return tuple(_warning(form, difference, candidate) for difference in form.warnings(candidate))
+
+
+class _Explainer:
+    """Explains what was found in one check; a difference that recurs over versions gets its fixes worked out once."""
+
+    def __init__(
+        self,
+        candidate: ParsedSchema,
+        compared: Sequence[Earlier],
+        level: CompatibilityLevel,
+        found: Sequence[Failure],
+    ) -> None:
+        self._candidate = candidate
+        self._compared = compared
+        self._level = level
+        self._found = found
+        self._format = format_of(candidate.type)
+        self._counts = Counter(map(_place, found))
+
+    def findings(self) -> Iterator[Finding]:
+        """One finding per failure."""
+        groups: dict[_Key, list[Failure]] = {}
+        for failure in self._found:
+            if failure.difference.rule is not SCHEMA_TYPE_CHANGED:
+                groups.setdefault(_key(failure), []).append(failure)
+        fixes = {key: self._fixes(group) for key, group in list(groups.items())[:_MOST_FIXED]}
+        for failure in self._found:
+            if failure.difference.rule is SCHEMA_TYPE_CHANGED:
+                yield _of_another_type(failure)
+            else:
+                yield self._finding(failure, fixes.get(_key(failure), ()))
+
+    def _finding(self, failure: Failure, fixes: tuple[Fix, ...]) -> Finding:
+        difference, rule = failure.difference, failure.difference.rule
+        reader, writer = self._reader_and_writer(failure)
+        readers_name, writers_name = _names(failure)
+        words = {"reader": readers_name, "writer": writers_name}
+        facts = {**words, **self._format.facts(difference, reader, writer)}
+        readers_side, writers_side = self._format.sides(difference, reader, writer)
+        detail = "; ".join(
+            reason.rule.message.format(**words, **self._format.facts(reason, reader, writer))
+            for reason in self._format.reasons(difference)
+        )
+        return Finding(
+            rule=rule.id,
+            severity=rule.severity,
+            message=rule.message.format(**facts),
+            why=rule.why.format(**facts),
+            path=difference.path,
+            reader=Side(readers_name, *readers_side),
+            writer=Side(writers_name, *writers_side),
+            error_type=difference.reported_type,
+            detail=detail,
+            version=failure.earlier.version,
+            fixes=fixes,
+            candidate_reads=failure.candidate_reads,
+        )
+
+    def _reader_and_writer(self, failure: Failure) -> tuple[ParsedSchema, ParsedSchema]:
+        pair = self._candidate, failure.earlier.schema
+        return pair if failure.candidate_reads else (pair[1], pair[0])
+
+    def _fixes(self, group: Sequence[Failure]) -> tuple[Fix, ...]:
+        failure = group[0]
+        offered: dict[str, Fix] = {}
+        for proposal in self._format.proposals(
+            failure.difference,
+            self._candidate,
+            failure.earlier.schema,
+            candidate_reads=failure.candidate_reads,
+        ):
+            if proposal.text not in offered and self._helps(proposal, group):
+                offered[proposal.text] = Fix(proposal.summary, proposal.before, proposal.after, proposal.text)
+            if len(offered) == _MOST_FIXES:
+                break
+        return tuple(offered.values())
+
+    def _helps(self, proposal: Proposal, group: Sequence[Failure]) -> bool:
+        """Whether the proposal rids every version of the difference and brings up nothing new."""
+        try:
+            revised = self._format.revise(self._candidate, proposal.text)
+            left = Counter(map(_place, failures(revised, self._compared, self._level)))
+        except InvalidSchema:
+            return False
+        return left <= self._counts and all(left[_place(one)] < self._counts[_place(one)] for one in group)
+
+
+def _names(failure: Failure) -> tuple[str, str]:
+    """Reader and writer in words."""
+    old = failure.earlier.words
+    return (NEW, old) if failure.candidate_reads else (old, NEW)
+
+
+def _of_another_type(failure: Failure) -> Finding:
+    difference, rule = failure.difference, failure.difference.rule
+    reader, writer = _names(failure)
+    words = {"reader": reader, "writer": writer, **difference.facts}
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        message=rule.message.format(**words),
+        why=rule.why.format(**words),
+        path=difference.path,
+        reader=Side(reader, ""),
+        writer=Side(writer, ""),
+        version=failure.earlier.version,
+    )
+
+
+def _warning(form: Format, difference: Difference, candidate: ParsedSchema) -> Finding:
+    rule = difference.rule
+    words = {"reader": NEW, "writer": NEW, **form.facts(difference, candidate, candidate)}
+    here, _ = form.sides(difference, candidate, candidate)
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        message=rule.message.format(**words),
+        why=rule.why.format(**words),
+        path=difference.path,
+        reader=Side(NEW, *here),
+        writer=Side("", ""),
+    )
+
+
+def _key(failure: Failure) -> _Key:
+    """The same for the same difference to several versions."""
+    difference = failure.difference
+    return difference.rule.id, failure.candidate_reads, difference.path, difference.additional_info
+
+
+def _place(failure: Failure) -> _Place:
+    """What stays the same of a failure when fields move; several failures may share it."""
+    difference = failure.difference
+    return failure.earlier.version, failure.candidate_reads, difference.rule.id, difference.additional_info

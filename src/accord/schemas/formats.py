@@ -1,0 +1,55 @@
+"""What a schema type brings. The formats do not know each other, and nothing else here knows a format."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+from accord.schemas.avro.format import AvroFormat
+from accord.schemas.errors import UnsupportedSchemaType
+from accord.schemas.fixes import Proposal
+from accord.schemas.model import ParsedSchema, Schema, SchemaType
+from accord.schemas.rules import Difference
+
+
+class Format(Protocol):
+    """One schema type: how to parse it, compare it and explain it. Schemas handed in are of this type."""
+
+    def parse(self, schema: Schema, referenced: Mapping[str, Schema], *, strict: bool) -> ParsedSchema:
+        """As ``accord.schemas.parse``."""
+
+    def revise(self, schema: ParsedSchema, text: str) -> ParsedSchema:
+        """``schema`` with another text and the same references; raises InvalidSchema."""
+
+    def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[Difference]:
+        """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
+
+    def warnings(self, schema: ParsedSchema) -> Sequence[Difference]:
+        """What is questionable about ``schema`` alone; its places are the reader's."""
+
+    def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
+        """The words that the rule's templates need."""
+
+    def sides(
+        self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema
+    ) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Of reader and writer the place and what stands there, as in ``Side``."""
+
+    def reasons(self, difference: Difference) -> Sequence[Difference]:
+        """What lies behind a difference, where it is not the whole story."""
+
+    def proposals(
+        self, difference: Difference, candidate: ParsedSchema, earlier: ParsedSchema, *, candidate_reads: bool
+    ) -> Iterable[Proposal]:
+        """Changes to ``candidate`` that may be rid of ``difference``, the best first."""
+
+
+_FORMATS: Final[Mapping[SchemaType, Format]] = {SchemaType.AVRO: AvroFormat()}
+
+
+def format_of(schema_type: SchemaType) -> Format:
+    """The format of that type; raises UnsupportedSchemaType."""
+    try:
+        return _FORMATS[schema_type]
+    except KeyError:
+        raise UnsupportedSchemaType(
+            f"schemas of type {schema_type} are not supported yet", hint="use schema type AVRO"
+        ) from None
