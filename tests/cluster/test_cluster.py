@@ -55,10 +55,16 @@ def stranger() -> Iterator[psutil.Popen]:
         process.kill()
 
 
-@pytest.fixture
-def own_jars(tmp_path: Path, kafka_cluster: Cluster) -> Path:
-    """A copy of the jars that a test may spoil."""
-    return Path(shutil.copytree(kafka_cluster.jars_folder, tmp_path / "jars"))
+@pytest.fixture(scope="module")
+def brought_jars(tmp_path_factory: pytest.TempPathFactory, kafka_cluster: Cluster) -> Path:
+    """A copy of the jars; what a test spoils it mends."""
+    return Path(shutil.copytree(kafka_cluster.jars_folder, tmp_path_factory.mktemp("brought") / "jars"))
+
+
+@pytest.fixture(scope="module")
+def bare_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache without jars."""
+    return tmp_path_factory.mktemp("cache")
 
 
 def test_a_taken_port_is_refused_by_its_number_before_anything_starts(
@@ -309,41 +315,49 @@ def test_a_tool_without_a_running_broker_says_so_instead_of_waiting(make_cluster
 
 
 @pytest.mark.kafka
-def test_brought_jars_are_enough(make_cluster: MakeCluster, own_jars: Path, tmp_path: Path) -> None:
-    told = Told()
-    cluster = make_cluster(jars=own_jars, cache=tmp_path / "cache")
+def test_brought_jars_are_enough_and_remembered(
+    make_cluster: MakeCluster, brought_jars: Path, bare_cache: Path
+) -> None:
+    cluster, told = make_cluster(jars=brought_jars, cache=bare_cache), Told()
 
     cluster.up(told)
+    cluster.down()
+    Cluster(cluster.home, cache=bare_cache).up(told)
 
     assert cluster.status().all_up
-    assert cluster.jars_folder == own_jars
     assert not [step for step in told.steps if "Downloading" in step]
-    assert not (tmp_path / "cache" / "jars").exists()
-
-
-@pytest.mark.kafka
-def test_a_tampered_jar_keeps_the_cluster_from_starting(make_cluster: MakeCluster, own_jars: Path) -> None:
-    victim = next(own_jars.glob("kafka-clients-*.jar"))
-    victim.write_bytes(victim.read_bytes() + b"\x00")
-    cluster = make_cluster(jars=own_jars)
-
-    with pytest.raises(JarRefused, match=victim.name):
-        cluster.up()
-
-    assert cluster.status().brokers == ()
+    assert not (bare_cache / "jars").exists()
 
 
 @pytest.mark.kafka
 def test_a_damaged_start_cache_does_not_keep_the_cluster_from_starting(
-    make_cluster: MakeCluster, own_jars: Path, tmp_path: Path
+    make_cluster: MakeCluster, brought_jars: Path, bare_cache: Path
 ) -> None:
-    cluster = make_cluster(jars=own_jars, cache=tmp_path / "cache")
+    cluster = make_cluster(jars=brought_jars, cache=bare_cache)
     cluster.up()
     cluster.down()
-    (start_cache,) = (tmp_path / "cache").rglob("start.aot")
+    (start_cache,) = bare_cache.rglob("start.aot")
     start_cache.write_bytes(b"damaged")
 
     assert cluster.up() == (1,)
+
+
+@pytest.mark.kafka
+def test_a_tampered_jar_keeps_the_cluster_from_starting(
+    make_cluster: MakeCluster, brought_jars: Path
+) -> None:
+    victim = next(brought_jars.glob("kafka-clients-*.jar"))
+    sound = victim.read_bytes()
+    cluster = make_cluster(jars=brought_jars)
+
+    victim.write_bytes(sound + b"\x00")
+    try:
+        with pytest.raises(JarRefused, match=victim.name):
+            cluster.up()
+    finally:
+        victim.write_bytes(sound)
+
+    assert cluster.status().brokers == ()
 
 
 @pytest.mark.kafka

@@ -108,7 +108,7 @@ def test_the_story_of_a_cluster_on_the_command_line(
     assert cluster_command("logs", "-n", "1000", home=cluster.home) == 0
     assert "1 | " in capfd.readouterr().out
 
-    cluster.kill_broker(1)
+    cluster.stop_broker(1)
     assert cluster_command("status", "--format", "json", home=cluster.home) == 3
     document = json.loads(capfd.readouterr().out)
     assert [broker["state"] for broker in document["brokers"]] == ["down"]

@@ -163,7 +163,7 @@ class Cluster:
                 f"heap {current.spec.heap_mib} MiB)",
                 hint="stop it first: accord cluster down",
             )
-        return replace(current, spec=asked, jars=brought)
+        return replace(current, spec=asked, jars=brought or current.jars)
 
     def _known(self) -> state.State:
         current = state.load(self.home)

@@ -74,12 +74,15 @@ def ask_to_end(process: ProcessId) -> None:
 
 
 def kill(process: ProcessId) -> None:
-    """End a process at once (``kill -9``) and wait until it is gone."""
+    """End a process and all it has started at once (``kill -9``), and wait until they are gone."""
     found = find(process)
-    if found:
-        with suppress(psutil.NoSuchProcess):
-            found.kill()
-            found.wait()
+    if not found:
+        return
+    with suppress(psutil.NoSuchProcess):
+        for victim in [found, *found.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+        found.wait()
 
 
 def memory_bytes(process: ProcessId) -> int:
