@@ -1,5 +1,11 @@
-"""What a check reports: one model, many renderings."""
+"""What a check reports: one model, many renderings.
 
-from accord.findings.model import Finding, Fix, Severity, Side
+text = to_text(finding, at=Location("order.avsc", 14, 5))
+body = to_json(finding)          # and back: from_json(body)
+"""
 
-__all__ = ["Finding", "Fix", "Severity", "Side"]
+from accord.findings.json import from_json, to_json
+from accord.findings.model import Finding, Fix, Location, Severity, Side
+from accord.findings.text import to_text
+
+__all__ = ["Finding", "Fix", "Location", "Severity", "Side", "from_json", "to_json", "to_text"]

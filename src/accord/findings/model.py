@@ -17,11 +17,24 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One of the two schemas of a comparison.
 
     ``name`` says which one in words ("the new schema", "version 3"), ``path`` is a JSON pointer to the place in
-    its text, ``fragment`` the compact JSON of what stands there ("" where nothing does).
+    its text, ``fragment`` the compact JSON of what stands there ("" where nothing does). What comes from a referenced
+    schema has no place in the text: its path is "".
     """
 
     name: str

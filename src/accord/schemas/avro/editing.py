@@ -31,9 +31,9 @@ class Problem:
         return self.candidate.source
 
     def proposal(self, summary: str, changed: JsonSource, place: str) -> Proposal:
-        """A proposal whose change shows at ``place``, or at the field whose type stands there."""
+        """A proposal whose change shows at ``place``, or in the field whose type stands there."""
         shown = parent(place) if place.endswith("/type") else place
-        return Proposal(summary, self.source.fragment(shown), changed.fragment(shown), changed.text)
+        return Proposal(summary, _excerpt(self.source, shown), _excerpt(changed, shown), changed.text)
 
     def instead(self, node: Type, place: str) -> JsonValue:
         """``node`` of the earlier schema as it may stand at ``place`` instead of what does now."""
@@ -50,6 +50,12 @@ class Problem:
         """``field`` of the earlier schema as it may stand in ``record``."""
         text = field_text(field, self.earlier.types, record.name.space, known=self.candidate.types.keys())
         return json.loads(text)
+
+
+def _excerpt(source: JsonSource, place: str) -> str:
+    """What stands at ``place``, a member with its key."""
+    fragment, step = source.fragment(place), place.rpartition("/")[2]
+    return fragment if not fragment or not step or step.isdecimal() else f'"{step}": {fragment}'
 
 
 def renamed(schema: AvroSchema, definition: NamedType, short: str) -> JsonSource:

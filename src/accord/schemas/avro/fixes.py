@@ -8,7 +8,7 @@ from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference
 from accord.schemas.avro.defaults import plain_default
 from accord.schemas.avro.editing import Problem, renamed
-from accord.schemas.avro.model import NO_DEFAULT, Enum, Field, Fixed, NamedType, Record, Type, Union
+from accord.schemas.avro.model import NO_DEFAULT, Enum, Field, Fixed, NamedType, Record, Ref, Type, Union
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.fixes import Proposal
 from accord.schemas.json_text import JsonValue
@@ -183,27 +183,24 @@ def _add_alias(problem: Problem) -> Iterator[Proposal]:
         given = problem.source.value(place) if place in problem.source else []
         name = theirs.name.short if theirs.name.space == mine.name.space else theirs.name.full
         changed = problem.source.with_member(mine.place, "aliases", [*given, name])
-        yield Proposal(
-            "list the old name among its aliases",
-            problem.source.fragment(place),
-            changed.fragment(place),
-            changed.text,
-        )
+        yield problem.proposal("list the old name among its aliases", changed, place)
     yield from _rename_back(problem, mine, theirs)
-    yield from _keep(problem, problem.difference.pair.reader_slot, problem.difference.pair.writer_slot)
+    if isinstance(problem.difference.pair.reader_use, Ref):
+        yield from _keep(problem, problem.difference.pair.reader_slot, problem.difference.pair.writer_slot)
 
 
 def _take_old_name(problem: Problem) -> Iterator[Proposal]:
     pair = problem.difference.pair
     if isinstance(pair.reader, NamedType) and isinstance(pair.writer, NamedType):
         yield from _rename_back(problem, pair.writer, pair.reader)
-    yield from _keep(problem, pair.writer_slot, pair.reader_slot)
+    if isinstance(pair.writer_use, Ref):
+        yield from _keep(problem, pair.writer_slot, pair.reader_slot)
 
 
 def _rename_back(problem: Problem, mine: NamedType, theirs: NamedType) -> Iterator[Proposal]:
     if mine.place is not None:
-        changed, place = renamed(problem.candidate, mine, theirs.name.short), child(mine.place, "name")
-        yield Proposal("keep the name", problem.source.fragment(place), changed.fragment(place), changed.text)
+        changed = renamed(problem.candidate, mine, theirs.name.short)
+        yield problem.proposal("keep the name", changed, child(mine.place, "name"))
 
 
 def _know_the_symbols(problem: Problem) -> Iterator[Proposal]:
@@ -212,13 +209,14 @@ def _know_the_symbols(problem: Problem) -> Iterator[Proposal]:
         return
     place = child(mine.place, "symbols")
     missing = [symbol for symbol in theirs.symbols if symbol not in mine.symbols]
+    if len(missing) == len(theirs.symbols):
+        yield from _keep(problem, problem.difference.pair.reader_slot, problem.difference.pair.writer_slot)
     changed = problem.source.with_value(place, [*mine.symbols, *missing])
     yield problem.proposal("put the symbols back", changed, place)
     if mine.symbols:
         stand_in = mine.symbols[0]
         changed = problem.source.with_member(mine.place, "default", stand_in)
         yield problem.proposal(f"let `{stand_in}` stand for symbols it does not know", changed, mine.place)
-    yield from _keep(problem, problem.difference.pair.reader_slot, problem.difference.pair.writer_slot)
 
 
 def _write_known_symbols(problem: Problem) -> Iterator[Proposal]:
@@ -227,7 +225,8 @@ def _write_known_symbols(problem: Problem) -> Iterator[Proposal]:
         return
     place = child(mine.place, "symbols")
     known = [symbol for symbol in mine.symbols if symbol in theirs.symbols]
-    yield problem.proposal("leave the new symbols out", problem.source.with_value(place, known), place)
+    if known:
+        yield problem.proposal("leave the new symbols out", problem.source.with_value(place, known), place)
     yield from _keep(problem, problem.difference.pair.writer_slot, problem.difference.pair.reader_slot)
 
 

@@ -1,0 +1,75 @@
+"""A finding as text for people, without colours."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from accord.findings.model import Finding, Fix, Location, Side
+
+_WIDTH = 100
+_LONGEST_FRAGMENT = 100
+
+
+def to_text(finding: Finding, *, at: Location | None = None) -> str:
+    """What is wrong, where, what stands on both sides, why it hurts and what would help.
+
+    ``at`` is the place in a file, where the schema under check comes from one.
+    """
+    return "\n".join(_lines(finding, at))
+
+
+def _lines(finding: Finding, at: Location | None) -> Iterator[str]:
+    yield f"{finding.severity}[{finding.rule}]: {finding.message}"
+    gutter = " " * len(str(at.line)) if at else " "
+    yield f"{gutter}--> {at or _place(finding.here)}"
+    yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
+    if finding.there.name:
+        yield from _noted(gutter, _stands_there(finding, finding.there))
+    if finding.detail:
+        yield from _noted(gutter, f"because {finding.detail}")
+    yield from _noted(gutter, f"why: {finding.why}")
+    for fix in finding.fixes:
+        yield from _help(gutter, fix)
+    yield f"{gutter} note: `accord explain {finding.rule}` says more"
+
+
+def _excerpt(finding: Finding, gutter: str, number: str) -> Iterator[str]:
+    fragment = _short(finding.here.fragment)
+    if not fragment:
+        yield from _noted(gutter, _stands_there(finding, finding.here))
+        return
+    yield f"{gutter} |"
+    yield f"{number} | {fragment}"
+    yield f"{gutter} | {'^' * len(fragment)} {finding.here.name} {_verb(finding, finding.here)} this"
+
+
+def _stands_there(finding: Finding, side: Side) -> str:
+    return f"{side.name} {_verb(finding, side)}: {_short(side.fragment) or 'nothing'}"
+
+
+def _verb(finding: Finding, side: Side) -> str:
+    return "reads" if side is finding.reader else "writes"
+
+
+def _place(side: Side) -> str:
+    return f"{side.name}, {side.path}" if side.path else side.name
+
+
+def _noted(gutter: str, text: str) -> Iterator[str]:
+    first, *rest = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    yield f"{gutter} = {first}"
+    for line in rest:
+        yield f"{gutter}   {line}"
+
+
+def _help(gutter: str, fix: Fix) -> Iterator[str]:
+    yield f"{gutter} help: {fix.summary}"
+    if fix.before:
+        yield f"{gutter} - {fix.before}"
+    if fix.after:
+        yield f"{gutter} + {fix.after}"
+
+
+def _short(fragment: str) -> str:
+    if len(fragment) <= _LONGEST_FRAGMENT:
+        return fragment
+    return f"{fragment[:_LONGEST_FRAGMENT]} …"
