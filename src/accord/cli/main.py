@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "serve": LazyCommand("accord.cli.commands.serve", "server", "Run the schema registry."),
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
+    "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),
 }
 
