@@ -10,7 +10,7 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 import accord
 from accord.codecs import codec_for, framing
-from accord.registry.http.server import RunningServer
+from accord.registry.http.server import serve
 from benchmarks.measure import Ratio, pair
 
 
@@ -32,7 +32,7 @@ EVENT = OrderCreated("order-000001", "customer-042", 129.95, "EUR", datetime(202
 
 def ratios() -> Iterator[Ratio]:
     """Write and read; confluent-kafka reads into a dict, Accord into the dataclass."""
-    with RunningServer() as server:
+    with serve() as server:
         registry = accord.Registry(server.url)
         schema_id = registry.register(ORDERS.subject, ORDERS.schema).id
         peer_registry = SchemaRegistryClient({"url": server.url})
@@ -49,6 +49,6 @@ def ratios() -> Iterator[Ratio]:
         )
         yield pair(
             "decode",
-            ("accord (to dataclass)", lambda: codec.decode(framing.split(raw).payload)),
+            ("accord (to dataclass)", lambda: codec.decode(framing.split(raw).body)),
             ("confluent-kafka AvroDeserializer (to dict)", lambda: deserializer(raw, context)),
         )
