@@ -1,0 +1,58 @@
+"""``accord serve``: the schema registry."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+
+import click
+
+from accord.cli.output import Output, pass_output
+from accord.registry.http.server import LOOPBACK, listen, run, url_of
+from accord.registry.log.address import open_log
+
+DEFAULT_LOG = "sqlite:accord-registry.db"
+
+
+@click.command("serve")
+@click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 for any free one."
+)
+@click.option(
+    "--log",
+    metavar="sqlite:PATH|memory:",
+    default=DEFAULT_LOG,
+    show_default=True,
+    help="Where everything is kept: a file that is made if it is not there, or nowhere.",
+)
+@pass_output
+def command(output: Output, host: str, port: int, log: str) -> None:
+    """Run the schema registry until Ctrl-C: Confluent's REST API over a log in one file."""
+    taken = listen(host, port)
+    try:
+        event_log = open_log(log)
+    except BaseException:
+        taken.close()
+        raise
+    url = url_of(taken)
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await run(
+            event_log, taken, stop=stop, started=lambda: output.say(f"serving {url} from {event_log.name}")
+        )
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(main())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 -- not made for Windows
+
+    return uvloop.new_event_loop

@@ -1,0 +1,255 @@
+"""What can go wrong when something is asked of the registry. Facts, never HTTP; the wording is Confluent's.
+
+AccordError
+├── RegistryError
+│   ├── SubjectNotFound, VersionNotFound, SchemaNotFound       there is no such thing
+│   ├── ConfigNotFound, ModeNotFound                           the subject has none of its own
+│   ├── SubjectAlreadyDeleted, VersionAlreadyDeleted           hidden before
+│   ├── SubjectNotSoftDeleted, VersionNotSoftDeleted           erasing needs hiding first
+│   ├── ReferenceExists                                        others need what was to go
+│   ├── IncompatibleSchema                                     earlier versions do not get along with it
+│   ├── EmptySchema, UnknownSchemaType, SchemaRefused          no schema
+│   ├── InvalidSubject, InvalidVersion, InvalidLevel           no such name, number, word
+│   ├── NotInImportMode                                        the id is not the asker's to choose
+│   └── NotServedYet                                           known, and not built
+└── IdHeld                                                     the log says two things of one id
+"""
+
+from accord.errors import AccordError
+from accord.schemas import (
+    CompatibilityLevel,
+    CompatibilityReport,
+    InvalidSchema,
+    SchemaId,
+    SchemaType,
+    Subject,
+    Version,
+)
+
+
+class RegistryError(AccordError):
+    """The registry cannot do what it was asked to do."""
+
+
+class SubjectNotFound(RegistryError):
+    """There is no such subject, or only a hidden one."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(
+            f"Subject '{subject}' not found.",
+            hint="check the name against the list of subjects; a soft-deleted one is seen only on request",
+        )
+        self.subject = subject
+
+
+class VersionNotFound(RegistryError):
+    """The subject has no such version, or only a hidden one."""
+
+    def __init__(self, subject: Subject, version: Version) -> None:
+        super().__init__(
+            f"Version {version} not found.", hint=f"see which versions the subject '{subject}' has"
+        )
+        self.subject = subject
+        self.version = version
+
+
+class SchemaNotFound(RegistryError):
+    """No such id or GUID, or the subject does not hold this schema."""
+
+    def __init__(self, schema_id: SchemaId | None = None, *, hint: str = "") -> None:
+        super().__init__(
+            "Schema not found" if schema_id is None else f"Schema {schema_id} not found", hint=hint
+        )
+        self.schema_id = schema_id
+
+
+class ConfigNotFound(RegistryError):
+    """The subject has no configuration of its own."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(
+            f"Subject '{subject}' does not have subject-level compatibility configured",
+            hint="ask with defaultToGlobal=true for what counts, or set one",
+        )
+        self.subject = subject
+
+
+class ModeNotFound(RegistryError):
+    """The subject has no mode of its own."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(
+            f"Subject '{subject}' does not have subject-level mode configured",
+            hint="ask with defaultToGlobal=true for what counts",
+        )
+        self.subject = subject
+
+
+class SubjectAlreadyDeleted(RegistryError):
+    """The subject is hidden already."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(
+            f"Subject '{subject}' was soft deleted.Set permanent=true to delete permanently",
+            hint="nothing is left to do, unless it is to be erased for good",
+        )
+        self.subject = subject
+
+
+class SubjectNotSoftDeleted(RegistryError):
+    """A subject must be hidden before it can be erased."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(
+            f"Subject '{subject}' was not deleted first before being permanently deleted",
+            hint="delete it without permanent=true first",
+        )
+        self.subject = subject
+
+
+class VersionAlreadyDeleted(RegistryError):
+    """The version is hidden already."""
+
+    def __init__(self, subject: Subject, version: Version) -> None:
+        super().__init__(
+            f"Subject '{subject}' Version {version} was soft deleted.Set permanent=true to delete permanently",
+            hint="nothing is left to do, unless it is to be erased for good",
+        )
+        self.subject = subject
+        self.version = version
+
+
+class VersionNotSoftDeleted(RegistryError):
+    """A version must be hidden before it can be erased."""
+
+    def __init__(self, subject: Subject, version: Version) -> None:
+        super().__init__(
+            f"Subject '{subject}' Version {version} was not deleted first before being permanently deleted",
+            hint="delete it without permanent=true first",
+        )
+        self.subject = subject
+        self.version = version
+
+
+class ReferenceExists(RegistryError):
+    """Other schemas refer to what was to go; ``referrers`` names them as (subject, version)."""
+
+    def __init__(
+        self, subject: Subject, version: Version, referrers: tuple[tuple[Subject, Version], ...]
+    ) -> None:
+        names = ", ".join(f"'{name}' version {number}" for name, number in referrers)
+        super().__init__(
+            "One or more references exist to the schema "
+            f"{{magic=1,keytype=SCHEMA,subject={subject},version={version}}}.",
+            hint=f"delete what refers to it first: {names}",
+        )
+        self.subject = subject
+        self.version = version
+        self.referrers = referrers
+
+
+class IncompatibleSchema(RegistryError):
+    """Earlier versions do not get along with the new one; ``report`` says why and what would help."""
+
+    def __init__(self, subject: Subject, report: CompatibilityReport) -> None:
+        super().__init__(
+            f'Schema being registered is incompatible with an earlier schema for subject "{subject}", '
+            f"details: [{', '.join(report.messages)}]",
+            hint=_first_fix(report),
+        )
+        self.subject = subject
+        self.report = report
+
+
+class EmptySchema(RegistryError):
+    """There is no schema text at all."""
+
+    def __init__(self, *, hint: str = 'send the schema as text: {"schema": "..."}') -> None:
+        super().__init__("Empty schema", hint=hint)
+
+
+class UnknownSchemaType(RegistryError):
+    """A word that names no schema type."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"Invalid schema type {word}", hint=f"use one of {', '.join(SchemaType)}")
+        self.word = word
+
+
+class SchemaRefused(RegistryError):
+    """The text is not a schema of its type, or what it refers to is not there; ``path`` is a JSON pointer into it."""
+
+    def __init__(self, schema_type: SchemaType, detail: str, *, path: str = "", hint: str = "") -> None:
+        place = f" at '{path}'" if path else ""
+        super().__init__(f"Invalid schema of type {schema_type}, details: {detail}{place}", hint=hint)
+        self.schema_type = schema_type
+        self.path = path
+
+    @classmethod
+    def because(cls, schema_type: SchemaType, error: InvalidSchema) -> "SchemaRefused":
+        """The refusal for what the parser said."""
+        return cls(schema_type, error.message, path=error.path, hint=error.hint)
+
+
+class InvalidSubject(RegistryError):
+    """A text that cannot name a subject."""
+
+    def __init__(self, subject: str, *, hint: str) -> None:
+        super().__init__(f"The specified subject '{subject}' is not a valid subject name.", hint=hint)
+        self.subject = subject
+
+
+class InvalidVersion(RegistryError):
+    """A text that is no version number."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"The specified version '{text}' is not a valid version id. Allowed values are between [1, 2^31-1] "
+            'and the string "latest"',
+            hint="use a number from 1, or latest",
+        )
+        self.text = text
+
+
+class InvalidLevel(RegistryError):
+    """A word that names no compatibility level."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, "
+            "forward_transitive, and full_transitive",
+            hint=f"use one of {', '.join(CompatibilityLevel)} instead of '{word}'",
+        )
+        self.word = word
+
+
+class NotInImportMode(RegistryError):
+    """An id was asked for; the registry chooses ids itself."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(f"Subject {subject} is not in import mode", hint="leave the id out")
+        self.subject = subject
+
+
+class NotServedYet(RegistryError):
+    """Something that Confluent's registry can and this one cannot; it is refused rather than dropped."""
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"{feature} not supported by this version of Accord", hint="leave it out")
+        self.feature = feature
+
+
+class IdHeld(AccordError):
+    """The log gives an id to two contents; the first one keeps it."""
+
+    def __init__(self, schema_id: SchemaId, subject: Subject, version: Version) -> None:
+        super().__init__(
+            f"the log gives id {schema_id}, which another schema holds, to '{subject}' version {version}",
+            hint="register that schema again under an id of its own",
+        )
+        self.schema_id = schema_id
+
+
+def _first_fix(report: CompatibilityReport) -> str:
+    fixes = (fix.summary for finding in report.findings for fix in finding.fixes)
+    return next(fixes, "see the findings for what each reader would run into")

@@ -1,0 +1,101 @@
+"""Which content has which id, and who uses it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from accord.registry.core.errors import IdHeld
+from accord.schemas import Schema, SchemaGuid, SchemaId, Subject, Version, fingerprint, guid_of
+
+_NONE_YET: Final = SchemaId(0)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchema:
+    """A content and its id."""
+
+    id: SchemaId
+    schema: Schema
+    fingerprint: bytes
+
+    @property
+    def guid(self) -> SchemaGuid:
+        """The identity that is the same in every registry."""
+        return guid_of(self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A content as a version of a subject; ``deleted`` is the soft kind."""
+
+    subject: Subject
+    version: Version
+    content: StoredSchema
+    registered_at_ms: int
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class IdSpace:
+    """The ids: one content has one id, whatever its subjects. An id without any version left is retired for good."""
+
+    highest: SchemaId = _NONE_YET
+    """The highest id ever given. It never falls, or records on a topic could be read with another schema."""
+    contents: dict[SchemaId, StoredSchema] = field(default_factory=dict)
+    by_fingerprint: dict[bytes, SchemaId] = field(default_factory=dict)
+    uses: dict[SchemaId, dict[Subject, dict[Version, StoredVersion]]] = field(default_factory=dict)
+
+    def next_id(self) -> SchemaId:
+        """The id that the next new content gets."""
+        return SchemaId(self.highest + 1)
+
+    def claim(
+        self, schema_id: SchemaId, schema: Schema, *, subject: Subject, version: Version
+    ) -> StoredSchema:
+        """The content ``schema`` under ``schema_id``, for a version. Raises IdHeld if another content has that id."""
+        held = self.contents.get(schema_id)
+        identity = fingerprint(schema.text, schema.references)
+        if held is None:
+            held = StoredSchema(schema_id, schema, identity)
+            self.contents[schema_id] = held
+            self.by_fingerprint.setdefault(identity, schema_id)
+            self.highest = max(self.highest, schema_id)
+        elif held.fingerprint != identity:
+            raise IdHeld(schema_id, subject, version)
+        return held
+
+    def use(self, version: StoredVersion) -> None:
+        """Remember that ``version`` has its id, in place of what was remembered of it."""
+        self.uses.setdefault(version.content.id, {}).setdefault(version.subject, {})[version.version] = (
+            version
+        )
+
+    def release(self, version: StoredVersion) -> None:
+        """Forget ``version``, and retire its id if that was the last use."""
+        schema_id = version.content.id
+        subjects = self.uses[schema_id]
+        del subjects[version.subject][version.version]
+        if subjects[version.subject]:
+            return
+        del subjects[version.subject]
+        if subjects:
+            return
+        del self.uses[schema_id]
+        del self.contents[schema_id]
+        if self.by_fingerprint.get(version.content.fingerprint) == schema_id:
+            del self.by_fingerprint[version.content.fingerprint]
+
+    def versions_of(self, schema_id: SchemaId) -> list[StoredVersion]:
+        """Every version with this id, subject by subject in the order of first use."""
+        return [
+            version for versions in self.uses.get(schema_id, {}).values() for version in versions.values()
+        ]
+
+    def shown(self, schema_id: SchemaId) -> StoredVersion | None:
+        """The version that stands for the id where only one is told: the first live one, else the first."""
+        first = None
+        for versions in self.uses.get(schema_id, {}).values():
+            for version in versions.values():
+                if not version.deleted:
+                    return version
+                first = first or version
+        return first

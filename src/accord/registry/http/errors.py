@@ -1,0 +1,145 @@
+"""What goes wrong between HTTP and the registry, and the one table that gives every error its status and code.
+
+AccordError
+└── HttpError
+    ├── MalformedBody, BodyMissing, BodyTooLarge, UnsupportedMediaType    about what came in
+    └── PathNotFound, MethodNotAllowed, NotAcceptable                     about what was asked for
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+from starlette.responses import Response
+
+from accord.errors import AccordError
+from accord.registry.core import errors as core
+from accord.registry.log.port import LogFailed, LogInDoubt
+from accord.schemas import InvalidSchema
+
+
+class HttpError(AccordError):
+    """The request itself is not one that can be answered; ``headers`` go with the answer."""
+
+    headers: Mapping[str, str] = {}
+
+
+class MalformedBody(HttpError):
+    """The body is no JSON, or not of the shape that this path takes."""
+
+
+class BodyMissing(HttpError):
+    """There is no body, and there must be one."""
+
+    def __init__(self) -> None:
+        super().__init__("the body must not be null", hint="send a JSON object")
+
+
+class BodyTooLarge(HttpError):
+    """The body is longer than the registry takes."""
+
+    headers: Mapping[str, str] = {"connection": "close"}
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            "HTTP 413 Request Entity Too Large", hint=f"a body may have up to {limit_bytes >> 20} MiB"
+        )
+
+
+class UnsupportedMediaType(HttpError):
+    """The body is of a kind that the registry does not read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "HTTP 415 Unsupported Media Type",
+            hint="send Content-Type: application/vnd.schemaregistry.v1+json",
+        )
+
+
+class NotAcceptable(HttpError):
+    """The asker takes no kind of answer that the registry gives."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "HTTP 406 Not Acceptable", hint="send Accept: application/vnd.schemaregistry.v1+json"
+        )
+
+
+class PathNotFound(HttpError):
+    """Nothing is served under this path."""
+
+    def __init__(self) -> None:
+        super().__init__("HTTP 404 Not Found", hint="check the path, and that an id or a number is one")
+
+
+class MethodNotAllowed(HttpError):
+    """The path is there, the method is not."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        names = ", ".join(allowed)
+        super().__init__("HTTP 405 Method Not Allowed", hint=f"this path takes {names}")
+        self.headers = {"allow": names}
+
+
+class Code(NamedTuple):
+    """How an error is told over HTTP."""
+
+    status: int
+    error_code: int
+
+
+CODES: Final[Mapping[type[AccordError], Code]] = {
+    MalformedBody: Code(400, 400),
+    PathNotFound: Code(404, 404),
+    MethodNotAllowed: Code(405, 405),
+    NotAcceptable: Code(406, 406),
+    BodyTooLarge: Code(413, 413),
+    UnsupportedMediaType: Code(415, 415),
+    BodyMissing: Code(422, 422),
+    core.SubjectNotFound: Code(404, 40401),
+    core.VersionNotFound: Code(404, 40402),
+    core.SchemaNotFound: Code(404, 40403),
+    core.SubjectAlreadyDeleted: Code(404, 40404),
+    core.SubjectNotSoftDeleted: Code(404, 40405),
+    core.VersionAlreadyDeleted: Code(404, 40406),
+    core.VersionNotSoftDeleted: Code(404, 40407),
+    core.ConfigNotFound: Code(404, 40408),
+    core.ModeNotFound: Code(404, 40409),
+    core.IncompatibleSchema: Code(409, 40901),
+    core.EmptySchema: Code(422, 42201),
+    core.UnknownSchemaType: Code(422, 42201),
+    core.SchemaRefused: Code(422, 42201),
+    InvalidSchema: Code(422, 42201),
+    core.InvalidVersion: Code(422, 42202),
+    core.InvalidLevel: Code(422, 42203),
+    core.NotInImportMode: Code(422, 42205),
+    core.NotServedYet: Code(422, 42205),
+    core.ReferenceExists: Code(422, 42206),
+    core.InvalidSubject: Code(422, 42208),
+    LogFailed: Code(500, 50001),
+    LogInDoubt: Code(500, 50002),
+}
+
+_FAULT: Final = Code(500, 500)
+
+
+def answer(error: AccordError) -> Response:
+    """The answer that tells ``error``."""
+    code = next((CODES[known] for known in type(error).__mro__ if known in CODES), _FAULT)
+    body: dict[str, object] = {"error_code": code.error_code, "message": error.message}
+    if error.hint:
+        body["hint"] = error.hint
+    if isinstance(error, core.IncompatibleSchema):
+        body["findings"] = error.report.findings
+    headers = error.headers if isinstance(error, HttpError) else None
+    return Response(msgspec.json.encode(body), code.status, headers)
+
+
+def answer_fault() -> Response:
+    """The answer to a request that hit a fault of ours."""
+    body = {
+        "error_code": _FAULT.error_code,
+        "message": "Internal Server Error",
+        "hint": "the log of the registry says more under this X-Request-ID",
+    }
+    return Response(msgspec.json.encode(body), _FAULT.status)

@@ -1,0 +1,1 @@
+"""What every request passes through, outermost first: id, access log, measurement, negotiation, faults, raw path."""

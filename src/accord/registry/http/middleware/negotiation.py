@@ -1,0 +1,85 @@
+"""``Accept``: which of the registry's three names for JSON an answer goes out under."""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from accord.registry.http.errors import NotAcceptable, answer
+
+OFFERED: Final = (
+    "application/vnd.schemaregistry.v1+json",
+    "application/vnd.schemaregistry+json",
+    "application/json",
+)
+
+
+class Negotiation:
+    """Names the kind of every answer that does not name it itself; ``exempt`` paths are answered in any case."""
+
+    def __init__(self, app: ASGIApp, exempt: Collection[str]) -> None:
+        self._app = app
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        chosen = choose(b",".join(value for name, value in scope["headers"] if name == b"accept"))
+        content_type = (b"content-type", (chosen or OFFERED[0]).encode())
+
+        async def send_named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"]
+                if not any(name == b"content-type" for name, _ in headers):
+                    headers.append(content_type)
+            await send(message)
+
+        if chosen is None and scope["path"] not in self._exempt:
+            await answer(NotAcceptable())(scope, receive, send_named)
+            return
+        await self._app(scope, receive, send_named)
+
+
+@lru_cache(maxsize=256)
+def choose(accept: bytes) -> str | None:
+    """The kind of answer to give to an Accept header, None if there is none that it takes."""
+    if not accept.strip():
+        return OFFERED[0]
+    ranges = list(_ranges(accept.decode("latin-1").lower()))
+    best, chosen = 0.0, None
+    for offered in OFFERED:
+        quality = _quality(offered, ranges)
+        if quality > best:
+            best, chosen = quality, offered
+    return chosen
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    for item in accept.split(","):
+        media_range, *parameters = (part.strip() for part in item.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name == "q":
+                quality = _number(value)
+        yield media_range, quality
+
+
+def _quality(offered: str, ranges: list[tuple[str, float]]) -> float:
+    """What the most specific range says of ``offered``."""
+    kind = offered.partition("/")[0]
+    for wanted in (offered, f"{kind}/*", "*/*"):
+        for media_range, quality in ranges:
+            if media_range == wanted:
+                return quality
+    return 0.0
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

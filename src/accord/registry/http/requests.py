@@ -1,0 +1,125 @@
+"""What a request says, read the way Confluent's registry reads it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from accord.registry.core.commands import LATEST, VersionChoice
+from accord.registry.core.errors import InvalidVersion
+from accord.registry.http.errors import (
+    BodyMissing,
+    BodyTooLarge,
+    MalformedBody,
+    PathNotFound,
+    UnsupportedMediaType,
+)
+from accord.schemas import SchemaId, Subject, Version
+
+Body = TypeVar("Body")
+Item = TypeVar("Item")
+
+MAX_BODY_BYTES: Final = 16 << 20
+
+_MEDIA_TYPES: Final = frozenset(
+    {
+        "application/vnd.schemaregistry.v1+json",
+        "application/vnd.schemaregistry+json",
+        "application/json",
+        "application/octet-stream",
+    }
+)
+_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,10})\s*", re.ASCII)
+_MAX_NUMBER: Final = 2**31 - 1
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+def subject_of(request: Request) -> Subject:
+    """The subject in the path."""
+    return Subject(request.path_params["subject"])
+
+
+def version_of(request: Request) -> VersionChoice:
+    """The version in the path: a number from 1, ``latest`` or -1. Raises InvalidVersion."""
+    text: str = request.path_params["version"]
+    if text.lower() == LATEST.value:
+        return LATEST
+    number = _number(text)
+    if number == -1:
+        return LATEST
+    if number is None or number < 1:
+        raise InvalidVersion(text)
+    return Version(number)
+
+
+def id_of(request: Request) -> SchemaId:
+    """The schema id in the path. Raises PathNotFound if it is no number."""
+    number = _number(request.path_params["id"])
+    if number is None:
+        raise PathNotFound
+    return SchemaId(number)
+
+
+def word(request: Request, name: str) -> str:
+    """The first value of a query parameter, or ""."""
+    if not request.scope["query_string"]:
+        return ""
+    return next((value for key, value in request.query_params.multi_items() if key == name), "")
+
+
+def flag(request: Request, name: str) -> bool:
+    """Whether a query parameter says true; anything else is false."""
+    return word(request, name).lower() == "true"
+
+
+def page_of(request: Request, items: Sequence[Item]) -> Sequence[Item]:
+    """The part of ``items`` that ``offset`` and ``limit`` ask for; without a limit above 0, all from the offset on.
+
+    Raises PathNotFound if one of them is no number, or the offset is negative.
+    """
+    offset, limit = _number(word(request, "offset") or "0"), _number(word(request, "limit") or "-1")
+    if offset is None or limit is None or offset < 0:
+        raise PathNotFound
+    return items[offset : offset + limit] if limit > 0 else items[offset:]
+
+
+async def body_of(request: Request, decoder: msgspec.json.Decoder[Body]) -> Body:
+    """The JSON body. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing, MalformedBody."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type and media_type not in _MEDIA_TYPES:
+        raise UnsupportedMediaType
+    encoded = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
+    if encoded.strip() in (b"", b"null"):
+        raise BodyMissing
+    try:
+        return decoder.decode(encoded)
+    except RecursionError as error:
+        raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedBody(
+            f"the body is not what this path takes: {error}",
+            hint='send a JSON object; a schema goes into it as text: {"schema": "..."}',
+        ) from error
+
+
+async def _bytes_of(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        raise BodyTooLarge(MAX_BODY_BYTES)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLarge(MAX_BODY_BYTES)
+    return bytes(body)
+
+
+def _number(text: str) -> int | None:
+    """``text`` as a 32-bit integer, or None."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    number = int(match[1])
+    return number if -_MAX_NUMBER <= number <= _MAX_NUMBER else None

@@ -1,0 +1,151 @@
+"""The registry as a running server: in this process until it is told to stop, or beside it in a thread."""
+
+import asyncio
+import errno
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from accord.errors import ConfigurationError
+from accord.registry.http.app import create_app
+from accord.registry.log.memory import MemoryLog
+from accord.registry.log.port import EventLog
+from accord.registry.node import RegistryNode
+
+LOOPBACK: Final = "127.0.0.1"
+
+_GRACE_S: Final = 10
+# Longer than clients keep an idle connection, so that it is they who close it.
+_IDLE_S: Final = 75
+_BACKLOG: Final = 2048
+
+
+class CannotListen(ConfigurationError):
+    """The address is taken, or is none of this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A registry that answers under ``url``."""
+
+    url: str
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take an address, 0 for any free port; nobody is answered yet. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+    except OSError as error:
+        taken.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CannotListen(
+                f"port {port} on {host} is taken",
+                hint=f"stop what listens there (ss -ltnp 'sport = :{port}' names it), or choose another with --port",
+            ) from error
+        raise CannotListen(
+            f"cannot listen on {host} port {port}: {error.strerror or error}",
+            hint="name an address of this machine with --host, and a port that this user may use with --port",
+        ) from error
+    return taken
+
+
+def url_of(taken: socket.socket) -> str:
+    """The URL under which ``taken`` is reached."""
+    host, port, *_ = taken.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def run(
+    log: EventLog, taken: socket.socket, *, stop: asyncio.Event, started: Callable[[], None]
+) -> None:
+    """Serve ``log`` on ``taken`` until ``stop`` is set, then answer what was asked and let go of both.
+
+    ``started`` is called when answers are given. Raises LogFailed if the log cannot be read.
+    """
+    node = RegistryNode(log, now_ms=lambda: time.time_ns() // 1_000_000)
+    try:
+        await node.start()
+        server = _Server(create_app(node), started)
+        stopping = asyncio.create_task(server.stop_at(stop))
+        try:
+            await server.serve(sockets=[taken])
+        finally:
+            stopping.cancel()
+    finally:
+        taken.close()
+        await node.close()
+
+
+@contextmanager
+def serve(log: EventLog | None = None, *, host: str = LOOPBACK, port: int = 0) -> Iterator[RunningServer]:
+    """A registry in a thread of this process, on a free port unless one is named; keeps nothing unless given a log."""
+    taken = listen(host, port)
+    url = url_of(taken)
+    loop = asyncio.new_event_loop()
+    stop, started = asyncio.Event(), threading.Event()
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            loop.run_until_complete(run(log or MemoryLog(), taken, stop=stop, started=started.set))
+        except BaseException as error:  # noqa: BLE001 -- it is raised again in the thread that waits
+            failures.append(error)
+        finally:
+            loop.close()
+            started.set()
+
+    thread = threading.Thread(target=work, name="accord-registry")
+    thread.start()
+    try:
+        started.wait()
+        if not failures:
+            yield RunningServer(url)
+    finally:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+class _Server(uvicorn.Server):
+    """Says when it has started, stops when it is told, and leaves signals to whoever owns the process."""
+
+    def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                backlog=_BACKLOG,
+                timeout_keep_alive=_IDLE_S,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell_started()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def stop_at(self, stop: asyncio.Event) -> None:
+        """Begin to stop when ``stop`` is set."""
+        await stop.wait()
+        self.should_exit = True

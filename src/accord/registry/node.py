@@ -1,0 +1,133 @@
+"""One registry: the log, the state that its records add up to, and the single writer between them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
+
+from accord.registry.core.commands import Command
+from accord.registry.core.decide import decide
+from accord.registry.core.errors import IdHeld
+from accord.registry.core.events import Event
+from accord.registry.core.state import RegistryState
+from accord.registry.log import records
+from accord.registry.log.port import (
+    START,
+    EventLog,
+    LogFailed,
+    LoggedRecord,
+    LogInDoubt,
+    PositionTaken,
+)
+
+ATTEMPTS: Final = 5
+"""How often a write is decided anew because somebody else has written meanwhile."""
+
+logger = logging.getLogger(__name__)
+
+
+class RegistryNode:
+    """Reads come from ``state``, at any time; writes go through ``execute``, one after the other.
+
+    Everything but the calls to the log happens on the event loop, so the state never changes under a reader.
+    """
+
+    def __init__(self, log: EventLog, *, now_ms: Callable[[], int]) -> None:
+        self.state = RegistryState()
+        self._log = log
+        self._now_ms = now_ms
+        self._position = START
+        # In doubt means: the log may hold records that the state does not know of.
+        self._in_doubt = True
+        self._writer = asyncio.Lock()
+        self._writes: set[asyncio.Task[Sequence[Event]]] = set()
+
+    @property
+    def log_name(self) -> str:
+        """What the log is called."""
+        return self._log.name
+
+    @property
+    def ready(self) -> bool:
+        """Whether the state is known to be all that the log holds."""
+        return not self._in_doubt
+
+    async def start(self) -> None:
+        """Read the log to its end. Raises LogFailed."""
+        async with self._writer:
+            await self._catch_up()
+
+    async def execute(self, command: Command) -> Sequence[Event]:
+        """Carry out ``command`` and say what happened; it is durable when this returns.
+
+        Raises RegistryError if it cannot be, LogFailed if nothing was written, LogInDoubt if that is not known.
+        An asker who goes away does not stop a write that has begun.
+        """
+        write = asyncio.create_task(self._write(command))
+        self._writes.add(write)
+        write.add_done_callback(self._writes.discard)
+        return await asyncio.shield(write)
+
+    async def close(self) -> None:
+        """Let writes that have begun come to their end, then let go of the log."""
+        await asyncio.gather(*self._writes, return_exceptions=True)
+        await asyncio.to_thread(self._log.close)
+
+    async def _write(self, command: Command) -> Sequence[Event]:
+        async with self._writer:
+            for _ in range(ATTEMPTS):
+                if self._in_doubt:
+                    await self._catch_up()
+                events = decide(self.state, command)
+                try:
+                    if not events or await self._append(events):
+                        return events
+                except LogInDoubt:
+                    # What did land must be seen by the next reader; if that fails too, the next write tries again.
+                    with suppress(LogFailed):
+                        await self._catch_up()
+                    raise
+        raise LogFailed(
+            f"others wrote to {self.log_name} each of the {ATTEMPTS} times that this was tried",
+            hint="ask again",
+        )
+
+    async def _append(self, events: Sequence[Event]) -> bool:
+        """Write and apply ``events``; False if somebody else wrote first."""
+        at_ms = self._now_ms()
+        encoded = [records.encode(event, at_ms) for event in events]
+        in_doubt = True
+        try:
+            position = await asyncio.to_thread(self._log.append, encoded, after=self._position)
+            in_doubt = False
+        except PositionTaken:
+            return False
+        except LogFailed:
+            in_doubt = False
+            raise
+        finally:
+            self._in_doubt = in_doubt
+        for event in events:
+            self.state.apply(event, at_ms)
+        self._position = position
+        return True
+
+    async def _catch_up(self) -> None:
+        while news := await asyncio.to_thread(self._log.read, self._position):
+            for logged in news:
+                self._take(logged)
+        self._in_doubt = False
+
+    def _take(self, logged: LoggedRecord) -> None:
+        try:
+            event = records.decode(logged.record)
+            if event is not None:
+                self.state.apply(event, logged.record.timestamp_ms)
+        except (records.Undecodable, IdHeld) as error:
+            logger.warning(
+                "skipped a record of the log: %s",
+                error,
+                extra={"position": logged.position, "key": logged.record.key.decode(errors="replace")},
+            )
+        self._position = logged.position
