@@ -1,6 +1,6 @@
 """A real Kafka for every test that is marked ``kafka``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,23 @@ from accord.cluster.errors import PortTaken
 from accord.cluster.ports import require_free
 
 
-def free_port_base(brokers: int, *, begin: int = 21092) -> int:
-    """The first port of a row of free ones, away from the defaults and from what systems give out by themselves."""
-    for base in range(begin, 31000, 20):
-        try:
-            require_free(ClusterSpec(brokers=brokers, port_base=base).nodes(Path()))
-        except PortTaken:
-            continue
-        return base
-    pytest.fail("no row of free ports is left on this machine")
+@pytest.fixture(scope="session")
+def free_port_base() -> Callable[[int], int]:
+    """Find the first port of a row that is free for so many brokers.
+
+    It is away from the defaults and from what systems give out by themselves.
+    """
+
+    def find(brokers: int) -> int:
+        for base in range(21092, 31000, 20):
+            try:
+                require_free(ClusterSpec(brokers=brokers, port_base=base).nodes(Path()))
+            except PortTaken:
+                continue
+            return base
+        pytest.fail("no row of free ports is left on this machine")
+
+    return find
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,7 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def kafka_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def kafka_cluster(
+    tmp_path_factory: pytest.TempPathFactory, free_port_base: Callable[[int], int]
+) -> Iterator[Cluster]:
     """Three brokers that all tests of a run share; whoever stops a broker starts it again."""
     cluster = Cluster(
         tmp_path_factory.mktemp("kafka"),

@@ -8,24 +8,13 @@ import pytest
 
 from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
-from accord.cluster.errors import PortTaken
-from accord.cluster.ports import require_free
+from accord.cluster.ports import free_pair
 
 MakeCluster = Callable[..., Cluster]
 
 
-def free_base(brokers: int) -> int:
-    for base in range(23092, 31000, 20):
-        try:
-            require_free(ClusterSpec(brokers=brokers, port_base=base).nodes(Path()))
-        except PortTaken:
-            continue
-        return base
-    pytest.fail("no row of free ports is left on this machine")
-
-
 @pytest.fixture
-def make_cluster(tmp_path: Path) -> Iterator[MakeCluster]:
+def make_cluster(tmp_path: Path, free_port_base: Callable[[int], int]) -> Iterator[MakeCluster]:
     """Make a cluster that is not started; it is stopped with the test."""
     made: list[Cluster] = []
 
@@ -33,7 +22,7 @@ def make_cluster(tmp_path: Path) -> Iterator[MakeCluster]:
         cluster = Cluster(
             tmp_path / f"cluster-{len(made)}",
             cache=cache or user_cache(),
-            spec=ClusterSpec(brokers=brokers, port_base=free_base(brokers)),
+            spec=ClusterSpec(brokers=brokers, port_base=free_port_base(brokers)),
             jars=jars,
             java_home=java_home(),
         )
@@ -48,6 +37,6 @@ def make_cluster(tmp_path: Path) -> Iterator[MakeCluster]:
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     """A port that somebody else listens on; the one before it is free."""
-    base = free_base(1)
+    base = free_pair()
     with socket.create_server(("127.0.0.1", base + 1)):
         yield base + 1

@@ -240,13 +240,14 @@ def test_a_running_cluster_is_not_moved_to_other_ports(make_cluster: MakeCluster
 
 @pytest.mark.kafka
 def test_a_stopped_cluster_comes_up_on_other_ports_with_its_data(
-    make_cluster: MakeCluster, capfd: pytest.CaptureFixture[str]
+    make_cluster: MakeCluster, capfd: pytest.CaptureFixture[str], free_port_base: Callable[[int], int]
 ) -> None:
-    cluster, elsewhere = make_cluster(brokers=3), make_cluster(brokers=3)
+    cluster = make_cluster(brokers=3)
     cluster.up()
     run_tool(cluster, capfd, "kafka-topics", "--create", "--topic", "moved")
+    elsewhere = free_port_base(3)
     cluster.down()
-    spec = replace(cluster.spec, port_base=elsewhere.spec.port_base + 40)
+    spec = replace(cluster.spec, port_base=elsewhere)
 
     moved = Cluster(cluster.home, cache=cluster.cache, spec=spec)
 
