@@ -6,7 +6,7 @@ of types is remembered with the path where it was first met, and branches of a u
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.model import (
@@ -46,8 +46,7 @@ _PROMOTIONS: Final = frozenset(
 _MAX_DEPTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two types to compare, each as it is used and as it is defined.
 
     ``reader_slot`` and ``writer_slot`` are the types of the field, items or values that they stand in: around a branch
@@ -107,6 +106,8 @@ class _Walk:
         """What stands against reading ``writer`` as ``reader``; ``slot`` is the pair whose branches they are."""
         mine = self._reader_types[reader.name] if isinstance(reader, Ref) else reader
         theirs = self._writer_types[writer.name] if isinstance(writer, Ref) else writer
+        if isinstance(mine, Primitive) and isinstance(theirs, Primitive) and _converts(mine, theirs):
+            return []
         key = id(mine), id(theirs)
         known = self._known.get(key)
         if known is not None:
@@ -144,7 +145,7 @@ class _Walk:
             yield from self.compare(reader.items, writer.items, f"{path}/items")
         elif isinstance(reader, Map) and isinstance(writer, Map):
             yield from self.compare(reader.values, writer.values, f"{path}/values")
-        elif reader.kind is not writer.kind and (reader.kind, writer.kind) not in _PROMOTIONS:
+        elif not _converts(reader, writer):
             yield _type_changed(pair, path)
 
     def _written_union(self, pair: Pair, writer: Union, path: str) -> Iterator[AvroDifference]:
@@ -207,6 +208,10 @@ class _Walk:
             info="reader type: ENUM not compatible with writer type: RECORD",
             error_type=rules.TYPE_CHANGED.error_type,
         )
+
+
+def _converts(reader: Definition, writer: Definition) -> bool:
+    return reader.kind is writer.kind or (reader.kind, writer.kind) in _PROMOTIONS
 
 
 def _by_alias(pair: Pair, mine: Field, written: Mapping[str, Field]) -> Field | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from json import dumps
 from textwrap import shorten
 from typing import Final
 
@@ -398,4 +399,4 @@ def _beyond_long(value: JsonValue) -> bool:
 
 
 def _short(json: JsonValue) -> str:
-    return shorten(repr(json), width=_LONGEST_QUOTE, placeholder=" ...")
+    return shorten(dumps(json, ensure_ascii=False), width=_LONGEST_QUOTE, placeholder=" ...")

@@ -1,0 +1,65 @@
+import pytest
+
+from accord.schemas import InvalidSchema
+from accord.schemas.json_text import MAX_DEPTH, read_json, without_comments
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": [1, 2.5, null, true]}', {"a": [1, 2.5, None, True]}),
+        (
+            '// first\n{"a": 1 /* one */, // last\n"b": "// no comment, /* nor this */"}',
+            {"a": 1, "b": "// no comment, /* nor this */"},
+        ),
+        ('"a \\" // still inside"', 'a " // still inside'),
+        ('{"a": 1, "a": 2}', {"a": 2}),
+        (" \n\t5 ", 5),
+        ('"\\ud83d\\ude00"', "\U0001f600"),
+    ],
+)
+def test_json_is_read_with_comments(text: str, value: object) -> None:
+    assert read_json(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ("'a'", "not JSON"),
+        ('{"a": 1,}', "not JSON"),
+        ('"int" "long"', "not JSON"),
+        ("[01]", "not JSON"),
+        ('"a\nb"', "not JSON"),
+        ('\ufeff"int"', "not JSON"),
+        ("/* never closed", "not JSON"),
+        ("[NaN]", "NaN"),
+        ("[-Infinity]", "-Infinity"),
+        ("[1e400]", "beyond the range of a double"),
+        (f"[{'9' * 5000}]", "5000 digits"),
+        ('"\\ud800"', "surrogate"),
+        ("[" * 100_000, "levels deep"),
+        ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "levels deep"),
+    ],
+)
+def test_anything_else_is_refused_with_the_reason(text: str, complaint: str) -> None:
+    with pytest.raises(InvalidSchema, match=complaint):
+        read_json(text)
+
+
+def test_a_refusal_names_line_and_column() -> None:
+    with pytest.raises(InvalidSchema, match="line 2, column 8"):
+        read_json('{\n  "a": x\n}')
+
+
+def test_the_deepest_text_allowed_is_read() -> None:
+    assert read_json("[" * MAX_DEPTH + "]" * MAX_DEPTH)
+
+
+def test_blanking_comments_keeps_every_other_character_in_its_place() -> None:
+    text = '{"a": 1, // why\n /* a\nb */ "b": 2}'
+    plain = without_comments(text)
+    assert len(plain) == len(text)
+    assert plain.count("\n") == text.count("\n")
+    assert plain.index('"b"') == text.index('"b"')
