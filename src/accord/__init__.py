@@ -1,27 +1,172 @@
 """Accord: data contracts for Kafka.
 
-    import accord
-    from dataclasses import dataclass
-    from datetime import UTC, datetime
+import accord
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-    @dataclass(frozen=True, slots=True)
-    class OrderCreated:
-        order_id: str
-        total_amount: float
-        created_at: datetime
+@dataclass(frozen=True, slots=True)
+class OrderCreated:
+    order_id: str
+    total_amount: float
+    created_at: datetime
 
-    ORDERS = accord.contract("orders.created", OrderCreated, namespace="com.example.events")
+ORDERS = accord.contract("orders.created", OrderCreated, namespace="com.example.events")
 
-    registry = accord.Registry("http://127.0.0.1:8081")
-    registry.register(ORDERS.subject, ORDERS.schema)     # once, by whoever releases the contract
+registry = accord.Registry("http://127.0.0.1:8081")
+registry.register(ORDERS.subject, ORDERS.schema)     # once, by whoever releases the contract
 
-    with accord.Producer("127.0.0.1:9092", registry) as producer:
-        delivery = producer.send(ORDERS, OrderCreated("o-1", 9.5, datetime.now(UTC)), key="o-1")
-        delivery.result(timeout=10)                      # the broker has it; asyncio: await asyncio.wrap_future(delivery.future)
+with accord.Producer("127.0.0.1:9092", registry) as producer:
+    delivery = producer.send(ORDERS, OrderCreated("o-1", 9.5, datetime.now(UTC)), key="o-1")
+    delivery.result(timeout=10)                      # the broker has it; asyncio: await asyncio.wrap_future(delivery.future)
 
-    with accord.Consumer("127.0.0.1:9092", registry, group="billing", contracts=[ORDERS]) as consumer:
-        for record in consumer:                          # ends after consumer.stop(), from any thread or signal handler
-            with record:                                 # leaving normally: done; an Exception: retried, then dead-lettered
-                if record.value is not None:             # None is a tombstone
-                    bill(record.value)
+with accord.Consumer("127.0.0.1:9092", registry, group="billing", contracts=[ORDERS]) as consumer:
+    for record in consumer:                          # ends after consumer.stop(), from any thread or signal handler
+        with record:                                 # leaving normally: done; an Exception: retried, then dead-lettered
+            if record.value is not None:             # None is a tombstone
+                bill(record.value)
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accord.client import (
+        IncompatibleSchema,
+        NotFound,
+        RegisteredSchema,
+        Registry,
+        RegistryError,
+        RegistryUnavailable,
+        Unauthorized,
+    )
+    from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit
+    from accord.errors import AccordError, ConfigurationError, UnavailableError
+    from accord.kafka import (
+        BrokersUnavailable,
+        Delivered,
+        DeliveryFailed,
+        KafkaRefused,
+        KafkaSettings,
+        QueueFull,
+        RecordTooLarge,
+        TopicNotFound,
+    )
+    from accord.schemas import CompatibilityLevel, InvalidSchema, Schema, SchemaType
+    from accord.streams import (
+        Backoff,
+        Consumer,
+        ConsumerStats,
+        Contract,
+        DeadLetterFailed,
+        Delivery,
+        Permanent,
+        Producer,
+        ProducerClosed,
+        Record,
+        RecordNotSettled,
+        Retry,
+        SchemaNotRegistered,
+        TooManyDeadLetters,
+        contract,
+    )
+
+# Where each name lives. It is imported when it is first used, so that `import accord` costs nothing by itself.
+_HOMES = {
+    "accord.client": (
+        "IncompatibleSchema",
+        "NotFound",
+        "RegisteredSchema",
+        "Registry",
+        "RegistryError",
+        "RegistryUnavailable",
+        "Unauthorized",
+    ),
+    "accord.codecs": ("InvalidData", "InvalidEvent", "ModelDoesNotFit"),
+    "accord.errors": ("AccordError", "ConfigurationError", "UnavailableError"),
+    "accord.kafka": (
+        "BrokersUnavailable",
+        "Delivered",
+        "DeliveryFailed",
+        "KafkaRefused",
+        "KafkaSettings",
+        "QueueFull",
+        "RecordTooLarge",
+        "TopicNotFound",
+    ),
+    "accord.schemas": ("CompatibilityLevel", "InvalidSchema", "Schema", "SchemaType"),
+    "accord.streams": (
+        "Backoff",
+        "Consumer",
+        "ConsumerStats",
+        "Contract",
+        "DeadLetterFailed",
+        "Delivery",
+        "Permanent",
+        "Producer",
+        "ProducerClosed",
+        "Record",
+        "RecordNotSettled",
+        "Retry",
+        "SchemaNotRegistered",
+        "TooManyDeadLetters",
+        "contract",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AccordError",
+    "Backoff",
+    "BrokersUnavailable",
+    "CompatibilityLevel",
+    "ConfigurationError",
+    "Consumer",
+    "ConsumerStats",
+    "Contract",
+    "DeadLetterFailed",
+    "Delivered",
+    "Delivery",
+    "DeliveryFailed",
+    "IncompatibleSchema",
+    "InvalidData",
+    "InvalidEvent",
+    "InvalidSchema",
+    "KafkaRefused",
+    "KafkaSettings",
+    "ModelDoesNotFit",
+    "NotFound",
+    "Permanent",
+    "Producer",
+    "ProducerClosed",
+    "QueueFull",
+    "Record",
+    "RecordNotSettled",
+    "RecordTooLarge",
+    "RegisteredSchema",
+    "Registry",
+    "RegistryError",
+    "RegistryUnavailable",
+    "Retry",
+    "Schema",
+    "SchemaNotRegistered",
+    "SchemaType",
+    "TooManyDeadLetters",
+    "TopicNotFound",
+    "Unauthorized",
+    "UnavailableError",
+    "contract",
+]
+
+
+def __getattr__(name: str) -> object:
+    try:
+        home = _HOME_OF[name]
+    except KeyError:
+        raise AttributeError(f"module 'accord' has no attribute '{name}'") from None
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,34 @@
+"""Governed producing and consuming: contracts in, typed events out, nothing lost on the way."""
+
+from accord.streams.consumer import Consumer
+from accord.streams.contract import Contract, contract
+from accord.streams.errors import (
+    DeadLetterFailed,
+    Permanent,
+    ProducerClosed,
+    RecordNotSettled,
+    SchemaNotRegistered,
+    TooManyDeadLetters,
+)
+from accord.streams.producer import Delivery, Producer
+from accord.streams.record import Record
+from accord.streams.retry import Backoff, Retry
+from accord.streams.stats import ConsumerStats
+
+__all__ = [
+    "Backoff",
+    "Consumer",
+    "ConsumerStats",
+    "Contract",
+    "DeadLetterFailed",
+    "Delivery",
+    "Permanent",
+    "Producer",
+    "ProducerClosed",
+    "Record",
+    "RecordNotSettled",
+    "Retry",
+    "SchemaNotRegistered",
+    "TooManyDeadLetters",
+    "contract",
+]

@@ -1,0 +1,69 @@
+"""Writes dead letters and says when the brokers have them; a letter that cannot be written is the end of the consumer."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from accord.errors import AccordError
+from accord.kafka import Delivered, DeliveryFailed, OutgoingRecord, RecordTooLarge
+from accord.streams.errors import DeadLetterFailed
+from accord.streams.sender import Sender
+
+logger = logging.getLogger(__name__)
+
+ROOM_WITHIN_S: Final = 30.0
+
+
+class Burial:
+    """One dead letter on its way: tries its forms, the whole one first, until one is not too large."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        letters: Iterator[OutgoingRecord],
+        *,
+        on_buried: Callable[[], None],
+        on_failure: Callable[[DeadLetterFailed], None],
+    ) -> None:
+        self._sender = sender
+        self._letters = letters
+        self._on_buried = on_buried
+        self._on_failure = on_failure
+
+    def begin(self) -> None:
+        """Write the letter; waits at most for room in the queue."""
+        self._try_next(within_s=ROOM_WITHIN_S)
+
+    def _try_next(self, *, within_s: float) -> None:
+        error: AccordError | None = None
+        for letter in self._letters:
+            try:
+                self._sender.send(letter, self._report, within_s=within_s)
+            except RecordTooLarge as too_large:
+                error = too_large
+                continue
+            except AccordError as other:
+                error = other
+                break
+            return
+        self._on_failure(_failed(error))
+
+    def _report(self, outcome: Delivered | DeliveryFailed) -> None:
+        if isinstance(outcome, RecordTooLarge):
+            logger.warning("a dead letter is too large and is shortened: %s", outcome.message)
+            # This is the thread that makes room in the queue; it cannot wait for any.
+            self._try_next(within_s=0)
+        elif isinstance(outcome, DeliveryFailed):
+            self._on_failure(_failed(outcome))
+        else:
+            self._on_buried()
+
+
+def _failed(error: AccordError | None) -> DeadLetterFailed:
+    reason = error.message if error else "no form of it is small enough for the topic"
+    failure = DeadLetterFailed(
+        f"a dead letter could not be written: {reason}",
+        hint=(error.hint if error else "") or "mend the dead-letter topic, and start the consumer again",
+    )
+    failure.__cause__ = error
+    return failure

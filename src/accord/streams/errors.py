@@ -1,0 +1,36 @@
+"""What can go wrong while producing and consuming, beyond what codecs, registry and Kafka raise themselves.
+
+AccordError
+├── SchemaNotRegistered     the contract's schema is not in the registry (also a ConfigurationError)
+├── ProducerClosed          sent after close
+├── Permanent               raised BY handlers: this record will never work, do not try it again
+├── RecordNotSettled        the loop went on without `with record:`
+├── DeadLetterFailed        a bad record could not be put aside, so nothing after it is committed
+└── TooManyDeadLetters      record after record fails: that is no bad record but a bad deployment
+"""
+
+from accord.errors import AccordError, ConfigurationError
+
+
+class SchemaNotRegistered(ConfigurationError):
+    """The registry does not have the contract's schema under its subject."""
+
+
+class ProducerClosed(AccordError):
+    """The producer has been closed."""
+
+
+class Permanent(AccordError):
+    """Raise it from a handler: trying this record again is of no use, put it aside now."""
+
+
+class RecordNotSettled(AccordError):
+    """The loop asked for the next record, and nobody has said what became of the last one."""
+
+
+class DeadLetterFailed(AccordError):
+    """A bad record could not be written to the dead-letter topic; the consumer stops, and the record stays uncommitted."""
+
+
+class TooManyDeadLetters(AccordError):
+    """Too many records in a row were bad; the consumer stops before the topic is drained into the dead-letter topic."""

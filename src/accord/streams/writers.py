@@ -1,0 +1,139 @@
+"""The schemas that records were written with, and what to do while the registry cannot tell them.
+
+An id that the registry does not know, asked several times, is a fault of the record. Anything else that keeps the
+registry from answering is an outage: every record that needs an unknown id waits, and none is put aside.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from accord.client import NotFound, Registry, RegistryError
+from accord.schemas import Schema, SchemaId
+from accord.streams.faults import BadRecord, Fault, FaultCode, Stage
+from accord.streams.retry import Backoff
+
+logger = logging.getLogger(__name__)
+
+SCHEMA_NOT_FOUND: Final = 40403
+# A follower may not know yet what the leader has just registered.
+CONFIRMATIONS: Final = 3
+CONFIRM_AFTER_S: Final = 0.3
+UNKNOWN_FOR_S: Final = 60.0
+ALARM_AFTER_S: Final = 30.0
+BACKOFF: Final = Backoff(first_s=0.25, longest_s=15.0)
+
+
+class RegistryWait(Exception):
+    """The registry has to be asked, and cannot answer now."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__(f"asking again in {after_s:.2f} s")
+        self.after_s = after_s
+
+
+@dataclass(frozen=True, slots=True)
+class WriterSchema:
+    """A schema, and by reference name what it refers to."""
+
+    schema: Schema
+    referenced: Mapping[str, Schema]
+
+
+@dataclass(slots=True)
+class _Denial:
+    """The registry said that it does not know an id."""
+
+    answers: int = 0
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class _Outage:
+    """The registry does not answer: how often in a row, since when, and when it is asked again."""
+
+    failures: int = 0
+    since: float = 0.0
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class WriterSchemas:
+    """Asks ``registry``, never more often than makes sense."""
+
+    registry: Registry
+    clock: Callable[[], float] = time.monotonic
+    dice: Callable[[], float] = random.random
+    _denials: dict[SchemaId, _Denial] = field(default_factory=dict)
+    _outage: _Outage = field(default_factory=_Outage)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, schema_id: SchemaId) -> WriterSchema:
+        """The schema of an id. Raises BadRecord if there is none, RegistryWait if nobody can tell now."""
+        with self._lock:
+            self._check(schema_id)
+        try:
+            schema = self.registry.schema_by_id(schema_id, patient=False)
+            written = WriterSchema(schema, self.registry.referenced_by(schema) if schema.references else {})
+        except RegistryError as error:
+            with self._lock:
+                if isinstance(error, NotFound) and error.error_code == SCHEMA_NOT_FOUND:
+                    self._deny(schema_id, error)
+                raise self._wait(error) from error
+        with self._lock:
+            self._recover()
+        return written
+
+    def _check(self, schema_id: SchemaId) -> None:
+        now = self.clock()
+        denial = self._denials.get(schema_id)
+        if denial is not None and denial.answers >= CONFIRMATIONS and now < denial.until:
+            raise BadRecord(_unknown(schema_id))
+        if now < self._outage.until:
+            raise RegistryWait(self._outage.until - now)
+
+    def _deny(self, schema_id: SchemaId, error: NotFound) -> None:
+        """The registry works, and does not know the id: ask again, or believe it for a while."""
+        self._recover()
+        denial = self._denials.setdefault(schema_id, _Denial())
+        denial.answers += 1
+        if denial.answers < CONFIRMATIONS:
+            raise RegistryWait(CONFIRM_AFTER_S) from error
+        denial.until = self.clock() + UNKNOWN_FOR_S
+        raise BadRecord(_unknown(schema_id, error)) from error
+
+    def _wait(self, error: RegistryError) -> RegistryWait:
+        now = self.clock()
+        if self._outage.failures == 0:
+            self._outage.since = now
+        self._outage.failures += 1
+        wait_s = BACKOFF.wait_s(self._outage.failures, self.dice)
+        self._outage.until = now + wait_s
+        level = logging.ERROR if now - self._outage.since > ALARM_AFTER_S else logging.WARNING
+        logger.log(
+            level,
+            "records wait for the registry: %s",
+            error.message,
+            extra={
+                "since_s": round(now - self._outage.since, 1),
+                "again_in_s": round(wait_s, 2),
+                "hint": error.hint,
+            },
+        )
+        return RegistryWait(wait_s)
+
+    def _recover(self) -> None:
+        if self._outage.failures:
+            logger.info(
+                "the registry answers again", extra={"after_s": round(self.clock() - self._outage.since, 1)}
+            )
+        self._outage = _Outage()
+
+
+def _unknown(schema_id: SchemaId, error: NotFound | None = None) -> Fault:
+    error = error or NotFound(f"Schema {schema_id} not found", error_code=SCHEMA_NOT_FOUND)
+    return Fault(Stage.VALUE, FaultCode.UNKNOWN_SCHEMA_ID, error, schema_id)
