@@ -13,6 +13,7 @@ import msgspec
 from starlette.responses import Response
 
 from accord.errors import AccordError
+from accord.findings import to_json
 from accord.registry.core import errors as core
 from accord.registry.log.port import LogFailed, LogInDoubt
 from accord.schemas import InvalidSchema
@@ -130,7 +131,7 @@ def answer(error: AccordError) -> Response:
     if error.hint:
         body["hint"] = error.hint
     if isinstance(error, core.IncompatibleSchema):
-        body["findings"] = error.report.findings
+        body["findings"] = [to_json(finding) for finding in error.report.findings]
     headers = error.headers if isinstance(error, HttpError) else None
     return Response(msgspec.json.encode(body), code.status, headers)
 

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from accord.findings import to_json
 from accord.registry.core import queries
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
@@ -55,5 +56,5 @@ class Compatibility:
         if verbose:
             told["messages"] = report.messages
             if report.findings:
-                told["findings"] = report.findings
+                told["findings"] = [to_json(finding) for finding in report.findings]
         return answer(told)

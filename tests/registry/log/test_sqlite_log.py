@@ -1,0 +1,157 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from accord.registry.log.address import open_log
+from accord.registry.log.port import START, LogFailed, LogInDoubt, LogRefused, Position, Record
+from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, SqliteLog
+
+A, B = Record(b"a", b"1", 1), Record(b"b", None, 2)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "log.db"
+
+
+def test_what_was_written_is_there_after_opening_again(path: Path) -> None:
+    log = SqliteLog(path)
+    end = log.append([A, B], after=START)
+    log.close()
+
+    again = SqliteLog(path)
+    assert [logged.record for logged in again.read(START)] == [A, B]
+    assert again.append([A], after=end) > end
+    again.close()
+
+
+def test_the_file_says_whose_it_is_and_in_which_format(path: Path) -> None:
+    SqliteLog(path).close()
+
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_every_commit_waits_for_the_disk(path: Path) -> None:
+    log = SqliteLog(path)
+
+    assert log._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    log.close()
+
+
+def test_a_second_server_on_the_same_file_is_refused(path: Path) -> None:
+    first = SqliteLog(path)
+
+    with pytest.raises(LogRefused) as refusal:
+        SqliteLog(path)
+
+    assert refusal.value.message == f"{path} is in use by another registry server"
+    first.append([A], after=START)
+    first.close()
+    SqliteLog(path).close()
+
+
+def test_a_file_of_a_newer_format_is_left_alone(path: Path) -> None:
+    SqliteLog(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    connection.close()
+    before = path.read_bytes()
+
+    with pytest.raises(LogRefused) as refusal:
+        SqliteLog(path)
+
+    assert f"was written by a newer Accord: its format is {FORMAT + 1}" in refusal.value.message
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_another_program_is_left_alone(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customer (name TEXT)")
+    connection.close()
+    before = path.read_bytes()
+
+    with pytest.raises(LogRefused) as refusal:
+        SqliteLog(path)
+
+    assert refusal.value.message == f"{path} is a SQLite file of another program, not a registry's log"
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
+    path.write_text("my notes\n" * 200)
+
+    with pytest.raises(LogRefused) as refusal:
+        SqliteLog(path)
+
+    assert refusal.value.message == f"{path} is not a SQLite file"
+    assert path.read_text() == "my notes\n" * 200
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LogRefused) as refusal:
+        SqliteLog(tmp_path / "nowhere" / "log.db")
+
+    assert "nowhere" in refusal.value.message
+    assert "folder exists" in refusal.value.hint
+
+
+def test_a_write_that_fails_leaves_nothing_behind(path: Path) -> None:
+    log = SqliteLog(path)
+    log._connection.execute("PRAGMA max_page_count = 3")
+
+    with pytest.raises(LogFailed) as failure:
+        log.append([A, Record(b"big", b"x" * 100_000, 3)], after=START)
+
+    assert "was not written" in failure.value.message
+    assert log.read(START) == []
+    log._connection.execute("PRAGMA max_page_count = 1000000")
+    log.append([A], after=START)
+    assert [logged.record for logged in log.read(START)] == [A]
+    log.close()
+
+
+def test_a_commit_that_fails_leaves_the_outcome_open(path: Path) -> None:
+    log = SqliteLog(path)
+    log._connection.execute("PRAGMA foreign_keys = ON")
+    log._connection.executescript(
+        "CREATE TABLE owner (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE owned (id INTEGER REFERENCES owner DEFERRABLE INITIALLY DEFERRED);"
+        "CREATE TRIGGER orphan AFTER INSERT ON record BEGIN INSERT INTO owned VALUES (1); END;"
+    )
+
+    with pytest.raises(LogInDoubt):
+        log.append([A], after=START)
+
+    assert log.read(START) == []
+    log.close()
+
+
+def test_a_closed_log_cannot_be_read(path: Path) -> None:
+    log = SqliteLog(path)
+    log.close()
+
+    with pytest.raises(LogFailed):
+        log.read(START)
+
+
+@pytest.mark.parametrize("address", ["", "sqlite", "sqlite:", "memory", "postgres:x", "registry.db"])
+def test_a_word_that_names_no_log_is_refused(address: str) -> None:
+    with pytest.raises(LogRefused) as refusal:
+        open_log(address)
+
+    assert refusal.value.message == f"'{address}' names no log"
+    assert "sqlite:PATH" in refusal.value.hint
+
+
+def test_addresses_open_logs(tmp_path: Path) -> None:
+    file = open_log(f"sqlite:{tmp_path / 'a b.db'}")
+    file.close()
+
+    assert file.name == f"sqlite:{tmp_path / 'a b.db'}"
+    assert (tmp_path / "a b.db").exists()
+    assert open_log("memory:").read(Position(0)) == []

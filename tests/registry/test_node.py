@@ -1,0 +1,290 @@
+"""The writer: what it does when the log answers, refuses, is silent, or belongs to others too."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from accord.registry.core import errors, queries
+from accord.registry.core.commands import DeleteSubject, RegisterSchema
+from accord.registry.core.events import SchemaRegistered
+from accord.registry.core.state import RegistryState
+from accord.registry.log.memory import MemoryLog
+from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
+from accord.registry.log.records import encode
+from accord.registry.node import ATTEMPTS, RegistryNode
+from accord.schemas import Schema, SchemaId, Subject, Version
+
+S, T = Subject("s"), Subject("t")
+FIRST, SECOND = Schema('"int"'), Schema('"long"')
+
+
+class FlakyLog(MemoryLog):
+    """A log on which appending or reading may fail, before or after the records are there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fails_before: list[Exception] = []
+        self.fails_after: list[Exception] = []
+        self.fails_reading: list[Exception] = []
+        self.others: list[Record] = []
+
+    def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
+        if self.fails_reading:
+            raise self.fails_reading.pop()
+        return super().read(after, limit=limit)
+
+    def append(self, records: Sequence[Record], *, after: Position) -> Position:
+        if self.others:
+            super().append([self.others.pop()], after=Position(10**9))
+        if self.fails_before:
+            raise self.fails_before.pop()
+        position = super().append(records, after=after)
+        if self.fails_after:
+            raise self.fails_after.pop()
+        return position
+
+    def keys(self) -> list[bytes]:
+        return [logged.record.key for logged in super().read(START)]
+
+
+def run(story: Callable[[RegistryNode], Awaitable[None]], log: MemoryLog) -> RegistryNode:
+    async def main() -> RegistryNode:
+        node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000)
+        await node.start()
+        await story(node)
+        await node.close()
+        return node
+
+    return asyncio.run(main())
+
+
+def registered(subject: Subject, version: int, schema_id: int, schema: Schema) -> Record:
+    return encode(SchemaRegistered(subject, Version(version), SchemaId(schema_id), schema), 5)
+
+
+def replayed(log: MemoryLog) -> RegistryState:
+    async def nothing(_node: RegistryNode) -> None:
+        pass
+
+    return run(nothing, log).state
+
+
+def test_what_was_carried_out_is_in_the_state_and_in_the_log() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        (event,) = await node.execute(RegisterSchema(S, FIRST))
+        assert event == SchemaRegistered(S, Version(1), SchemaId(1), FIRST)
+        assert queries.version(node.state, S, Version(1)).registered_at_ms == 1_700_000_000_000
+
+    node = run(story, log)
+
+    assert len(log.keys()) == 1
+    assert replayed(log) == node.state
+
+
+def test_what_needs_no_event_writes_nothing() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        await node.execute(RegisterSchema(S, FIRST))
+        assert await node.execute(RegisterSchema(S, FIRST)) == []
+
+    run(story, log)
+
+    assert len(log.keys()) == 1
+
+
+def test_a_write_that_failed_changes_nothing() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.fails_before = [LogFailed("the disk is full")]
+        with pytest.raises(LogFailed):
+            await node.execute(RegisterSchema(S, FIRST))
+        assert node.state == RegistryState()
+        assert node.ready
+        await node.execute(RegisterSchema(S, FIRST))
+
+    run(story, log)
+
+    assert len(log.keys()) == 1
+
+
+def test_a_write_that_landed_without_an_answer_is_seen_at_once() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.fails_after = [LogInDoubt("no answer")]
+        with pytest.raises(LogInDoubt):
+            await node.execute(RegisterSchema(S, FIRST))
+        assert node.ready
+        assert queries.version(node.state, S, Version(1)).content.id == 1
+        assert await node.execute(RegisterSchema(S, FIRST)) == []
+
+    node = run(story, log)
+
+    assert replayed(log) == node.state
+
+
+def test_a_write_that_was_lost_without_an_answer_can_be_made_again() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.fails_before = [LogInDoubt("no answer")]
+        with pytest.raises(LogInDoubt):
+            await node.execute(RegisterSchema(S, FIRST))
+        assert node.state == RegistryState()
+        await node.execute(RegisterSchema(S, FIRST))
+
+    run(story, log)
+
+    assert len(log.keys()) == 1
+
+
+def test_while_the_outcome_is_unknown_the_node_is_not_ready_and_the_next_write_finds_out() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.fails_after = [LogInDoubt("no answer")]
+        log.fails_reading = [LogFailed("no answer either")]
+        with pytest.raises(LogInDoubt):
+            await node.execute(RegisterSchema(S, FIRST))
+        readiness = [node.ready]
+        await node.execute(RegisterSchema(S, SECOND))
+        assert [*readiness, node.ready] == [False, True]
+        assert [stored.version for stored in queries.versions(node.state, S)] == [1, 2]
+
+    run(story, log)
+
+
+def test_who_comes_second_reads_on_and_decides_again() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.others = [registered(S, 1, 1, FIRST)]
+        (event,) = await node.execute(RegisterSchema(T, SECOND))
+        assert event == SchemaRegistered(T, Version(1), SchemaId(2), SECOND)
+
+    node = run(story, log)
+
+    assert replayed(log) == node.state
+
+
+def test_what_somebody_else_has_done_meanwhile_is_refused_the_second_time() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.others = [registered(S, 1, 1, SECOND)]
+        with pytest.raises(errors.IncompatibleSchema):
+            await node.execute(RegisterSchema(S, Schema('"string"')))
+
+    run(story, log)
+
+    assert len(log.keys()) == 1
+
+
+def test_a_node_that_never_comes_first_gives_up() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.others = [
+            registered(S, number, number, Schema(f'{{"type":"int","n":{number}}}'))
+            for number in range(9, 0, -1)
+        ]
+        with pytest.raises(LogFailed) as failure:
+            await node.execute(RegisterSchema(T, FIRST))
+        assert "others wrote" in failure.value.message
+
+    run(story, log)
+
+    assert len(log.keys()) == ATTEMPTS
+
+
+def test_an_asker_who_goes_away_does_not_stop_the_write() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    class SlowLog(FlakyLog):
+        def append(self, records: Sequence[Record], *, after: Position) -> Position:
+            began.set()
+            assert go_on.wait(10)
+            return super().append(records, after=after)
+
+    log = SlowLog()
+
+    async def story(node: RegistryNode) -> None:
+        asking = asyncio.create_task(node.execute(RegisterSchema(S, FIRST)))
+        assert await asyncio.to_thread(began.wait, 10)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        go_on.set()
+
+    node = run(story, log)
+
+    assert len(log.keys()) == 1
+    assert node.state.version(S, Version(1)) is not None
+
+
+def test_writes_that_come_together_are_carried_out_one_after_the_other() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        schemas = [Schema(f'{{"type":"int","n":{number}}}') for number in range(50)]
+        await asyncio.gather(*(node.execute(RegisterSchema(S, schema)) for schema in schemas * 2))
+        assert [stored.content.id for stored in queries.versions(node.state, S)] == list(range(1, 51))
+
+    node = run(story, log)
+
+    assert replayed(log) == node.state
+
+
+def test_records_that_nobody_understands_are_skipped_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    log = FlakyLog()
+    log.append(
+        [
+            registered(S, 1, 1, FIRST),
+            Record(b"garbage", b"garbage", 0),
+            registered(T, 1, 1, SECOND),
+            registered(T, 1, 2, SECOND),
+        ],
+        after=START,
+    )
+
+    with caplog.at_level(logging.WARNING):
+        state = replayed(log)
+
+    assert sorted(state.ids.contents) == [1, 2]
+    assert [record.__dict__["position"] for record in caplog.records] == [1, 2]
+    assert "skipped a record" in caplog.text
+    assert "gives id 1, which another schema holds, to 't' version 1" in caplog.text
+
+
+def test_a_log_that_cannot_be_read_stops_the_start() -> None:
+    log = FlakyLog()
+    log.fails_reading = [LogFailed("the disk is gone")]
+
+    async def main() -> None:
+        await RegistryNode(log, now_ms=lambda: 0).start()
+
+    with pytest.raises(LogFailed):
+        asyncio.run(main())
+
+
+def test_ids_go_on_after_a_restart_even_if_the_last_one_was_erased() -> None:
+    log = FlakyLog()
+
+    async def before(node: RegistryNode) -> None:
+        await node.execute(RegisterSchema(S, FIRST))
+        await node.execute(DeleteSubject(S))
+        await node.execute(DeleteSubject(S, permanent=True))
+
+    async def after(node: RegistryNode) -> None:
+        (event,) = await node.execute(RegisterSchema(S, FIRST))
+        assert event == SchemaRegistered(S, Version(1), SchemaId(2), FIRST)
+
+    run(before, log)
+    run(after, log)
