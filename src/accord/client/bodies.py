@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from accord.findings import Finding
+from accord.findings import Finding, from_json
 from accord.schemas import Reference, Schema, SchemaType, Subject, Version
 
 
@@ -89,7 +89,7 @@ def findings_of(items: list[dict[str, Any]]) -> tuple[Finding, ...]:
     read = []
     for item in items:
         try:
-            read.append(msgspec.convert(item, Finding))
-        except msgspec.ValidationError:
+            read.append(from_json(item))
+        except (LookupError, TypeError, ValueError):
             continue
     return tuple(read)

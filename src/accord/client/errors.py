@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from accord.errors import AccordError, UnavailableError
-from accord.findings import Finding, Severity
+from accord.findings import Finding, to_text
 
 
 class RegistryError(AccordError):
@@ -53,9 +53,7 @@ class IncompatibleSchema(RegistryError):
 
     def explanation(self) -> str:
         """The findings as text: what breaks, where, why, and what to do instead."""
-        return (
-            "\n".join(_told(finding) for finding in self.findings) or "\n".join(self.messages) or self.message
-        )
+        return "\n".join(map(to_text, self.findings)) or "\n".join(self.messages) or self.message
 
 
 class Unauthorized(RegistryError):
@@ -73,14 +71,3 @@ class RegistryUnavailable(RegistryError, UnavailableError):
 
     exit_code = 3
     retryable = True
-
-
-def _told(finding: Finding) -> str:
-    lines = [f"{finding.severity}[{finding.rule}] {finding.message}"]
-    lines += [
-        f"  {side.name} at {side.path or '/'}: {side.fragment}".rstrip(": ")
-        for side in (finding.reader, finding.writer)
-    ]
-    lines.append(f"  why: {finding.why}")
-    lines += [f"  fix: {fix.summary}: {fix.before} -> {fix.after}" for fix in finding.fixes]
-    return "\n".join(lines) if finding.severity is not Severity.INFO else lines[0]

@@ -26,23 +26,28 @@ NOW: Final = 0
 
 FIXED: Final[dict[str, Property]] = {
     "acks": "all",
-    "enable.idempotence": True,
     "partitioner": PARTITIONER,
     "delivery.report.only.error": False,
 }
 
 
 class KafkaProducer:
-    """An idempotent producer whose records are acknowledged by all in-sync replicas.
+    """A producer whose records are acknowledged by all in-sync replicas, and written once however often they are tried.
 
-    ``delivery_timeout_s`` bounds how long a record is tried. Raises ConfigurationError on settings that the client does
+    ``delivery_timeout_s`` bounds how long a record is tried. ``idempotent=False`` is for a single record, which then need
+    not wait for the half second that a producer takes to be given its id, and in rare cases is written twice. Raises ConfigurationError on settings that the client does
     not know.
     """
 
-    def __init__(self, settings: KafkaSettings, *, delivery_timeout_s: float) -> None:
+    def __init__(
+        self, settings: KafkaSettings, *, delivery_timeout_s: float, idempotent: bool = True
+    ) -> None:
         self._settings = settings
         self._last_trouble = ""
-        config = settings.client_config({"message.timeout.ms": int(delivery_timeout_s * 1000)}, fixed=FIXED)
+        config = settings.client_config(
+            {"message.timeout.ms": int(delivery_timeout_s * 1000)},
+            fixed={**FIXED, "enable.idempotence": idempotent},
+        )
         try:
             self._client = Producer({**config, "error_cb": self._on_trouble})
         except KafkaException as error:

@@ -49,7 +49,7 @@ def send_raw(
     kafka: KafkaSettings | str, topic: str, *, key: bytes | None, value: bytes | None, headers: Headers = ()
 ) -> Delivered:
     """Write one record as it is, past every contract, and wait for the brokers. Raises DeliveryFailed."""
-    producer = KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=SILENCE_S)
+    producer = KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=SILENCE_S, idempotent=False)
     outcomes: list[Delivered | DeliveryFailed] = []
     producer.produce(OutgoingRecord(topic, key, value, headers), outcomes.append)
     producer.flush(SILENCE_S * 2)
