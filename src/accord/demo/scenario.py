@@ -12,7 +12,7 @@ from accord.demo.reporter import Line, Reporter
 from accord.demo.shop.events import v1, v2
 from accord.demo.stage import Stage
 from accord.demo.traffic import Customers
-from accord.kafka import KafkaSettings, TopicSpec, admin, send_raw
+from accord.kafka import KafkaSettings, OutgoingRecord, TopicSpec, admin, send_raw
 
 TOPIC = v1.ORDERS.topic
 DLQ = f"{TOPIC}-dlq"
@@ -174,10 +174,12 @@ def _poison(play: Play) -> Iterator[Line]:
     valid = framing.prefixed(schema_id, codec_for(v1.ORDERS.schema, model=v1.OrderCreated).encode(event))
     invoiced_before = witness.invoice_count(play.billing_url)
     kinds = poison.kinds(valid)
+    records = []
     for number in range(POISON_OF_EACH_KIND):
         for kind, value in kinds.items():
-            send_raw(play.kafka, TOPIC, key=f"poison-{kind}-{number}".encode(), value=value)
+            records.append(OutgoingRecord(TOPIC, f"poison-{kind}-{number}".encode(), value, ()))
             play.poisoned.append(value)
+    send_raw(play.kafka, records)
     seen = witness.until(
         lambda: len(witness.dead_letters(play.kafka, DLQ)) >= len(play.poisoned),
         within_s=PATIENCE_S,

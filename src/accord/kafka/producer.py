@@ -34,20 +34,14 @@ FIXED: Final[dict[str, Property]] = {
 class KafkaProducer:
     """A producer whose records are acknowledged by all in-sync replicas, and written once however often they are tried.
 
-    ``delivery_timeout_s`` bounds how long a record is tried. ``idempotent=False`` is for a single record, which then need
-    not wait for the half second that a producer takes to be given its id, and in rare cases is written twice. Raises ConfigurationError on settings that the client does
+    ``delivery_timeout_s`` bounds how long a record is tried. Raises ConfigurationError on settings that the client does
     not know.
     """
 
-    def __init__(
-        self, settings: KafkaSettings, *, delivery_timeout_s: float, idempotent: bool = True
-    ) -> None:
+    def __init__(self, settings: KafkaSettings, *, delivery_timeout_s: float) -> None:
         self._settings = settings
         self._last_trouble = ""
-        config = settings.client_config(
-            {"message.timeout.ms": int(delivery_timeout_s * 1000)},
-            fixed={**FIXED, "enable.idempotence": idempotent},
-        )
+        config = settings.client_config({"message.timeout.ms": int(delivery_timeout_s * 1000)}, fixed=FIXED)
         try:
             self._client = Producer({**config, "error_cb": self._on_trouble})
         except KafkaException as error:

@@ -1,20 +1,23 @@
 """A topic as a whole, without groups or contracts: read all of it, or put one record on it."""
 
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaError
+from confluent_kafka import Consumer, KafkaError, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
 from accord.kafka import admin
 from accord.kafka.consumer import record_of
 from accord.kafka.errors import BrokersUnavailable, DeliveryFailed, translated
 from accord.kafka.producer import KafkaProducer
-from accord.kafka.record import Delivered, Headers, OutgoingRecord, RawRecord
+from accord.kafka.record import Delivered, OutgoingRecord, RawRecord
 from accord.kafka.settings import KafkaSettings
 
 BATCH: Final = 1000
+# `consume` returns when it has a full batch or this has passed: it is what the last, partial batch waits.
+WAIT_S: Final = 0.1
 SILENCE_S: Final = 30.0
 
 
@@ -39,31 +42,35 @@ def read_topic(kafka: KafkaSettings | str, topic: str) -> Iterator[RawRecord]:
         client.assign(
             [ClientPartition(topic, place.partition, offsets.start) for place, offsets in ranges.items()]
         )
+        heard = time.monotonic()
         while ends:
-            yield from _some(client, settings, topic, ends)
+            messages = client.consume(BATCH, WAIT_S)
+            if messages:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > SILENCE_S:
+                raise BrokersUnavailable(f"'{topic}' fell silent for {SILENCE_S:g} s before its end was reached")
+            yield from _within(messages, settings, topic, ends)
     finally:
         client.close()
 
 
-def send_raw(
-    kafka: KafkaSettings | str, topic: str, *, key: bytes | None, value: bytes | None, headers: Headers = ()
-) -> Delivered:
-    """Write one record as it is, past every contract, and wait for the brokers. Raises DeliveryFailed."""
-    producer = KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=SILENCE_S, idempotent=False)
+def send_raw(kafka: KafkaSettings | str, records: Sequence[OutgoingRecord]) -> list[Delivered]:
+    """Write records as they are, past every contract, and wait for the brokers. Raises DeliveryFailed."""
+    producer = KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=SILENCE_S)
     outcomes: list[Delivered | DeliveryFailed] = []
-    producer.produce(OutgoingRecord(topic, key, value, headers), outcomes.append)
+    for record in records:
+        producer.produce(record, outcomes.append)
     producer.flush(SILENCE_S * 2)
-    [outcome] = outcomes
-    if isinstance(outcome, DeliveryFailed):
-        raise outcome
-    return outcome
+    for outcome in outcomes:
+        if isinstance(outcome, DeliveryFailed):
+            raise outcome
+    return [outcome for outcome in outcomes if isinstance(outcome, Delivered)]
 
 
-def _some(client: Consumer, kafka: KafkaSettings, topic: str, ends: dict[int, int]) -> Iterator[RawRecord]:
-    """The next records; a partition leaves ``ends`` when it has been read to there."""
-    messages = client.consume(BATCH, SILENCE_S)
-    if not messages:
-        raise BrokersUnavailable(f"'{topic}' fell silent for {SILENCE_S:g} s before its end was reached")
+def _within(
+    messages: list[Message], kafka: KafkaSettings, topic: str, ends: dict[int, int]
+) -> Iterator[RawRecord]:
+    """Those records that lie before the ends; a partition leaves ``ends`` when it has been read to there."""
     for message in messages:
         error = message.error()
         if error is not None and error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 -- its public name

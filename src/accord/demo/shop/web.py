@@ -28,6 +28,7 @@ def operations(metrics: CollectorRegistry, *, healthy: Callable[[], bool]) -> li
 def run(app: Starlette, *, port: int) -> None:
     """Serve on loopback until SIGTERM or SIGINT, then finish what is in hand."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=20
     )
