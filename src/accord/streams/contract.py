@@ -6,7 +6,7 @@ from typing import Final, Generic, Literal
 
 from accord.codecs import Codec, InvalidEvent, codec_for, derive_schema
 from accord.errors import ConfigurationError
-from accord.schemas import Schema, Subject
+from accord.schemas import Schema, Subject, parse
 from accord.streams.typevars import E
 
 KeyKind = Literal["string", "bytes"]
@@ -81,6 +81,7 @@ def contract(
         schema = derive_schema(model, namespace=namespace)
     elif isinstance(schema, str):
         schema = Schema(schema)
+    parse(schema)
     return Contract(
         topic=topic,
         subject=Subject(subject or f"{topic}-value"),
