@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import fastavro
@@ -20,7 +20,7 @@ Case = tuple[Any, st.SearchStrategy[Any]]
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 MOMENTS = st.datetimes(
-    datetime.min + timedelta(days=1), datetime.max - timedelta(days=1), timezones=st.just(UTC)
+    datetime.fromordinal(2), datetime.fromordinal(date.max.toordinal() - 1), timezones=st.just(UTC)
 )
 
 # fastavro reads and writes these the same way.
