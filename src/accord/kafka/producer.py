@@ -26,6 +26,7 @@ NOW: Final = 0
 
 FIXED: Final[dict[str, Property]] = {
     "acks": "all",
+    "enable.idempotence": True,
     "partitioner": PARTITIONER,
     "delivery.report.only.error": False,
 }
