@@ -67,7 +67,12 @@ LEAF = record(field(), name="Leaf")
         ('{"type": "fixed", "name": "F", "size": 8.0}', "", "no valid size"),
         ('{"type": "fixed", "name": "F", "size": -1}', "", "no valid size"),
         ('{"type": "fixed", "name": "F", "size": true}', "", "no valid size"),
-        ('{"type": "int", "big": {"inner": [18446744073709551616]}}', "/big", "more than 64 bits"),
+        (
+            '{"type": "map", "values": "int", "big": {"inner": [18446744073709551616]}}',
+            "/big",
+            "more than 64 bits",
+        ),
+        (record(more=', "big": 9223372036854775808'), "/big", "more than 64 bits"),
     ],
 )
 def test_a_broken_clause_is_refused_at_its_place(text: str, place: str, complaint: str) -> None:

@@ -309,7 +309,9 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=4,
 )
-properties = st.dictionaries(st.sampled_from(["z-prop", "a", "connect.name"]), json_values, max_size=2)
+property_names = st.sampled_from(["z-prop", "connect.name", "logicalType", "precision", "scale"])
+property_values = json_values | st.sampled_from(["decimal", "duration", "uuid", "date", 4, 2])
+properties = st.dictionaries(property_names, property_values, max_size=3)
 field_extras = st.fixed_dictionaries(
     {},
     optional={

@@ -99,7 +99,7 @@ class _Form:
         if isinstance(node, Union):
             return self._default(value, node.branches[0]) if node.branches else value
         if isinstance(value, str):
-            return value if node.kind in _TEXTUAL else NO_DEFAULT
+            return _text(value, node.kind)
         if isinstance(value, list):
             return [self._inner(item, node.items if isinstance(node, Array) else None) for item in value]
         if isinstance(value, dict):
@@ -117,7 +117,10 @@ class _Form:
         return value if written is NO_DEFAULT else written
 
 
-_TEXTUAL: Final = frozenset({Kind.STRING, Kind.ENUM, Kind.BYTES, Kind.FIXED})
+def _text(value: str, kind: Kind) -> JsonValue:
+    if kind in {Kind.BYTES, Kind.FIXED}:
+        return value.encode("latin-1", "replace").decode("latin-1")
+    return value if kind in {Kind.STRING, Kind.ENUM} else NO_DEFAULT
 
 
 def _member(node: Definition, key: str) -> Type | None:
@@ -169,11 +172,13 @@ def _sorted_properties(node: Definition) -> Mapping[str, JsonValue]:
 def _has_logical_type(node: Primitive | Fixed) -> bool:
     """Whether the logical type is one that Avro knows, on a type that can carry it."""
     logical = node.properties.get("logicalType")
+    if not isinstance(logical, str):
+        return False
     if logical == "decimal":
         return _is_decimal(node)
     if isinstance(node, Fixed):
         return (logical, node.size) in {("duration", _DURATION_BYTES), ("uuid", _UUID_BYTES)}
-    return isinstance(logical, str) and _LOGICAL_ON.get(logical) is node.kind
+    return _LOGICAL_ON.get(logical) is node.kind
 
 
 def _is_decimal(node: Primitive | Fixed) -> bool:

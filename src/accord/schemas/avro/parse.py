@@ -126,7 +126,7 @@ class _Parser:
         if word in _PRIMITIVE_KINDS:
             return Primitive(
                 _PRIMITIVE_KINDS[word],
-                properties=_properties(json, _TYPE_WORDS, place),
+                properties=_properties(json, _TYPE_WORDS),
                 place=self._noted(place),
             )
         if word in {"array", "map"}:
@@ -142,7 +142,7 @@ class _Parser:
                 f"the {word} does not say the type of its {member}", path=place, hint=f'add "{member}"'
             )
         inner = self.type_of(json[member], space, child(place, member))
-        properties = _properties(json, _TYPE_WORDS, place)
+        properties = _container_properties(json, place)
         return (Array if word == "array" else Map)(inner, properties=properties, place=self._noted(place))
 
     def _define(self, word: str, json: JsonValue, space: str, place: str) -> NamedType:
@@ -189,7 +189,7 @@ class _Parser:
             name,
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
-            properties=_properties(json, _TYPE_WORDS, place),
+            properties=_container_properties(json, place),
             place=self._noted(place),
             fields=tuple(fields),
             is_error=is_error,
@@ -217,7 +217,7 @@ class _Parser:
             inner,
             default=_default(json, inner, place),
             order=order.lower(),
-            properties=_properties(json, _FIELD_WORDS, place),
+            properties=_properties(json, _FIELD_WORDS),
             doc=_doc(json),
             aliases=_alias_texts(json, place),
             place=self._noted(place),
@@ -253,7 +253,7 @@ class _Parser:
             name,
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
-            properties=_properties(json, _ENUM_WORDS, place),
+            properties=_properties(json, _ENUM_WORDS),
             place=self._noted(place),
             symbols=tuple(symbols),
             default=default if isinstance(default, str) else None,
@@ -271,7 +271,7 @@ class _Parser:
             name,
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
-            properties=_properties(json, _TYPE_WORDS, place),
+            properties=_properties(json, _TYPE_WORDS),
             place=self._noted(place),
             size=size,
         )
@@ -378,8 +378,13 @@ def _alias_texts(json: JsonValue, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(aliases))
 
 
-def _properties(json: JsonValue, reserved: frozenset[str], place: str) -> Mapping[str, JsonValue]:
-    properties = {key: value for key, value in json.items() if key not in reserved}
+def _properties(json: JsonValue, reserved: frozenset[str]) -> Mapping[str, JsonValue]:
+    return {key: value for key, value in json.items() if key not in reserved} or NO_PROPERTIES
+
+
+def _container_properties(json: JsonValue, place: str) -> Mapping[str, JsonValue]:
+    """Properties of a record, an array or a map: there the registry cannot keep numbers of more than 64 bits."""
+    properties = _properties(json, _TYPE_WORDS)
     for key, value in properties.items():
         if _beyond_long(value):
             raise InvalidSchema(
@@ -387,7 +392,7 @@ def _properties(json: JsonValue, reserved: frozenset[str], place: str) -> Mappin
                 path=child(place, key),
                 hint="write it as a string",
             )
-    return properties or NO_PROPERTIES
+    return properties
 
 
 def _beyond_long(value: JsonValue) -> bool:
