@@ -1,0 +1,119 @@
+"""The client and this project's registry, talking over a real socket."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from accord.client import IncompatibleSchema, NotFound, Registry, RegistryRefused
+from accord.registry.http.server import serve
+from accord.schemas import CompatibilityLevel, Reference, Schema, SchemaId
+
+
+def record(*fields: Mapping[str, object], name: str = "Order") -> Schema:
+    return Schema(json.dumps({"type": "record", "name": name, "namespace": "shop", "fields": list(fields)}))
+
+
+ID = {"name": "id", "type": "string"}
+NOTE = {"name": "note", "type": ["null", "string"], "default": None}
+AMOUNT = {"name": "amount", "type": "double"}
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with serve() as server:
+        yield server.url
+
+
+@pytest.fixture
+def registry(url: str) -> Iterator[Registry]:
+    with Registry(url) as client:
+        yield client
+
+
+def test_a_subject_grows_version_by_version(registry: Registry) -> None:
+    first = registry.register("orders-value", record(ID))
+    second = registry.register("orders-value", record(ID, NOTE))
+    assert (first.version, second.version) == (1, 2)
+    assert registry.versions("orders-value") == [1, 2]
+    assert registry.latest("orders-value").id == second.id
+    assert registry.version("orders-value", 1).id == first.id
+    assert registry.subjects() == ["orders-value"]
+
+
+def test_what_is_registered_can_be_looked_up_by_another_client(registry: Registry, url: str) -> None:
+    registered = registry.register("orders-value", record(ID))
+    with Registry(url) as other:
+        found = other.lookup("orders-value", record(ID))
+        assert (found.subject, found.version, found.id) == ("orders-value", 1, registered.id)
+        assert json.loads(other.schema_by_id(registered.id).text) == json.loads(record(ID).text)
+
+
+def test_what_is_not_there_is_not_found(registry: Registry) -> None:
+    registry.register("orders-value", record(ID))
+    with pytest.raises(NotFound) as no_id:
+        registry.schema_by_id(SchemaId(999_999))
+    with pytest.raises(NotFound) as no_subject:
+        registry.versions("nobody-value")
+    with pytest.raises(NotFound) as no_version:
+        registry.version("orders-value", 9)
+    with pytest.raises(NotFound) as no_schema:
+        registry.lookup("orders-value", record(ID, NOTE))
+    codes = [caught.value.error_code for caught in (no_id, no_subject, no_version, no_schema)]
+    assert codes == [40403, 40401, 40402, 40403]
+
+
+def test_a_breaking_change_is_refused_with_findings_whose_fixes_pass(registry: Registry) -> None:
+    registry.register("orders-value", record(ID))
+    registry.set_compatibility("orders-value", CompatibilityLevel.BACKWARD)
+    with pytest.raises(IncompatibleSchema) as caught:
+        registry.register("orders-value", record(ID, AMOUNT))
+    finding = caught.value.findings[0]
+    assert finding.rule in caught.value.explanation()
+    fixes = [Schema(fix.schema) for finding in caught.value.findings for fix in finding.fixes]
+    assert fixes
+    assert all(registry.check_compatibility("orders-value", fix).compatible for fix in fixes)
+    assert registry.versions("orders-value") == [1]
+
+
+def test_a_check_says_why_without_registering(registry: Registry) -> None:
+    registry.register("orders-value", record(ID))
+    verdict = registry.check_compatibility("orders-value", record(ID, AMOUNT))
+    assert not verdict.compatible
+    assert verdict.findings
+    assert verdict.messages
+    assert registry.check_compatibility("orders-value", record(ID, NOTE), version="latest").compatible
+
+
+def test_levels_are_set_and_read(registry: Registry) -> None:
+    assert registry.compatibility() is CompatibilityLevel.BACKWARD
+    assert registry.set_compatibility("orders-value", CompatibilityLevel.FULL) is CompatibilityLevel.FULL
+    assert registry.compatibility("orders-value") is CompatibilityLevel.FULL
+    assert registry.compatibility("others-value") is CompatibilityLevel.BACKWARD
+
+
+def test_references_are_resolved(registry: Registry) -> None:
+    money = registry.register("money-value", record({"name": "cents", "type": "long"}, name="Money"))
+    order = Schema(
+        record({"name": "total", "type": "Money"}).text,
+        references=(Reference("shop.Money", money.subject, money.version),),
+    )
+    registered = registry.register("orders-value", order)
+    fetched = registry.schema_by_id(registered.id)
+    assert fetched.references == order.references
+    assert list(registry.referenced_by(fetched)) == ["shop.Money"]
+
+
+def test_a_subject_is_hidden_and_then_erased(registry: Registry) -> None:
+    registry.register("orders-value", record(ID))
+    assert registry.delete_version("orders-value", 1) == 1
+    registry.register("orders-value", record(ID, NOTE))
+    assert registry.delete_subject("orders-value") == [2]
+    assert registry.delete_subject("orders-value", permanent=True) == [1, 2]
+    assert registry.subjects() == []
+
+
+def test_no_schema_is_refused(registry: Registry) -> None:
+    with pytest.raises(RegistryRefused) as caught:
+        registry.register("orders-value", Schema('{"type": "nope"}'))
+    assert caught.value.error_code == 42201
