@@ -3,11 +3,13 @@
 parsed = parse(Schema(text))                      # raises InvalidSchema
 report = check_compatibility(parsed, [Earlier(Version(1), old)], level=CompatibilityLevel.BACKWARD)
 report.compatible, report.findings, report.messages
+locate(text, report.findings[0].here.path)        # line and column, for a text that is JSON
 """
 
 from accord.schemas.compatibility import CompatibilityReport, Earlier, check_compatibility
 from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
 from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
+from accord.schemas.json_source import locate
 from accord.schemas.model import (
     CompatibilityLevel,
     ParsedSchema,
@@ -37,5 +39,6 @@ __all__ = [
     "check_compatibility",
     "fingerprint",
     "guid_of",
+    "locate",
     "parse",
 ]

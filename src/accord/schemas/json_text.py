@@ -2,6 +2,7 @@
 
 import json
 import re
+from textwrap import shorten
 from typing import Any, TypeAlias
 
 from accord.schemas.errors import InvalidSchema
@@ -12,6 +13,7 @@ JsonValue: TypeAlias = Any
 # Far above any schema in use, and low enough that no walk over it comes near Python's recursion limit.
 MAX_DEPTH = 200
 _LONGEST_NUMBER = 1000
+_LONGEST_QUOTE = 60
 
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
@@ -44,6 +46,11 @@ def too_deep() -> InvalidSchema:
         f"the text is nested more than {MAX_DEPTH} levels deep",
         hint="give inner types names of their own and refer to them by name",
     )
+
+
+def quote(value: JsonValue) -> str:
+    """``value`` as JSON for a message, cut if it is long."""
+    return shorten(json.dumps(value, ensure_ascii=False), width=_LONGEST_QUOTE, placeholder=" ...")
 
 
 def without_comments(text: str) -> str:

@@ -1,7 +1,8 @@
 """``normalize=true``: everything that carries no meaning put in one order.
 
 Custom properties and aliases are sorted, logical types come first, defaults are written in the type of their field,
-empty documentation goes, and ``error`` becomes ``record``.
+empty documentation goes, and ``error`` becomes ``record``. A default that is no value of the type (of a union: of its
+first branch) goes as well, as in the original. Unlike there, a type without a namespace keeps its name inside of one.
 """
 
 import math

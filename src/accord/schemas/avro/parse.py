@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
-from json import dumps
-from textwrap import shorten
 from typing import Final
 
-from accord.schemas.avro.defaults import as_double, is_valid_default, own_name
+from accord.schemas.avro.consistency import check_consistency
+from accord.schemas.avro.defaults import as_double
 from accord.schemas.avro.equality import same_type
 from accord.schemas.avro.model import (
     NO_DEFAULT,
@@ -27,9 +25,8 @@ from accord.schemas.avro.model import (
     Type,
     Union,
 )
-from accord.schemas.avro.tree import nodes_in
 from accord.schemas.errors import InvalidSchema
-from accord.schemas.json_text import JsonValue, read_json
+from accord.schemas.json_text import JsonValue, quote, read_json
 from accord.schemas.pointers import child
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -41,7 +38,6 @@ _FIELD_WORDS: Final = frozenset({"default", "doc", "name", "order", "type", "ali
 _ORDERS: Final = frozenset({"ascending", "descending", "ignore"})
 _PRIMITIVE_KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in PRIMITIVES}
 _MAX_FIXED_SIZE: Final = 2**31 - 9
-_LONGEST_QUOTE: Final = 60
 _LONG: Final = range(-(2**63), 2**63)
 
 Types = dict[str, NamedType]
@@ -58,7 +54,7 @@ def parse_type(
     """
     parser = _Parser(known, strict=strict, placed=placed)
     root = parser.type_of(read_json(text), "", "")
-    parser.finish(root)
+    check_consistency(root, parser.types, strict=strict)
     return root, parser.types
 
 
@@ -69,27 +65,6 @@ class _Parser:
         self.types: Types = dict(known)
         self._strict = strict
         self._placed = placed
-
-    def finish(self, root: Type) -> None:
-        """Check what can only be known once every definition has been seen."""
-        used = list(nodes_in(root))
-        for node in used:
-            if isinstance(node, Ref) and node.name not in self.types:
-                raise self._undefined(node)
-        for node in used:
-            if isinstance(node, Union):
-                self._check_branches(node)
-            elif isinstance(node, Record) and self._strict:
-                self._check_defaults(node)
-
-    def _undefined(self, node: Ref) -> InvalidSchema:
-        near = get_close_matches(node.name, [*self.types, *_PRIMITIVE_KINDS], n=1)
-        hint = f"did you mean {near[0]!r}? Otherwise " if near else ""
-        return InvalidSchema(
-            f"the type {node.name!r} is not defined",
-            path=node.place or "",
-            hint=f"{hint}define it in this schema, or refer to the schema that does",
-        )
 
     def _noted(self, place: str) -> str | None:
         return place if self._placed else None
@@ -103,7 +78,7 @@ class _Parser:
             return Union(branches, place=self._noted(place))
         if not isinstance(json, dict):
             raise InvalidSchema(
-                f"{_short(json)} is not a type",
+                f"{quote(json)} is not a type",
                 path=place,
                 hint="a type is a name, an object or a list of types",
             )
@@ -207,7 +182,7 @@ class _Parser:
         order = json.get("order", "ascending")
         if not isinstance(order, str) or order.lower() not in _ORDERS:
             raise InvalidSchema(
-                f"{_short(order)} is not an order",
+                f"{quote(order)} is not an order",
                 path=child(place, "order"),
                 hint="use ascending, descending or ignore",
             )
@@ -233,7 +208,7 @@ class _Parser:
         seen: set[str] = set()
         for index, symbol in enumerate(symbols):
             if not isinstance(symbol, str):
-                raise InvalidSchema(f"the symbol {_short(symbol)} is not a string", path=child(inside, index))
+                raise InvalidSchema(f"the symbol {quote(symbol)} is not a string", path=child(inside, index))
             self._check_name(symbol, f"the symbol {symbol!r}", child(inside, index))
             if symbol in seen:
                 raise InvalidSchema(
@@ -309,43 +284,6 @@ class _Parser:
                 hint="a name starts with a letter or _ and goes on with letters, digits or _, all of them ASCII",
             )
 
-    def _check_branches(self, union: Union) -> None:
-        seen: set[str] = set()
-        for branch in union.branches:
-            if isinstance(branch, Union):
-                raise InvalidSchema(
-                    "a union stands directly in a union",
-                    path=branch.place or "",
-                    hint="put its branches into the outer one",
-                )
-            label = branch_name(branch)
-            if label in seen:
-                raise InvalidSchema(
-                    f"the union has two branches {label!r}",
-                    path=branch.place or "",
-                    hint="remove one of the two",
-                )
-            seen.add(label)
-
-    def _check_defaults(self, record: Record) -> None:
-        for field in record.fields:
-            own = frozenset({own_name(record, field)})
-            if field.has_default and not is_valid_default(field.default, field.type, self.types, own):
-                raise InvalidSchema(
-                    f"the default {_short(field.default)} of the field {field.name!r} does not fit its type",
-                    path=child(field.place or "", "default"),
-                    hint="give a default of that type, or change the type",
-                )
-
-
-def branch_name(branch: Type) -> str:
-    """What a branch of a union is told apart by: its full name, or its kind."""
-    if isinstance(branch, Ref):
-        return branch.name
-    if isinstance(branch, Record | Enum | Fixed):
-        return branch.name.full
-    return branch.kind.value
-
 
 def _name(given: str, space: str) -> Name:
     before, dot, short = given.rpartition(".")
@@ -401,7 +339,3 @@ def _beyond_long(value: JsonValue) -> bool:
     if isinstance(value, list):
         return any(_beyond_long(inner) for inner in value)
     return isinstance(value, int) and value not in _LONG
-
-
-def _short(json: JsonValue) -> str:
-    return shorten(dumps(json, ensure_ascii=False), width=_LONGEST_QUOTE, placeholder=" ...")

@@ -1,0 +1,74 @@
+"""What can only be checked once every definition of a schema has been seen."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from accord.schemas.avro.defaults import is_valid_default, own_name
+from accord.schemas.avro.model import PRIMITIVES, Enum, Fixed, NamedType, Record, Ref, Type, Union
+from accord.schemas.avro.tree import nodes_in
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.json_text import quote
+from accord.schemas.pointers import child
+
+
+def check_consistency(root: Type, types: Mapping[str, NamedType], *, strict: bool) -> None:
+    """Check that every name is defined, that branches can be told apart, and, if ``strict``, that defaults fit.
+
+    Raises InvalidSchema.
+    """
+    nodes = tuple(nodes_in(root))
+    for node in nodes:
+        if isinstance(node, Ref) and node.name not in types:
+            raise _undefined(node, types)
+    for node in nodes:
+        if isinstance(node, Union):
+            _check_branches(node)
+        elif isinstance(node, Record) and strict:
+            _check_defaults(node, types)
+
+
+def _undefined(node: Ref, types: Mapping[str, NamedType]) -> InvalidSchema:
+    near = get_close_matches(node.name, [*types, *PRIMITIVES], n=1)
+    hint = f"did you mean {near[0]!r}? Otherwise " if near else ""
+    return InvalidSchema(
+        f"the type {node.name!r} is not defined",
+        path=node.place or "",
+        hint=f"{hint}define it in this schema, or refer to the schema that does",
+    )
+
+
+def _check_branches(union: Union) -> None:
+    seen: set[str] = set()
+    for branch in union.branches:
+        if isinstance(branch, Union):
+            raise InvalidSchema(
+                "a union stands directly in a union",
+                path=branch.place or "",
+                hint="put its branches into the outer one",
+            )
+        label = _label(branch)
+        if label in seen:
+            raise InvalidSchema(
+                f"the union has two branches {label!r}", path=branch.place or "", hint="remove one of the two"
+            )
+        seen.add(label)
+
+
+def _label(branch: Type) -> str:
+    """What a branch of a union is told apart by: its full name, or its kind."""
+    if isinstance(branch, Ref):
+        return branch.name
+    if isinstance(branch, Record | Enum | Fixed):
+        return branch.name.full
+    return branch.kind.value
+
+
+def _check_defaults(record: Record, types: Mapping[str, NamedType]) -> None:
+    for field in record.fields:
+        own = frozenset({own_name(record, field)})
+        if field.has_default and not is_valid_default(field.default, field.type, types, own):
+            raise InvalidSchema(
+                f"the default {quote(field.default)} of the field {field.name!r} does not fit its type",
+                path=child(field.place or "", "default"),
+                hint="give a default of that type, or change the type",
+            )
