@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from accord.cli import main
+from accord.cli.main import COMMANDS, run
 from accord.errors import AccordError, UnavailableError
 
 
@@ -26,7 +26,11 @@ def command_that_raises(error: BaseException, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (AccordError("the file is gone", hint="make it again"), 2, "error: the file is gone\n  help: make it again"),
+        (
+            AccordError("the file is gone", hint="make it again"),
+            2,
+            "error: the file is gone\n  help: make it again",
+        ),
         (UnavailableError("nobody answers"), 3, "error: nobody answers"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (click.UsageError("no such thing"), 2, "Error: no such thing"),
@@ -42,7 +46,7 @@ def test_a_failure_becomes_words_and_an_exit_code(
 ) -> None:
     command_that_raises(error, monkeypatch)
 
-    assert main.run(["config"]) == code
+    assert run(["config"]) == code
 
     said = capsys.readouterr().err
     assert words in said
@@ -54,7 +58,7 @@ def test_a_fault_of_our_own_leaves_a_report_with_the_traceback(
 ) -> None:
     command_that_raises(ZeroDivisionError("oh"), monkeypatch)
 
-    main.run(["config"])
+    run(["config"])
 
     report = Path(capsys.readouterr().err.split("report it with ")[1].strip())
     assert "ZeroDivisionError: oh" in report.read_text()
@@ -62,7 +66,7 @@ def test_a_fault_of_our_own_leaves_a_report_with_the_traceback(
 
 
 def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.run(["sevre"]) == 2
+    assert run(["sevre"]) == 2
     assert "No such command 'sevre'" in capsys.readouterr().err
 
 
@@ -74,29 +78,33 @@ def test_help_lists_every_command_without_importing_any() -> None:
 
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert all(name in shown for name in main.COMMANDS)
+    assert all(name in shown for name in COMMANDS)
 
 
 def test_a_command_whose_extra_is_missing_names_the_extra(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    for name in [name for name in sys.modules if name.startswith(("accord.cli.commands.serve", "accord.registry.http"))]:
+    for name in [
+        name for name in sys.modules if name.startswith(("accord.cli.commands.serve", "accord.registry.http"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
 
-    assert main.run(["serve", "--port", "9"]) == 2
+    assert run(["serve", "--port", "9"]) == 2
 
     assert "pip install 'accord-kafka[server]'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("flags", "level"), [((), logging.INFO), (("-v",), logging.DEBUG), (("-q",), logging.ERROR)])
+@pytest.mark.parametrize(
+    ("flags", "level"), [((), logging.INFO), (("-v",), logging.DEBUG), (("-q",), logging.ERROR)]
+)
 def test_verbosity_sets_the_level_of_the_log(flags: tuple[str, ...], level: int) -> None:
-    assert main.run([*flags, "config", "show"]) == 0
+    assert run([*flags, "config", "show"]) == 0
     assert logging.getLogger().level == level
 
 
 def test_json_logs_hold_the_fields_they_were_given(capsys: pytest.CaptureFixture[str]) -> None:
-    main.run(["--log-format", "json", "config", "show"])
+    run(["--log-format", "json", "config", "show"])
 
     logging.getLogger("accord.test").info("served", extra={"status": 200})
 

@@ -6,7 +6,7 @@ import pytest
 from accord.cli.main import run
 
 
-def settings_shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, str]]:
+def settings_shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, object]]:
     assert run([*arguments, "config", "show", "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
     return {row["name"]: row for row in document["settings"]}
@@ -69,7 +69,9 @@ def test_the_nearest_file_upward_is_used(
     assert settings_shown(capsys)["serve.port"]["value"] == 9000
 
 
-def test_dashes_and_underscores_name_the_same_setting(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dashes_and_underscores_name_the_same_setting(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (empty_folder / "accord.toml").write_text('log-format = "json"\n')
 
     assert settings_shown(capsys)["log_format"]["value"] == "json"
@@ -96,7 +98,9 @@ def test_a_wrong_file_is_refused_with_its_name_and_what_is_wrong(
     assert all(word in said for word in [*words, "accord.toml"]), said
 
 
-def test_all_faults_of_a_file_are_told_at_once(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_faults_of_a_file_are_told_at_once(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (empty_folder / "accord.toml").write_text("colour = 1\n[serve]\nport = 'x'\n")
 
     assert run(["config", "show"]) == 2

@@ -76,7 +76,9 @@ def _missing(name: str, lazy: LazyCommand, module: str) -> click.Command:
             hint=f"pip install 'accord-kafka[{lazy.extra}]'",
         )
 
-    return click.Command(name, callback=refuse, context_settings={"ignore_unknown_options": True})
+    return click.Command(
+        name, callback=refuse, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+    )
 
 
 @click.group(cls=LazyGroup, context_settings={"auto_envvar_prefix": settings.ENVIRONMENT_PREFIX})
