@@ -1,9 +1,11 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from accord.cli.main import run
+from accord.cli.main import cli, run
 
 
 def settings_shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, object]]:
@@ -116,3 +118,27 @@ def test_a_named_file_replaces_the_nearest(empty_folder: Path, capsys: pytest.Ca
     other.write_text("[serve]\nport = 9002\n")
 
     assert settings_shown(capsys, "--config", str(other))["serve.port"]["value"] == 9002
+
+
+def test_a_setting_is_called_like_its_flag() -> None:
+    with cli.make_context("accord", [], resilient_parsing=True) as root:
+        flags = [
+            option
+            for command in commands(root, cli)
+            for option in command.params
+            if isinstance(option, click.Option)
+        ]
+
+    assert flags
+    assert [
+        option.name for option in flags if f"--{str(option.name).replace('_', '-')}" not in option.opts
+    ] == []
+
+
+def commands(context: click.Context, command: click.Command) -> Iterator[click.Command]:
+    yield command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from commands(context, child)

@@ -81,3 +81,8 @@ class Output:
 
 pass_output = click.make_pass_decorator(Output)
 """Hand the root command's Output to a command as its first argument."""
+
+format_option = click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+"""For commands whose result a program may want to read."""

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from accord.cli.output import Output, pass_output
+from accord.cli.output import Output, format_option, pass_output
 from accord.cli.settings import java_home, user_cache
 from accord.cluster import BrokerStatus, Cluster, ClusterSpec
 from accord.cluster.plan import DEFAULT_PORT_BASE, SIZES
-from accord.cluster.tail import Tail, follow
+from accord.cluster.tail import Tail
+from accord.cluster.tail import follow as followed
 from accord.cluster.tools import TOOLS
 from accord.errors import UnavailableError
 
@@ -57,15 +58,11 @@ class Shown:
 
 
 pass_place = click.make_pass_decorator(Place)
-output_format = click.option(
-    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
 
 
 @click.group("cluster")
 @click.option(
     "--dir",
-    "home",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".accord/cluster"),
     show_default=True,
@@ -79,9 +76,9 @@ output_format = click.option(
     help="Where downloads are kept for all clusters.",
 )
 @click.pass_context
-def command(ctx: click.Context, home: Path, cache_dir: Path) -> None:
+def command(ctx: click.Context, dir: Path, cache_dir: Path) -> None:
     """A real Kafka on this machine: one, three or five brokers, without Docker or an installed Java."""
-    ctx.obj = Place(home, cache_dir)
+    ctx.obj = Place(dir, cache_dir)
 
 
 @command.command("up")
@@ -130,13 +127,13 @@ def up(
 
 
 @command.command("status")
-@output_format
+@format_option
 @pass_place
 @pass_output
-def status(output: Output, place: Place, output_format: str) -> int:
+def status(output: Output, place: Place, format: str) -> int:
     """Show every broker; exit code 3 unless all of them serve."""
     found = place.cluster().status()
-    if output_format == "json":
+    if format == "json":
         output.json(
             {"all_up": found.all_up, "brokers": [_document(broker) for broker in found.brokers]},
         )
@@ -170,11 +167,11 @@ def down(output: Output, place: Place, *, delete: bool) -> None:
 
 @command.command("logs")
 @click.argument("broker", type=int, required=False)
-@click.option("-f", "--follow", "following", is_flag=True, help="Go on with what is added, until Ctrl-C.")
+@click.option("-f", "--follow", is_flag=True, help="Go on with what is added, until Ctrl-C.")
 @click.option("-n", "--lines", type=click.IntRange(min=0), default=40, show_default=True)
 @pass_place
 @pass_output
-def logs(output: Output, place: Place, broker: int | None, lines: int, *, following: bool) -> None:
+def logs(output: Output, place: Place, broker: int | None, lines: int, *, follow: bool) -> None:
     """Show the last lines of a broker's log, or of all."""
     cluster = place.cluster()
     numbers = [broker] if broker is not None else range(1, cluster.spec.brokers + 1)
@@ -187,19 +184,19 @@ def logs(output: Output, place: Place, broker: int | None, lines: int, *, follow
         said = tail.read()
         for line in said[max(0, len(said) - lines) :]:
             tell(number, line)
-    if following:
-        for number, line in follow(tails):
+    if follow:
+        for number, line in followed(tails):
             tell(number, line)
 
 
 @command.command("env")
-@output_format
+@format_option
 @pass_place
 @pass_output
-def env(output: Output, place: Place, output_format: str) -> None:
+def env(output: Output, place: Place, format: str) -> None:
     """Print where the cluster is, for `eval "$(accord cluster env)"` or for programs."""
     cluster = place.cluster()
-    if output_format == "text":
+    if format == "text":
         output.result(f"export KAFKA_BOOTSTRAP_SERVERS={cluster.bootstrap_servers}")
         return
     output.json(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from accord.cli import settings
-from accord.cli.output import Output, pass_output
+from accord.cli.output import Output, format_option, pass_output
 
 
 @click.group("config")
@@ -19,7 +19,7 @@ def command() -> None:
 )
 @click.pass_context
 @pass_output
-def show(output: Output, ctx: click.Context, output_format: str) -> None:
+def show(output: Output, ctx: click.Context, format: str) -> None:
     """List every setting: name in accord.toml, value, and where that came from.
 
     A flag wins over the environment, the environment over the file, the file over the default.
@@ -27,7 +27,7 @@ def show(output: Output, ctx: click.Context, output_format: str) -> None:
     root = ctx.find_root()
     file: Path | None = root.meta["accord.settings_file"]
     rows = list(settings.origins(root, file))
-    if output_format == "json":
+    if format == "json":
         output.json(
             {
                 "file": file,

@@ -59,21 +59,20 @@ class Story:
 @click.option("--keep", is_flag=True, help="Leave everything running at the end, until Ctrl-C.")
 @click.option(
     "--dir",
-    "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".accord/demo"),
     show_default=True,
     help="Where data and logs go; cleared at each start.",
 )
 @pass_output
-def command(output: Output, orders: int, folder: Path, *, keep: bool) -> int:
+def command(output: Output, orders: int, dir: Path, *, keep: bool) -> int:
     """Run event-driven services with governed contracts on a real three-broker Kafka.
 
     Starts brokers, registry and services on this machine; sends orders; rolls the contract to its next version while
     orders flow; has a breaking change refused; puts poison on the topic; kills a broker; rebuilds billing from the
     log; then reconciles. Exit code 0 only if every line of the closing table holds.
     """
-    folder = folder.resolve()
+    folder = dir.resolve()
     cluster = Cluster(
         folder / "cluster", cache=user_cache(), spec=ClusterSpec(brokers=3), java_home=java_home()
     )
