@@ -297,7 +297,7 @@ def test_the_reason_behind_a_missing_branch_is_told() -> None:
         (
             record(field("a", '{"type": "array", "items": {"type": "map", "values": "int"}}')),
             record(field("a", '{"type": "array", "items": {"type": "map", "values": "string"}}')),
-            "the items of the values of `a` of `Order`",
+            "the values of the items of `a` of `Order`",
         ),
     ],
 )

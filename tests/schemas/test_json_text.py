@@ -44,8 +44,9 @@ def test_json_is_read_with_comments(text: str, value: object) -> None:
     ],
 )
 def test_anything_else_is_refused_with_the_reason(text: str, complaint: str) -> None:
-    with pytest.raises(InvalidSchema, match=complaint):
+    with pytest.raises(InvalidSchema, match=complaint) as refused:
         read_json(text)
+    assert refused.value.hint
 
 
 def test_a_refusal_names_line_and_column() -> None:

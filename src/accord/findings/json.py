@@ -28,7 +28,7 @@ def to_json(finding: Finding) -> dict[str, Any]:
 def from_json(body: Mapping[str, Any]) -> Finding:
     """The finding that ``to_json`` wrote, also by a newer version: unknown members are passed over.
 
-    Raises KeyError or ValueError for anything else.
+    Raises LookupError, TypeError or ValueError for anything else.
     """
     return Finding(
         rule=body["rule"],

@@ -31,6 +31,11 @@ class JsonSource:
     def __contains__(self, pointer: str) -> bool:
         return pointer in self._spans
 
+    @cached_property
+    def document(self) -> JsonValue:
+        """The whole of it."""
+        return json.loads(self._plain)
+
     def value(self, pointer: str) -> JsonValue:
         """What stands at ``pointer``; raises KeyError where nothing does."""
         span = self._spans[pointer]

@@ -33,7 +33,9 @@ def read_json(text: str) -> JsonValue:
             hint="check the quotes, commas and brackets around that place",
         ) from error
     except ValueError as error:
-        raise InvalidSchema(f"the text holds a number that cannot be kept: {error}") from error
+        raise InvalidSchema(
+            f"the text holds a number that cannot be kept: {error}", hint="write it as a string"
+        ) from error
     except RecursionError:
         raise too_deep() from None
     _refuse_hostile(text, value)

@@ -79,6 +79,7 @@ def test_a_broken_clause_is_refused_at_its_place(text: str, place: str, complain
     with pytest.raises(InvalidSchema, match=complaint) as refused:
         parse(Schema(text))
     assert refused.value.path == place
+    assert refused.value.hint
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,16 @@ def test_a_default_that_only_the_registry_lets_pass_is_warned_of_at_any_level(
 
 @pytest.mark.parametrize(
     ("type_", "default"),
+    [('"bytes"', "5"), (fixed(2), "null"), ('["int", "null"]', '"x"'), ("[]", "1"), (enum("A"), "[]")],
+)
+def test_a_default_that_was_stored_unchecked_is_warned_of(type_: str, default: str) -> None:
+    candidate = parse(Schema(record(field("a", type_, f', "default": {default}'))), strict=False)
+    (warning,) = check_compatibility(candidate, [], level=CompatibilityLevel.FULL).findings
+    assert "it does not fit the type" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("type_", "default"),
     [
         (enum("A"), '"A"'),
         (fixed(2), '"ab"'),

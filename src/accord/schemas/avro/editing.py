@@ -72,7 +72,7 @@ def renamed(schema: AvroSchema, definition: NamedType, short: str) -> JsonSource
 
 def space_at(source: JsonSource, place: str) -> str:
     """The namespace in force at ``place``."""
-    node, space = source.value(""), ""
+    node, space = source.document, ""
     for step in tokens(place):
         if isinstance(node, dict) and node.get("type") in _NAMED:
             given, own = str(node.get("name", "")), node.get("namespace")

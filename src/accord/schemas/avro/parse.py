@@ -208,7 +208,11 @@ class _Parser:
         seen: set[str] = set()
         for index, symbol in enumerate(symbols):
             if not isinstance(symbol, str):
-                raise InvalidSchema(f"the symbol {quote(symbol)} is not a string", path=child(inside, index))
+                raise InvalidSchema(
+                    f"the symbol {quote(symbol)} is not a string",
+                    path=child(inside, index),
+                    hint="write it in quotes",
+                )
             self._check_name(symbol, f"the symbol {symbol!r}", child(inside, index))
             if symbol in seen:
                 raise InvalidSchema(
@@ -312,7 +316,11 @@ def _default(json: JsonValue, inner: Type, place: str) -> JsonValue:
 def _alias_texts(json: JsonValue, place: str) -> tuple[str, ...]:
     aliases = json.get("aliases", [])
     if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
-        raise InvalidSchema("the aliases are not a list of strings", path=child(place, "aliases"))
+        raise InvalidSchema(
+            "the aliases are not a list of strings",
+            path=child(place, "aliases"),
+            hint='write "aliases": ["OldName"]',
+        )
     return tuple(dict.fromkeys(aliases))
 
 

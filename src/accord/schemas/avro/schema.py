@@ -13,7 +13,7 @@ from accord.schemas.json_source import JsonSource
 from accord.schemas.model import Reference, Schema, SchemaType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AvroSchema:
     """A parsed Avro schema.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair
 from accord.schemas.avro.defaults import is_valid_default
-from accord.schemas.avro.model import Enum, Field, Fixed, Kind, NamedType, Primitive, Ref, Type, Union
+from accord.schemas.avro.model import Enum, Field, Fixed, Kind, NamedType, Ref, Type, Union
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.avro.tree import fields_in
 from accord.schemas.avro.words import where_in
@@ -40,17 +40,15 @@ def _warning(schema: AvroSchema, field: Field, field_place: str, problem: str) -
 
 
 def _problem(value: JsonValue, type_: Type, types: Mapping[str, NamedType]) -> str:
+    if not is_valid_default(value, type_, types):
+        return "it does not fit the type"
     node = types[type_.name] if isinstance(type_, Ref) else type_
     if isinstance(node, Enum) and value not in node.symbols:
         return f"`{value}` is not a symbol of the enum `{node.name.short}`"
-    if isinstance(node, Fixed) and isinstance(value, str) and len(value) != node.size:
+    if isinstance(node, Fixed) and len(value) != node.size:
         return f"it has {len(value)} bytes, and the fixed `{node.name.short}` has {node.size}"
-    if isinstance(node, Fixed) or (isinstance(node, Primitive) and node.kind is Kind.BYTES):
-        return (
-            "it holds characters above \\u00ff, which are no bytes"
-            if max(value, default="") > _LAST_BYTE
-            else ""
-        )
-    if isinstance(node, Union) and node.branches and not is_valid_default(value, node.branches[0], types):
+    if node.kind in {Kind.BYTES, Kind.FIXED} and max(value, default="") > _LAST_BYTE:
+        return "it holds characters above \\u00ff, which are no bytes"
+    if isinstance(node, Union) and not is_valid_default(value, node.branches[0], types):
         return "it fits another branch of the union than the first"
     return ""

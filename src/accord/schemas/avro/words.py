@@ -36,7 +36,7 @@ def sides_of(
 
 def where_in(schema: AvroSchema, place: str) -> str:
     """The place in words: "`city` of `Address`", "the items of `lines` of `Order`", "the whole value"."""
-    node, subject, around = schema.source.value(""), "", ""
+    node, subject, around = schema.source.document, "", ""
     steps = tokens(place)
     while steps:
         step = steps.pop(0)
@@ -45,7 +45,7 @@ def where_in(schema: AvroSchema, place: str) -> str:
             record, node = str(node.get("name", "")).rpartition(".")[2], node["fields"][index]
             subject, around = f"`{node['name']}` of `{record}`", ""
             continue
-        around += {"items": "the items of ", "values": "the values of "}.get(step, "")
+        around = {"items": "the items of ", "values": "the values of "}.get(step, "") + around
         node = _step(node, step)
     return f"{around}{subject or _WHOLE}"
 
