@@ -14,9 +14,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.option(
-    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option
 @click.pass_context
 @pass_output
 def show(output: Output, ctx: click.Context, format: str) -> None:
