@@ -15,13 +15,17 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from rich.status import Status
 from rich.table import Table
 
+PIPE_WIDTH = 500
+
 
 class Output:
     """Where a command's words go. ``quiet`` drops the talk, never the result."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
-        self._out = Console(file=sys.stdout, soft_wrap=True, highlight=False)
+        # A pipe has no width: a table in it is not folded.
+        width = None if sys.stdout.isatty() else PIPE_WIDTH
+        self._out = Console(file=sys.stdout, soft_wrap=True, highlight=False, width=width)
         self._err = Console(file=sys.stderr, soft_wrap=True, highlight=False)
 
     def result(self, text: str) -> None:
