@@ -4,7 +4,7 @@ A lane whose record has to be tried again later is blocked until then, and the o
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from accord.kafka import RawRecord, TopicPartition
@@ -50,6 +50,7 @@ class Lanes:
         self._lanes: dict[TopicPartition, _Lane] = {}
         self._ready: deque[_Lane] = deque()
         self._blocked: set[TopicPartition] = set()
+        self._waiting = 0
 
     @property
     def partitions(self) -> Iterable[TopicPartition]:
@@ -65,18 +66,20 @@ class Lanes:
         """Drop the lane and all that waits in it."""
         lane = self._lanes.pop(partition, None)
         if lane is not None:
+            self._waiting -= len(lane.works)
             lane.works.clear()
             self._blocked.discard(partition)
 
-    def waiting(self, *, without: Iterable[TopicPartition] = ()) -> int:
+    def waiting(self, *, without: Collection[TopicPartition] = ()) -> int:
         """How many records wait, in all lanes or all but some."""
-        left_out = set(without)
-        return sum(len(lane.works) for name, lane in self._lanes.items() if name not in left_out)
+        left_out = (self._lanes[name].works for name in without if name in self._lanes)
+        return self._waiting - sum(map(len, left_out))
 
     def add(self, work: Work) -> None:
         """Let the record wait behind the others of its lane."""
         lane = self._lanes[work.ticket.partition]
         lane.works.append(work)
+        self._waiting += 1
         self._queue(lane)
 
     def take(self, now: float) -> Work | None:
@@ -87,6 +90,7 @@ class Lanes:
             lane.queued = False
             if lane.works:
                 lane.busy = True
+                self._waiting -= 1
                 return lane.works.popleft()
         return None
 
@@ -104,6 +108,7 @@ class Lanes:
             return
         lane.busy = False
         lane.works.appendleft(work)
+        self._waiting += 1
         lane.blocked_until = until
         if until:
             self._blocked.add(lane.partition)

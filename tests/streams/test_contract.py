@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import accord
+from accord.codecs import ModelDoesNotFit
+from accord.errors import ConfigurationError
+from accord.schemas import InvalidSchema
+
+
+@dataclass(frozen=True)
+class Order:
+    order_id: str
+    amount: float
+
+
+SCHEMA = (
+    '{"type":"record","name":"Order","namespace":"com.example","fields":'
+    '[{"name":"order_id","type":"string"},{"name":"amount","type":"double"}]}'
+)
+
+
+def test_a_contract_follows_from_topic_and_class() -> None:
+    orders = accord.contract("orders", Order, namespace="com.example")
+    assert (orders.topic, orders.subject, orders.dead_letter_topic) == (
+        "orders",
+        "orders-value",
+        "orders-dlq",
+    )
+    assert orders.schema.text == SCHEMA
+    assert orders.model is Order
+
+
+def test_a_schema_may_be_given_and_a_subject_named() -> None:
+    orders = accord.contract("orders", Order, schema=SCHEMA, subject="Order")
+    assert orders == accord.contract("orders", Order, schema=accord.Schema(SCHEMA), subject="Order")
+    assert orders.subject == "Order"
+
+
+def test_a_class_that_does_not_fit_its_schema_is_refused_at_once() -> None:
+    with pytest.raises(ModelDoesNotFit, match="amount: the class has float, the schema has string"):
+        accord.contract("orders", Order, schema=SCHEMA.replace('"double"', '"string"'))
+
+
+@pytest.mark.parametrize("schema", ["", "{}", '{"type":"record","name":"1st","fields":[]}'])
+def test_a_text_that_is_no_schema_is_refused_at_once(schema: str) -> None:
+    with pytest.raises(InvalidSchema):
+        accord.contract("orders", Order, schema=schema)
+
+
+@pytest.mark.parametrize("topic", ["", ".", "..", "no spaces", "umläut", "a/b", "x" * 250])
+def test_a_topic_that_kafka_would_refuse_is_refused_at_once(topic: str) -> None:
+    with pytest.raises(ConfigurationError, match="no name of a topic"):
+        accord.contract(topic, Order)
+
+
+def test_an_event_of_another_class_is_refused() -> None:
+    other: Any = {"order_id": "o-1", "amount": 1.0}
+    with pytest.raises(accord.InvalidEvent, match="'orders' carries Order, and this is dict"):
+        accord.contract("orders", Order).encode(other)
+
+
+def test_keys_are_text_unless_the_contract_says_bytes() -> None:
+    text, raw = accord.contract("orders", Order), accord.contract("orders", Order, key="bytes")
+    assert text.encode_key("é") == "é".encode()
+    assert text.decode_key("é".encode()) == "é"
+    assert raw.encode_key(b"\xff") == raw.decode_key(b"\xff") == b"\xff"
+    assert text.encode_key(None) is raw.decode_key(None) is None
+    for contract, key in ((text, b"x"), (raw, "x")):
+        with pytest.raises(accord.InvalidEvent, match="the keys of 'orders' are"):
+            contract.encode_key(key)
