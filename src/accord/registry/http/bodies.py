@@ -112,9 +112,16 @@ def answer(body: object) -> Response:
 def schema_answer(
     stored: StoredVersion, *, placed: bool = True, with_id: bool = True, dated: bool = True
 ) -> Response:
-    """``stored`` with or without subject and version, id, and time and deletion."""
+    """``stored`` as JSON: with or without subject and version, id, and time and deletion."""
+    return Response(render_schema(stored, placed=placed, with_id=with_id, dated=dated))
+
+
+def render_schema(
+    stored: StoredVersion, *, placed: bool = True, with_id: bool = True, dated: bool = True
+) -> bytes:
+    """The JSON of ``schema_answer``."""
     content = stored.content
-    return answer(
+    return msgspec.json.encode(
         SchemaAnswer(
             subject=stored.subject if placed else None,
             version=stored.version if placed else None,

@@ -1,1 +1,1 @@
-"""What every request passes through, outermost first: id, access log, measurement, negotiation, faults, raw path."""
+"""What every request passes through: the order is that of ``app.create_app``."""

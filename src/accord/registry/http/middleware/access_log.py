@@ -3,8 +3,9 @@
 import logging
 import time
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from accord.registry.http.middleware.exchange import STATUS
 from accord.registry.http.middleware.request_id import REQUEST_ID
 
 logger = logging.getLogger(__name__)
@@ -18,25 +19,16 @@ class AccessLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or not logger.isEnabledFor(logging.INFO):
-            await self._app(scope, receive, send)
-            return
         began = time.perf_counter()
-        status = 0
-
-        async def send_and_see(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         try:
-            await self._app(scope, receive, send_and_see)
+            await self._app(scope, receive, send)
         finally:
-            _tell(scope, status, time.perf_counter() - began)
+            if scope["type"] == "http":
+                _tell(scope, time.perf_counter() - began)
 
 
-def _tell(scope: Scope, status: int, seconds: float) -> None:
+def _tell(scope: Scope, seconds: float) -> None:
+    status = scope[STATUS]
     is_plain_read = scope["method"] in {"GET", "HEAD"} and 0 < status < 400  # noqa: PLR2004 -- HTTP's own line
     level = logging.DEBUG if is_plain_read else logging.INFO
     if not logger.isEnabledFor(level):

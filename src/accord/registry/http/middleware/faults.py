@@ -4,42 +4,32 @@ import logging
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.errors import AccordError
 from accord.registry.http.errors import answer, answer_fault
+from accord.registry.http.middleware.exchange import STATUS
 from accord.registry.http.middleware.request_id import REQUEST_ID
 
 logger = logging.getLogger(__name__)
 
 
 class Faults:
-    """Lets no error through to the server."""
+    """Lets no error of a request through to the server, unless its answer has begun."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def send_and_see(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
         try:
-            await self._app(scope, receive, send_and_see)
+            await self._app(scope, receive, send)
         except ClientDisconnect:
             return
         except Exception as error:
-            response = _answer(scope, error)
-            if started:
+            if scope["type"] != "http" or scope[STATUS]:
                 raise
-            await response(scope, receive, send)
+            await _answer(scope, error)(scope, receive, send)
 
 
 def _answer(scope: Scope, error: Exception) -> Response:

@@ -3,9 +3,10 @@
 import time
 from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.registry.http.metrics import RegistryMetrics
+from accord.registry.http.middleware.exchange import STATUS
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 
@@ -19,25 +20,18 @@ class Measurement:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         began = time.perf_counter()
-        status = 0
-
-        async def send_and_see(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         try:
-            await self._app(scope, receive, send_and_see)
+            await self._app(scope, receive, send)
         finally:
-            route = scope.get("route")
-            self._metrics.request_took(
-                time.perf_counter() - began,
-                route="unmatched" if route is None else route.path_format,
-                method=scope["method"] if scope["method"] in _METHODS else "other",
-                status=status,
-            )
+            if scope["type"] == "http":
+                self._count(scope, time.perf_counter() - began)
+
+    def _count(self, scope: Scope, seconds: float) -> None:
+        route = scope.get("route")
+        self._metrics.request_took(
+            seconds,
+            route="unmatched" if route is None else route.path_format,
+            method=scope["method"] if scope["method"] in _METHODS else "other",
+            status=scope[STATUS],
+        )

@@ -4,56 +4,47 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from accord.registry.http.errors import NotAcceptable, answer
+from accord.registry.http.errors import NotAcceptable
+from accord.registry.http.middleware.exchange import HEADERS
 
-OFFERED: Final = (
+_OFFERED: Final = (
     "application/vnd.schemaregistry.v1+json",
     "application/vnd.schemaregistry+json",
     "application/json",
 )
+_PREFERRED: Final = _OFFERED[0].encode()
 
 
 class Negotiation:
-    """Names the kind of every answer that does not name it itself; ``exempt`` paths are answered in any case."""
+    """Names the kind of every answer, except under ``exempt`` paths, whose answers name it themselves."""
 
     def __init__(self, app: ASGIApp, exempt: Collection[str]) -> None:
         self._app = app
         self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        chosen = choose(b",".join(value for name, value in scope["headers"] if name == b"accept"))
-        content_type = (b"content-type", (chosen or OFFERED[0]).encode())
-
-        async def send_named(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = message["headers"]
-                if not any(name == b"content-type" for name, _ in headers):
-                    headers.append(content_type)
-            await send(message)
-
-        if chosen is None and scope["path"] not in self._exempt:
-            await answer(NotAcceptable())(scope, receive, send_named)
-            return
-        await self._app(scope, receive, send_named)
+        """Handle one request. Raises NotAcceptable."""
+        if scope["type"] == "http" and scope["path"] not in self._exempt:
+            chosen = choose(b",".join([value for name, value in scope["headers"] if name == b"accept"]))
+            scope[HEADERS].append((b"content-type", chosen or _PREFERRED))
+            if chosen is None:
+                raise NotAcceptable
+        await self._app(scope, receive, send)
 
 
 @lru_cache(maxsize=256)
-def choose(accept: bytes) -> str | None:
+def choose(accept: bytes) -> bytes | None:
     """The kind of answer to give to an Accept header, None if there is none that it takes."""
     if not accept.strip():
-        return OFFERED[0]
+        return _PREFERRED
     ranges = list(_ranges(accept.decode("latin-1").lower()))
     best, chosen = 0.0, None
-    for offered in OFFERED:
+    for offered in _OFFERED:
         quality = _quality(offered, ranges)
         if quality > best:
-            best, chosen = quality, offered
+            best, chosen = quality, offered.encode()
     return chosen
 
 

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from accord.registry.http.bodies import answer
 from accord.registry.http.metrics import CONTENT_TYPE, RegistryMetrics
 from accord.registry.http.resource import resource
 from accord.registry.node import RegistryNode
@@ -20,17 +19,12 @@ class Operations:
     def routes(self) -> list[Route]:
         """The paths."""
         return [
-            resource("/", GET=self.root, POST=self.root),
             resource("/healthz", GET=self.health),
             resource("/readyz", GET=self.readiness),
             resource("/metrics", GET=self.metrics),
         ]
 
-    async def root(self, request: Request) -> Response:  # noqa: ARG002 -- an endpoint's signature
-        """Nothing: the field asks for this to see that somebody is there."""
-        return answer({})
-
-    async def health(self, request: Request) -> Response:  # noqa: ARG002
+    async def health(self, request: Request) -> Response:  # noqa: ARG002 -- an endpoint's signature
         """Whether the process is alive."""
         return JSONResponse({"status": "ok"})
 

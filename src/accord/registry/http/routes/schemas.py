@@ -8,13 +8,14 @@ from starlette.routing import Route
 
 from accord.registry.core import queries
 from accord.registry.core.ids import StoredVersion
-from accord.registry.http.bodies import answer, schema_answer
+from accord.registry.http.bodies import answer, render_schema, schema_answer
 from accord.registry.http.requests import flag, id_of, page_of, word
 from accord.registry.http.resource import resource
 from accord.registry.node import RegistryNode
-from accord.schemas import SchemaGuid, Subject
+from accord.schemas import SchemaGuid, SchemaId, Subject
 
 _DEFAULT_CONTEXT: Final = "."
+_MAX_RENDERED: Final = 10_000
 
 
 class Schemas:
@@ -22,6 +23,8 @@ class Schemas:
 
     def __init__(self, node: RegistryNode) -> None:
         self._node = node
+        # By id: the version that was told, and its JSON. A version that changes is another object.
+        self._rendered: dict[SchemaId, tuple[StoredVersion, bytes]] = {}
 
     def routes(self) -> list[Route]:
         """The paths, the most asked for first."""
@@ -37,7 +40,14 @@ class Schemas:
 
     async def by_id(self, request: Request) -> Response:
         """The schema with an id."""
-        return schema_answer(self._find(request), with_id=False)
+        stored = self._find(request)
+        known = self._rendered.get(stored.content.id)
+        if known is None or known[0] is not stored:
+            if len(self._rendered) >= _MAX_RENDERED:
+                self._rendered.clear()
+            known = stored, render_schema(stored, with_id=False)
+            self._rendered[stored.content.id] = known
+        return Response(known[1])
 
     async def text(self, request: Request) -> Response:
         """The text of the schema with an id, bare."""
