@@ -51,7 +51,7 @@ def read_candidate(
     if normalize:
         references = tuple(sorted(set(references), key=lambda one: (one.name, one.subject, one.version)))
     try:
-        parsed = _parse(Schema(schema.text, schema.type, references), _needed(state, references))
+        parsed = _parse(Schema(schema.text, schema.type, references), _needed(state, references), strict=True)
     except InvalidSchema as error:
         raise SchemaRefused.because(schema.type, error) from error
     text = parsed.normalized if normalize else parsed.canonical
@@ -68,7 +68,8 @@ def check(
     compared = versions if level.transitive else versions[-1:]
     earlier = [
         Earlier(
-            stored.version, _parse(stored.content.schema, _needed(state, stored.content.schema.references))
+            stored.version,
+            _parse(stored.content.schema, _needed(state, stored.content.schema.references), strict=False),
         )
         for stored in (compared if level is not CompatibilityLevel.NONE else ())
     ]
@@ -125,6 +126,9 @@ def _needed(state: RegistryState, references: Sequence[Reference]) -> tuple[tupl
 
 
 @lru_cache(maxsize=1000)
-def _parse(schema: Schema, needed: tuple[tuple[str, Schema], ...]) -> ParsedSchema:
-    """Parsing is most of the work of a check, and the same versions are checked against again and again."""
-    return parse(schema, referenced=dict(needed))
+def _parse(schema: Schema, needed: tuple[tuple[str, Schema], ...], *, strict: bool) -> ParsedSchema:
+    """Parsing is most of the work of a check, and the same versions are checked against again and again.
+
+    What is stored was accepted once, perhaps by another registry with other checks: it is taken as it is.
+    """
+    return parse(schema, referenced=dict(needed), strict=strict)
