@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import signal
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -10,6 +12,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+import accord
+from accord.demo.shop import settings
 
 
 def operations(metrics: CollectorRegistry, *, healthy: Callable[[], bool]) -> list[Route]:
@@ -25,11 +30,34 @@ def operations(metrics: CollectorRegistry, *, healthy: Callable[[], bool]) -> li
     return [Route("/healthz", healthz), Route("/metrics", expose)]
 
 
-def run(app: Starlette, *, port: int) -> None:
-    """Serve on loopback until SIGTERM or SIGINT, then finish what is in hand."""
+def run(create_app: Callable[[settings.Settings], Starlette]) -> None:
+    """Serve on loopback until SIGTERM or SIGINT, then finish what is in hand; one sentence if it cannot start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=20
+    try:
+        chosen = settings.from_environment()
+        asyncio.run(_serve(create_app(chosen), port=chosen.http_port))
+    except accord.AccordError as error:
+        print(f"error: {error.message}\n  help: {error.hint}", file=sys.stderr)  # noqa: T201 -- its last word
+        sys.exit(error.exit_code)
+
+
+async def _serve(app: Starlette, *, port: int) -> None:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=20,
+        )
     )
-    asyncio.run(uvicorn.Server(config).serve())
+    # uvicorn raises a signal once more when it has served, for the handler that was there before: this one, so that
+    # what the lifespan has to finish is finished.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    # uvicorn would turn a failure of the lifespan into a stack trace; here it is a sentence.
+    async with app.router.lifespan_context(app):
+        await server.serve()

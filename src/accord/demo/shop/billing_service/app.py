@@ -35,10 +35,10 @@ class Billing:
     """The service: a consumer on a thread of its own, and the invoices."""
 
     def __init__(self, settings: Settings) -> None:
-        registry = accord.Registry(settings.registry)
+        self.registry = accord.Registry(settings.registry)
         self.invoices = Invoices(settings.database)
         self.consumer = accord.Consumer(
-            settings.kafka, registry, group=settings.group, contracts=[VERSIONS[settings.event_version]]
+            settings.kafka, self.registry, group=settings.group, contracts=[VERSIONS[settings.event_version]]
         )
         self.metrics = CollectorRegistry()
         self.metrics.register(ConsumerMetrics(self.consumer))
@@ -52,11 +52,14 @@ class Billing:
         self.thread = threading.Thread(target=self.consume, name="billing")
 
     def consume(self) -> None:
-        """Turn orders into invoices until the consumer is told to stop."""
-        with self.consumer:
-            for record in self.consumer:
-                with record:
-                    self.bill(record)
+        """Turn orders into invoices until the consumer is told to stop; if it fails, the service is not healthy."""
+        try:
+            with self.consumer:
+                for record in self.consumer:
+                    with record:
+                        self.bill(record)
+        except accord.AccordError as error:
+            logger.error("billing has stopped: %s; %s", error.message, error.hint)  # noqa: TRY400 -- a sentence, no trace
 
     def bill(self, record: accord.Record) -> None:
         """Make the invoice of one order; an order that is taken back (a tombstone) keeps the invoice it has."""
@@ -88,11 +91,18 @@ class Billing:
         count = await asyncio.to_thread(self.invoices.count)
         return JSONResponse({"count": count, "invoices": [asdict(invoice) for invoice in page]})
 
+    def start(self) -> None:
+        """Join the group and begin. Raises BrokersUnavailable, KafkaRefused."""
+        self.consumer.start()
+        self.thread.start()
+
     def close(self) -> None:
         """Finish the record in hand, commit, and let go."""
         self.consumer.stop()
-        self.thread.join()
+        if self.thread.ident is not None:
+            self.thread.join()
         self.invoices.close()
+        self.registry.close()
 
 
 class ConsumerMetrics(Collector):
@@ -117,13 +127,15 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        billing.thread.start()
-        yield
-        await asyncio.to_thread(billing.close)
+        try:
+            await asyncio.to_thread(billing.start)
+            yield
+        finally:
+            await asyncio.to_thread(billing.close)
 
     routes = [
         Route("/invoices", billing.listing),
-        Route("/invoices/{order_id}", billing.show),
+        Route("/invoices/{order_id:path}", billing.show),
         *web.operations(billing.metrics, healthy=billing.thread.is_alive),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

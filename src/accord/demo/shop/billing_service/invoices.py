@@ -2,10 +2,16 @@
 
 import sqlite3
 import threading
+import time
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+
+import accord
+
+BUSY_S = 30.0
+BUSY_AGAIN_S = 0.01
 
 INVOICE_NUMBERS = uuid.UUID("6f2c3a54-5d0e-4d0c-9f43-2f0a54d5c1aa")
 
@@ -48,10 +54,13 @@ class Invoices:
 
     def __init__(self, file: Path) -> None:
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute(TABLE)
+        try:
+            self._connection = _opened(file)
+        except sqlite3.Error as error:
+            raise accord.ConfigurationError(
+                f"the database {file} cannot be used: {error}",
+                hint="SHOP_DATABASE names a SQLite file in a folder that is there",
+            ) from error
 
     def add(self, invoice: Invoice) -> bool:
         """Keep the invoice; False if its order has one already (nothing changes then)."""
@@ -87,3 +96,30 @@ class Invoices:
         with self._lock:
             rows = self._connection.execute(f"SELECT * FROM invoices {where}", values).fetchall()  # noqa: S608 -- constants
         return [Invoice(*row) for row in rows]
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
+    try:
+        _use_write_ahead_log(connection)
+        # The invoice is on disk before Kafka hears that its order is done: a power cut takes neither.
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(TABLE)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here when several members open the same new file at the same time.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_AGAIN_S)
+        else:
+            return

@@ -3,19 +3,7 @@
 A service is built against one version; here a setting chooses, so that the demo can roll from one to the next.
 """
 
-from typing import Protocol
-
 import accord
 from accord.demo.shop.events import v1, v2
-
-
-class AnyOrderCreated(Protocol):
-    """What every version of the event holds."""
-
-    order_id: str
-    customer_id: str
-    total_amount: float
-    currency: str
-
 
 VERSIONS: dict[int, accord.Contract] = {1: v1.ORDERS, 2: v2.ORDERS}

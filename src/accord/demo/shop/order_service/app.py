@@ -23,6 +23,7 @@ from accord.demo.shop.events import VERSIONS
 from accord.demo.shop.settings import Settings
 
 ACKNOWLEDGED_WITHIN_S = 45.0
+MAX_BODY_BYTES = 16 * 1024
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -33,8 +34,12 @@ class OrderRequest(msgspec.Struct, forbid_unknown_fields=True):
     order_id: Word
     customer_id: Word
     total_amount: Annotated[float, msgspec.Meta(ge=0)]
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
     discount_code: Word | None = None
+
+
+class BodyTooLarge(Exception):
+    """Somebody sends more than an order can be."""
 
 
 class Orders:
@@ -43,7 +48,8 @@ class Orders:
     def __init__(self, settings: Settings) -> None:
         self.contract = VERSIONS[settings.event_version]
         self.registry = accord.Registry(settings.registry)
-        self.producer = accord.Producer(settings.kafka, self.registry)
+        # Waiting for room in the queue would hold up every other request: a full queue is a 503 at once.
+        self.producer = accord.Producer(settings.kafka, self.registry, room_within_s=0)
         self.metrics = CollectorRegistry()
         self.answers = Counter(
             "orders_answers_total", "Answers to POST /orders.", ["status"], registry=self.metrics
@@ -56,16 +62,24 @@ class Orders:
         """Validate the order, tell Kafka, and answer when Kafka has it."""
         started = time.perf_counter()
         try:
-            order = msgspec.json.decode(await request.body(), type=OrderRequest)
+            order = msgspec.json.decode(await _body(request), type=OrderRequest)
             delivery = self.producer.send(self.contract, self._event(order), key=order.order_id)
             await asyncio.wait_for(asyncio.wrap_future(delivery.future), ACKNOWLEDGED_WITHIN_S)
-        except (msgspec.DecodeError, accord.InvalidEvent) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, accord.InvalidEvent) as error:
             return self._answer(400, {"error": "the order was not accepted", "reason": str(error)})
+        except BodyTooLarge:
+            reason = f"an order has at most {MAX_BODY_BYTES} bytes"
+            return self._answer(413, {"error": "the order was not accepted", "reason": reason})
         except (accord.AccordError, TimeoutError) as error:
             reason = str(error) or f"Kafka did not acknowledge within {ACKNOWLEDGED_WITHIN_S:.0f} s"
             return self._answer(503, {"error": "try again: sending an order twice is safe", "reason": reason})
         self.acknowledged.observe(time.perf_counter() - started)
         return self._answer(202, {"order_id": order.order_id, "status": "accepted"})
+
+    def close(self) -> None:
+        """Deliver what is on its way, and let go."""
+        self.producer.close()
+        self.registry.close()
 
     def _event(self, order: OrderRequest) -> object:
         fields: dict[str, Any] = msgspec.structs.asdict(order)
@@ -88,12 +102,23 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await asyncio.to_thread(orders.producer.prepare, orders.contract)
-        yield
-        await asyncio.to_thread(orders.producer.close)
+        try:
+            await asyncio.to_thread(orders.producer.prepare, orders.contract)
+            yield
+        finally:
+            await asyncio.to_thread(orders.close)
 
     routes = [
         Route("/orders", orders.place, methods=["POST"]),
         *web.operations(orders.metrics, healthy=lambda: True),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLarge
+    return bytes(body)
