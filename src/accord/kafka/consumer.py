@@ -48,9 +48,10 @@ class KafkaConsumer:
     def __init__(self, settings: KafkaSettings, *, group: str, start: Start = "earliest") -> None:
         self._settings = settings
         self._failure: AccordError | None = None
-        classic = settings.properties.get("group.protocol", "classic") == "classic"
+        chosen = {**settings.properties, **settings.consumer}
+        classic = chosen.get("group.protocol", "classic") == "classic"
         defaults = {**DEFAULTS, "auto.offset.reset": start, **(CLASSIC_GROUPS if classic else {})}
-        config = settings.client_config(defaults, fixed={**FIXED, "group.id": group})
+        config = settings.client_config(defaults, own=settings.consumer, fixed={**FIXED, "group.id": group})
         try:
             self._client = Consumer({**config, "error_cb": self._on_trouble})
         except KafkaException as error:

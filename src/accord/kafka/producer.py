@@ -42,7 +42,8 @@ class KafkaProducer:
     def __init__(self, settings: KafkaSettings, *, delivery_timeout_s: float) -> None:
         self._settings = settings
         self._last_trouble = ""
-        config = settings.client_config({"message.timeout.ms": int(delivery_timeout_s * 1000)}, fixed=FIXED)
+        defaults = {"message.timeout.ms": int(delivery_timeout_s * 1000)}
+        config = settings.client_config(defaults, own=settings.producer, fixed=FIXED)
         try:
             self._client = Producer({**config, "error_cb": self._on_trouble})
         except KafkaException as error:

@@ -14,13 +14,16 @@ Property = str | int | float | bool
 class KafkaSettings:
     """Addresses of some brokers (``host:port``, comma-separated), a name for this client, and anything else.
 
-    ``properties`` are passed to the client as they are (security, buffers, timeouts): the names are librdkafka's. They
-    win over this project's choices, except over those that its promises rest on.
+    ``properties`` are passed to every client as they are (security, buffers, timeouts), ``producer`` and ``consumer`` to
+    those alone: the names are librdkafka's. They win over this project's choices, except over those that its promises
+    rest on.
     """
 
     bootstrap_servers: str
     client_id: str = "accord"
     properties: Mapping[str, Property] = field(default_factory=dict)
+    producer: Mapping[str, Property] = field(default_factory=dict)
+    consumer: Mapping[str, Property] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kafka: "KafkaSettings | str") -> "KafkaSettings":
@@ -28,27 +31,31 @@ class KafkaSettings:
         return kafka if isinstance(kafka, KafkaSettings) else cls(kafka)
 
     def client_config(
-        self, defaults: Mapping[str, Property] | None = None, *, fixed: Mapping[str, Property] | None = None
+        self,
+        defaults: Mapping[str, Property] | None = None,
+        *,
+        own: Mapping[str, Property] | None = None,
+        fixed: Mapping[str, Property] | None = None,
     ) -> dict[str, Any]:
-        """The client's configuration: ours, then the caller's, then what must not be changed.
+        """The configuration of a client; each wins over the one before: ``defaults``, ``properties``, ``own``, ``fixed``.
 
-        Raises ConfigurationError if the caller sets one of the ``fixed`` to something else.
+        Raises ConfigurationError if one of the ``fixed`` was chosen to be something else.
         """
         if not self.bootstrap_servers.strip():
             raise ConfigurationError(
                 "no Kafka address is set", hint="give bootstrap servers, such as 127.0.0.1:9092"
             )
+        chosen = {**(defaults or {}), **self.properties, **(own or {})}
         for name, value in (fixed or {}).items():
-            if name in self.properties and str(self.properties[name]).lower() != str(value).lower():
+            if name in chosen and str(chosen[name]).lower() != str(value).lower():
                 raise ConfigurationError(
-                    f"the Kafka property {name}={self.properties[name]} would break what Accord promises",
+                    f"the Kafka property {name}={chosen[name]} would break what Accord promises",
                     hint=f"remove it; {name}={str(value).lower()} is set for you",
                 )
         return {
             "bootstrap.servers": self.bootstrap_servers,
             "client.id": self.client_id,
             "logger": CLIENT_LOGGER,
-            **(defaults or {}),
-            **self.properties,
+            **chosen,
             **(fixed or {}),
         }

@@ -48,7 +48,9 @@ def read_topic(kafka: KafkaSettings | str, topic: str) -> Iterator[RawRecord]:
             if messages:
                 heard = time.monotonic()
             elif time.monotonic() - heard > SILENCE_S:
-                raise BrokersUnavailable(f"'{topic}' fell silent for {SILENCE_S:g} s before its end was reached")
+                raise BrokersUnavailable(
+                    f"'{topic}' fell silent for {SILENCE_S:g} s before its end was reached"
+                )
             yield from _within(messages, settings, topic, ends)
     finally:
         client.close()

@@ -118,6 +118,8 @@ class Polling:
         if not offsets:
             return
         try:
+            # Stored as well: the client commits what was stored last when it lets go, and must not go back to less.
+            self._client.store(offsets)
             self._client.commit(offsets)
         except AccordError as error:
             # Whoever has the partitions next handles the records since the last commit again.
