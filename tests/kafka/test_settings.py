@@ -1,0 +1,36 @@
+import pytest
+
+from accord.errors import ConfigurationError
+from accord.kafka import KafkaSettings
+
+
+def test_an_address_alone_is_enough() -> None:
+    assert KafkaSettings.of("broker:9092") == KafkaSettings("broker:9092")
+    settings = KafkaSettings("broker:9092", client_id="me")
+    assert KafkaSettings.of(settings) is settings
+
+
+def test_each_source_of_properties_wins_over_the_one_before() -> None:
+    settings = KafkaSettings("broker:9092", properties={"b": 2, "c": 2, "d": 2})
+    config = settings.client_config({"a": 1, "b": 1, "c": 1}, own={"c": 3}, fixed={"d": 2})
+    assert {name: config[name] for name in "abcd"} == {"a": 1, "b": 2, "c": 3, "d": 2}
+    assert config["bootstrap.servers"] == "broker:9092"
+
+
+@pytest.mark.parametrize("said", [{"enable.auto.commit": True}, {"enable.auto.commit": "True"}])
+def test_a_property_that_is_fixed_anyway_may_be_repeated(said: dict[str, bool | str]) -> None:
+    settings = KafkaSettings("broker:9092", properties=said)
+    assert settings.client_config(fixed={"enable.auto.commit": True})["enable.auto.commit"] is True
+
+
+def test_a_property_that_would_break_a_promise_is_refused() -> None:
+    settings = KafkaSettings("broker:9092", properties={"enable.auto.offset.store": "true"})
+    with pytest.raises(ConfigurationError, match=r"enable\.auto\.offset\.store=true") as caught:
+        settings.client_config(fixed={"enable.auto.offset.store": False})
+    assert "enable.auto.offset.store=false is set for you" in caught.value.hint
+
+
+@pytest.mark.parametrize("address", ["", "  "])
+def test_no_address_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="no Kafka address"):
+        KafkaSettings(address).client_config()
