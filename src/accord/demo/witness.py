@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
+from accord.errors import UnavailableError
 from accord.kafka import KafkaSettings, RawRecord, read_topic
 
 
@@ -23,11 +24,7 @@ def invoices(url: str) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     after = ""
     with httpx2.Client(timeout=30) as client:
-        while (
-            page := client.get(f"{url}/invoices", params={"after": after})
-            .raise_for_status()
-            .json()["invoices"]
-        ):
+        while page := _get(client, f"{url}/invoices", after=after).json()["invoices"]:
             found |= {invoice["order_id"]: invoice for invoice in page}
             after = page[-1]["order_id"]
     return found
@@ -35,13 +32,14 @@ def invoices(url: str) -> dict[str, dict[str, object]]:
 
 def invoice_count(url: str) -> int:
     """How many invoices there are."""
-    answer = httpx2.get(f"{url}/invoices", params={"after": "~"}, timeout=30).raise_for_status()
-    return int(answer.json()["count"])
+    with httpx2.Client(timeout=30) as client:
+        return int(_get(client, f"{url}/invoices", after="~").json()["count"])
 
 
 def metric(url: str, name: str) -> float:
     """The sum of one metric over all its labels, as a service exposes it."""
-    text = httpx2.get(f"{url}/metrics", timeout=30).raise_for_status().text
+    with httpx2.Client(timeout=30) as client:
+        text = _get(client, f"{url}/metrics").text
     samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
     return sum(sample.value for sample in samples if sample.name == name)
 
@@ -61,3 +59,12 @@ def until(condition: Callable[[], bool], *, within_s: float, every_s: float = 0.
     while not (met := condition()) and time.monotonic() - started < within_s:
         time.sleep(every_s)
     return Observed(met, time.monotonic() - started)
+
+
+def _get(client: httpx2.Client, url: str, **parameters: str) -> httpx2.Response:
+    try:
+        return client.get(url, params=parameters).raise_for_status()
+    except httpx2.HTTPError as error:
+        raise UnavailableError(
+            f"{url} does not answer as it should: {error}", hint="see the service's log in the demo's folder"
+        ) from error
