@@ -129,3 +129,25 @@ def test_orders_flow_while_the_block_runs_and_stop_with_it(make_customers: Calla
 
     assert len(customers.tally.accepted) >= 10
     assert len(seen) == count
+
+
+def test_customers_that_leave_do_not_try_again(make_customers: Callable[..., Customers]) -> None:
+    tried = threading.Event()
+
+    def answer(_order: dict[str, object], _times: int) -> int:
+        tried.set()
+        return 503
+
+    def interrupted(customers: Customers) -> None:
+        with customers.flowing(per_second=200):
+            assert tried.wait(10)
+            raise KeyboardInterrupt
+
+    with order_service(answer) as (url, _seen):
+        customers = make_customers(url, patience_s=1000.0)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(customers)
+        customers.close()
+
+    assert customers.tally.given_up
+    assert not customers.tally.accepted

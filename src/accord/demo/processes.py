@@ -1,20 +1,27 @@
 """The programs that the demo runs: started, watched until they are well, ended; leftovers of a killed run included."""
 
-import json
 import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx2
+import msgspec
 import psutil
 
-from accord.errors import AccordError
+from accord.cluster import process
+from accord.cluster.process import ProcessId
+from accord.errors import AccordError, ConfigurationError
 
 GRACE_S = 25.0
+NOTES = "processes.json"
+
+
+class DemoRuns(ConfigurationError):
+    """Somebody else's demo is at work in the folder."""
 
 
 class ServiceFailed(AccordError):
@@ -70,44 +77,72 @@ class Service:
 
     def stop(self) -> None:
         """Ask it to finish (SIGTERM), and end it if it has not after a while."""
-        process, self._process = self._process, None
-        if process is None:
+        if self._process is None:
             return
-        process.terminate()
+        self._process.terminate()
         try:
-            process.wait(GRACE_S)
+            self._process.wait(GRACE_S)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+            self._process.wait()
+        # Only now: whoever is interrupted while waiting stops it again.
+        self._process = None
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join(f"  {line}" for line in lines[-12:])
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Who runs a demo in a folder, and the programs that it has started."""
+
+    owner: ProcessId
+    started: tuple[ProcessId, ...] = ()
+
+
+def take_over(folder: Path) -> int:
+    """Make this program the one that runs a demo in ``folder``, and end what a demo that was killed has left there.
+
+    Answers how many programs that were. Raises DemoRuns if another demo is at work there.
+    """
+    notes = _noted(folder)
+    left = notes.started if notes else ()
+    if notes and notes.owner.pid != os.getpid() and process.find(notes.owner):
+        raise DemoRuns(
+            f"a demo runs in {folder} already (process {notes.owner.pid})", hint="end it first, with Ctrl-C"
+        )
+    ended = [program for program in left if process.find(program)]
+    for program in ended:
+        process.ask_to_end(program)
+    deadline = time.monotonic() + GRACE_S
+    for program in ended:
+        while process.find(program) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.kill(program)
+    _note(folder, Notes(_named(os.getpid())))
+    return len(ended)
+
+
 def remember(folder: Path, pid: int) -> None:
     """Note a program that this folder's demo has started."""
-    noted = _noted(folder)
-    noted.append({"pid": pid, "started": psutil.Process(pid).create_time()})
-    (folder / "processes.json").write_text(json.dumps(noted))
+    notes = _noted(folder) or Notes(_named(os.getpid()))
+    _note(folder, replace(notes, started=(*notes.started, _named(pid))))
 
 
-def end_leftovers(folder: Path) -> int:
-    """End what an earlier demo in this folder left behind when it was killed; answers how many there were."""
-    ended = 0
-    for note in _noted(folder):
-        with suppress(psutil.NoSuchProcess):
-            process = psutil.Process(int(note["pid"]))
-            # A pid may have been given to somebody else since; a start time has not.
-            if abs(process.create_time() - note["started"]) < 1:
-                process.terminate()
-                process.wait(GRACE_S)
-                ended += 1
-    (folder / "processes.json").unlink(missing_ok=True)
-    return ended
+def _named(pid: int) -> ProcessId:
+    return ProcessId(pid, psutil.Process(pid).create_time())
 
 
-def _noted(folder: Path) -> list[dict[str, float]]:
-    file = folder / "processes.json"
-    notes: list[dict[str, float]] = json.loads(file.read_text()) if file.exists() else []
-    return notes
+def _noted(folder: Path) -> Notes | None:
+    try:
+        return msgspec.json.decode((folder / NOTES).read_bytes(), type=Notes)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+
+
+def _note(folder: Path, notes: Notes) -> None:
+    """Whoever reads sees the old notes or the new, even if this program is killed now."""
+    fresh = folder / f"{NOTES}.new"
+    fresh.write_bytes(msgspec.json.encode(notes))
+    fresh.replace(folder / NOTES)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import accord
 from accord.cluster import Cluster
-from accord.demo.processes import Service, end_leftovers
+from accord.demo.processes import Service, take_over
 from accord.demo.reporter import Reporter
 from accord.errors import ConfigurationError
 
@@ -25,32 +25,43 @@ class Ports:
 
 
 class Stage:
-    """The running system. ``open`` builds it, ``close`` ends every program that was started."""
+    """The running system. ``prepare`` makes room for it, ``close`` ends every program that was started."""
 
     def __init__(self, folder: Path, ports: Ports, cluster: Cluster) -> None:
         self.folder = folder
         self.ports = ports
         self.cluster = cluster
+        self._registry_database = folder / "registry.db"
+        self._billing_database = folder / "billing.db"
         self.registry = self._registry()
         self.orders = self._orders(event_version=1)
         self.billing = [self._billing(number, event_version=1) for number in (0, 1)]
         self.client = accord.Registry(self.registry.url)
 
-    @property
-    def database(self) -> Path:
-        """Billing's SQLite file."""
-        return self.folder / "billing.db"
-
     def prepare(self) -> None:
-        """Clear the folder of an earlier run and make sure that every port is free."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        end_leftovers(self.folder)
+        """Clear away what an earlier run in this folder has left, and make sure that every port is free.
+
+        Raises ConfigurationError if the folder cannot be used, another demo runs there, or a port is taken.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            take_over(self.folder)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the folder {self.folder} cannot be used: {error.strerror}", hint="name another with --dir"
+            ) from error
         self.cluster.down(delete=True)
-        for file in self.folder.iterdir():
-            if file.is_file():
-                file.unlink()
+        # By name: the folder may hold files that are none of the demo's.
+        for service in (self.registry, self.orders, *self.billing):
+            service.log.unlink(missing_ok=True)
+        _delete(self._registry_database)
+        self.empty_billing()
         for port in (self.ports.registry, self.ports.orders, *self.ports.billing):
             require_free(port)
+
+    def empty_billing(self) -> None:
+        """Delete the invoices; billing must not run."""
+        _delete(self._billing_database)
 
     def restart_orders(self, *, event_version: int) -> None:
         """Replace the order service by one that speaks another version of the event."""
@@ -68,6 +79,7 @@ class Stage:
 
     def close(self, reporter: Reporter) -> None:
         """End everything, services first so that they can finish what they hold."""
+        self.client.close()
         for service in (self.orders, *self.billing, self.registry):
             reporter.doing(f"stopping {service.name}")
             service.stop()
@@ -75,7 +87,7 @@ class Stage:
         self.cluster.down()
 
     def _registry(self) -> Service:
-        log = f"sqlite:{self.folder / 'registry.db'}"
+        log = f"sqlite:{self._registry_database}"
         serve = [
             sys.executable,
             "-m",
@@ -101,7 +113,7 @@ class Stage:
             "SHOP_REGISTRY": self.registry.url,
             "SHOP_HTTP_PORT": str(port),
             "SHOP_EVENT_VERSION": str(event_version),
-            "SHOP_DATABASE": str(self.database),
+            "SHOP_DATABASE": str(self._billing_database),
         }
         command = [sys.executable, "-m", f"accord.demo.shop.{module}"]
         return Service(name, command, f"http://{LOOPBACK}:{port}", self.folder, environment)
@@ -118,3 +130,9 @@ def require_free(port: int) -> None:
         f"port {port} on {LOOPBACK} is taken, and the demo needs it",
         hint=f"stop what listens there (ss -ltnp 'sport = :{port}' names it) and run the demo again",
     )
+
+
+def _delete(database: Path) -> None:
+    """A SQLite file, and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)

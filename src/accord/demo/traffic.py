@@ -43,6 +43,7 @@ class Customers:
         self._numbers = itertools.count(1)
         self._dice = random.Random(20)  # noqa: S311 -- amounts, not secrets
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         self._pool = ThreadPoolExecutor(connections, thread_name_prefix="customer")
         self._client = httpx2.Client(timeout=60, limits=httpx2.Limits(max_connections=connections))
 
@@ -55,7 +56,7 @@ class Customers:
 
     @contextmanager
     def flowing(self, *, per_second: float) -> Iterator[None]:
-        """Post orders at a steady rate while the block runs, then wait for the last answers."""
+        """Post orders at a steady rate while the block runs, then wait for the last answers unless it failed."""
         stop = threading.Event()
         posted = []
 
@@ -70,11 +71,12 @@ class Customers:
         finally:
             stop.set()
             thread.join()
-            for order in posted:
-                order.result()
+        for order in posted:
+            order.result()
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; an order that was not accepted yet is not tried again."""
+        self._closing.set()
         self._pool.shutdown(cancel_futures=True)
         self._client.close()
 
@@ -111,8 +113,8 @@ class Customers:
                 if answer is not None and answer.is_client_error:
                     self.tally.refused[order_id] = reason
                     return False
-                if time.monotonic() > deadline:
+                if time.monotonic() > deadline or self._closing.is_set():
                     self.tally.given_up[order_id] = reason
                     return False
                 self.tally.tries_again += 1
-            time.sleep(RETRY_AFTER_S)
+            self._closing.wait(RETRY_AFTER_S)
