@@ -53,7 +53,6 @@ def test_memory_keeps_nothing(accord_serve: Serve, tmp_path: Path) -> None:
 
 def test_a_taken_port_is_one_sentence(accord_serve: Serve, tmp_path: Path) -> None:
     with listen("127.0.0.1", 0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         server = accord_serve(port=port)
 

@@ -48,7 +48,6 @@ def test_a_log_that_cannot_be_read_comes_out_at_the_start() -> None:
 
 def test_a_taken_port_is_a_sentence() -> None:
     with listen("127.0.0.1", 0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
 
         with pytest.raises(CannotListen) as refusal:

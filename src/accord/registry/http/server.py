@@ -39,13 +39,15 @@ class RunningServer:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take an address, 0 for any free port; nobody is answered yet. Raises CannotListen."""
+    """Take an address, 0 for any free port; who connects waits until it is served. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small answers at once instead of waiting for more to send (TCP_NODELAY).
     taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))
+        # Two may bind the same address as long as neither listens, and uvloop says nothing if it then cannot.
+        taken.listen(_BACKLOG)
     except OSError as error:
         taken.close()
         if error.errno == errno.EADDRINUSE:
