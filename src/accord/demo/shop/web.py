@@ -16,6 +16,8 @@ from starlette.routing import Route
 import accord
 from accord.demo.shop import settings
 
+GRACE_S = 15
+
 
 def operations(metrics: CollectorRegistry, *, healthy: Callable[[], bool]) -> list[Route]:
     """``/healthz`` and ``/metrics``."""
@@ -51,7 +53,7 @@ async def _serve(app: Starlette, *, port: int) -> None:
             lifespan="off",
             log_config=None,
             access_log=False,
-            timeout_graceful_shutdown=20,
+            timeout_graceful_shutdown=GRACE_S,
         )
     )
     # uvicorn raises a signal once more when it has served, for the handler that was there before: this one, so that

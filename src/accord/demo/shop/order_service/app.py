@@ -23,6 +23,7 @@ from accord.demo.shop.events import VERSIONS
 from accord.demo.shop.settings import Settings
 
 ACKNOWLEDGED_WITHIN_S = 45.0
+CLOSED_WITHIN_S = 5.0
 MAX_BODY_BYTES = 16 * 1024
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -77,8 +78,8 @@ class Orders:
         return self._answer(202, {"order_id": order.order_id, "status": "accepted"})
 
     def close(self) -> None:
-        """Deliver what is on its way, and let go."""
-        self.producer.close()
+        """Let go; everybody who waited for an acknowledgement has an answer by now."""
+        self.producer.close(CLOSED_WITHIN_S)
         self.registry.close()
 
     def _event(self, order: OrderRequest) -> object:
