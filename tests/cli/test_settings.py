@@ -71,6 +71,26 @@ def test_the_nearest_file_upward_is_used(
     assert settings_shown(capsys)["serve.port"]["value"] == 9000
 
 
+def test_a_variable_that_cannot_be_used_is_shown_as_such(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACCORD_SERVE_PORT", "many")
+
+    shown = settings_shown(capsys)
+
+    assert shown["serve.port"]["value"] == "many"
+    assert shown["serve.port"]["source"] == "ACCORD_SERVE_PORT (cannot be used)"
+
+
+def test_a_flag_of_the_file_is_true_or_false(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (empty_folder / "accord.toml").write_text("[demo]\nkeep = true\n[cluster]\nup = { brokers = 5 }\n")
+
+    shown = settings_shown(capsys)
+
+    assert shown["demo.keep"]["value"] is True
+    assert shown["cluster.up.brokers"]["value"] == 5
+
+
 def test_dashes_and_underscores_name_the_same_setting(
     empty_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,6 +104,11 @@ def test_dashes_and_underscores_name_the_same_setting(
     [
         ("[serve]\nprot = 1\n", ["'serve.prot' is not a setting", "did you mean 'port'"]),
         ("[serve]\nport = 'many'\n", ["'serve.port'", "not a valid integer"]),
+        ("[serve]\nport = true\n", ["'serve.port'", "True is neither text nor a whole number"]),
+        ("[serve]\nlog = ['memory:']\n", ["'serve.log'", "neither text nor a whole number"]),
+        ("[cluster]\ndir = { here = 1 }\n", ["'cluster.dir'", "neither text nor a whole number"]),
+        ("quiet = 1\n", ["'quiet'", "1 is neither true nor false"]),
+        ("[cluster.up]\nbrokers = 4\n", ["'cluster.up.brokers'", "not one of '1', '3', '5'"]),
         ("[sevre]\nport = 1\n", ["'sevre' is not a setting", "did you mean 'serve'"]),
         ("serve = 1\n", ["'serve'"]),
         ("serve = \n", ["cannot be read"]),

@@ -11,4 +11,6 @@ def main() -> None:
         if (error.name or "").partition(".")[0] not in {"click", "rich", "structlog"}:
             raise
         sys.exit("The accord command is not part of the bare SDK: pip install 'accord-kafka[cli]'")
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(run())

@@ -98,7 +98,7 @@ def _checked(
                 checked[key] = _checked(value, child, context, (*path, key), faults)
         elif name in options:
             try:
-                checked[name] = options[name].type_cast_value(context, value)
+                checked[name] = _cast(options[name], context, value)
             except click.BadParameter as error:
                 faults.append(f"'{where}': {error.message}")
         else:
@@ -107,12 +107,26 @@ def _checked(
     return checked
 
 
+def _cast(option: click.Option, context: click.Context, value: object) -> object:
+    """The value as the flag would have it. Raises BadParameter."""
+    if option.is_flag:
+        if not isinstance(value, bool):
+            raise click.BadParameter(f"{value!r} is neither true nor false")
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise click.BadParameter(f"{value!r} is neither text nor a whole number")
+    return option.type_cast_value(context, str(value))
+
+
 def _origins(
     context: click.Context, command: click.Command, path: tuple[str, ...], file: Path | None
 ) -> Iterator[Origin]:
     for option in _options(command):
         name = str(option.name)
-        yield Origin(".".join((*path, name)), context.params.get(name), _source(context, option, file))
+        value, source = context.params.get(name), _source(context, option, file)
+        if value is None and (given := option.resolve_envvar_value(context)) is not None:
+            value, source = given, f"{source} (cannot be used)"
+        yield Origin(".".join((*path, name)), value, source)
     if not isinstance(command, click.Group):
         return
     for name in command.list_commands(context):

@@ -62,7 +62,7 @@ class Story:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".accord/demo"),
     show_default=True,
-    help="Where data and logs go; cleared at each start.",
+    help="Where data and logs go; what an earlier demo left there is cleared at each start.",
 )
 @pass_output
 def command(output: Output, orders: int, dir: Path, *, keep: bool) -> int:
@@ -84,7 +84,7 @@ def command(output: Output, orders: int, dir: Path, *, keep: bool) -> int:
             if not keep:
                 return
             status.stop()
-            _show(output, lines)
+            _show(output, lines, folder)
             output.say(f"{_addresses(stage)}\nEverything is left running; Ctrl-C ends it.")
             with suppress(KeyboardInterrupt):
                 threading.Event().wait()
@@ -92,16 +92,16 @@ def command(output: Output, orders: int, dir: Path, *, keep: bool) -> int:
 
         lines = perform(demo, story, before_the_end=look_around)
     if not keep:
-        _show(output, lines)
+        _show(output, lines, folder)
     return int(not all(line.holds for line in lines))
 
 
-def _show(output: Output, lines: list[Line]) -> None:
+def _show(output: Output, lines: list[Line], folder: Path) -> None:
     rows = [["✓" if line.holds else "✗", line.claim, line.seen] for line in lines]
     output.table(["", "what must hold", "what was seen"], rows)
     failed = sum(not line.holds for line in lines)
     if failed:
-        output.bad(f"{failed} of {len(lines)} lines do not hold; the logs are kept, see --dir")
+        output.bad(f"{failed} of {len(lines)} lines do not hold; the logs are in {folder}")
     else:
         output.good(f"all {len(lines)} lines hold")
 
