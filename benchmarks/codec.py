@@ -1,7 +1,7 @@
 """One typed event to bytes and back, against confluent-kafka's Avro serdes over the same registry."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -10,24 +10,13 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 import accord
 from accord.codecs import codec_for, framing
+from accord.demo.shop.events.v2 import ORDERS, OrderCreated
 from accord.registry.http.server import serve
 from benchmarks.measure import Ratio, pair
 
-
-@dataclass(frozen=True, slots=True)
-class OrderCreated:
-    """The blueprint's event, version 2."""
-
-    order_id: str
-    customer_id: str
-    total_amount: float
-    currency: str
-    created_at: datetime
-    discount_code: str | None = None
-
-
-ORDERS = accord.contract("orders.created", OrderCreated, namespace="com.example.events")
-EVENT = OrderCreated("order-000001", "customer-042", 129.95, "EUR", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "WELCOME10")
+EVENT = OrderCreated(
+    "order-000001", "customer-042", 129.95, "EUR", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "WELCOME10"
+)
 
 
 def ratios() -> Iterator[Ratio]:

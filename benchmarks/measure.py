@@ -26,7 +26,11 @@ class Ratio:
 
 
 def pair(
-    what: str, ours: tuple[str, Callable[[], object]], peer: tuple[str, Callable[[], object]], *, calls: int = 5000
+    what: str,
+    ours: tuple[str, Callable[[], object]],
+    peer: tuple[str, Callable[[], object]],
+    *,
+    calls: int = 5000,
 ) -> Ratio:
     """Run both sides in turns, so that a slow moment of the machine hits both."""
     best = [float("inf"), float("inf")]
