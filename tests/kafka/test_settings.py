@@ -30,6 +30,11 @@ def test_a_property_that_would_break_a_promise_is_refused() -> None:
     assert "enable.auto.offset.store=false is set for you" in caught.value.hint
 
 
+def test_passwords_are_not_shown() -> None:
+    settings = KafkaSettings("broker:9092", properties={"sasl.password": "hunter2"})
+    assert "hunter2" not in repr(settings)
+
+
 @pytest.mark.parametrize("address", ["", "  "])
 def test_no_address_is_refused(address: str) -> None:
     with pytest.raises(ConfigurationError, match="no Kafka address"):

@@ -443,6 +443,21 @@ def test_leaving_the_loop_within_the_block_finishes_the_record_and_before_it_doe
     assert set(mock.committed("billing", "orders").values()) == {2}
 
 
+def test_an_interrupt_while_the_registry_is_asked_leaves_the_record_as_it_was(
+    mock: Any, registry: Any, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("first")
+    billing = consumer(mock, registry)
+    with monkeypatch.context() as patch:
+        patch.setattr("accord.streams.reading.codec_for", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+        with billing:
+            with pytest.raises(KeyboardInterrupt):
+                next(iter(billing))
+            started = time.monotonic()
+    assert time.monotonic() - started < 4
+    assert mock.committed("billing", "orders") == {}
+
+
 def test_a_signal_handler_may_stop_the_loop(mock: Any, registry: Any, write: Any) -> None:
     write(*[f"o-{number}" for number in range(20)])
     seen = []

@@ -21,9 +21,10 @@ class KafkaSettings:
 
     bootstrap_servers: str
     client_id: str = "accord"
-    properties: Mapping[str, Property] = field(default_factory=dict)
-    producer: Mapping[str, Property] = field(default_factory=dict)
-    consumer: Mapping[str, Property] = field(default_factory=dict)
+    # Not shown: passwords are among them.
+    properties: Mapping[str, Property] = field(default_factory=dict, repr=False)
+    producer: Mapping[str, Property] = field(default_factory=dict, repr=False)
+    consumer: Mapping[str, Property] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, kafka: "KafkaSettings | str") -> "KafkaSettings":

@@ -97,7 +97,12 @@ class Consumer(Generic[E]):
         """The records, until ``stop``. Raises what made the consumer fail, and RecordNotSettled."""
         self.start()
         while (work := self._flow.take(stopping=self._is_stopped)) is not None:
-            record = self._record(work)
+            try:
+                record = self._record(work)
+            except BaseException:
+                # Ctrl-C while the registry is asked, for example: nothing was done about the record.
+                self._flow.give_back(work)
+                raise
             if record is None:
                 continue
             try:

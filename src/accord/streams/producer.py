@@ -1,5 +1,6 @@
 """Producing events: validated and encoded before they enter the queue, delivered or told why not."""
 
+import logging
 import threading
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future
@@ -24,6 +25,8 @@ from accord.streams.contract import Contract
 from accord.streams.errors import ProducerClosed, SchemaNotRegistered
 from accord.streams.sender import Sender
 from accord.streams.typevars import E
+
+logger = logging.getLogger(__name__)
 
 CONNECT_S: Final = 10.0
 
@@ -114,6 +117,8 @@ class Producer:
 
         def report(outcome: Delivered | DeliveryFailed) -> None:
             if isinstance(outcome, DeliveryFailed):
+                # Said here as well: not everybody looks at the delivery.
+                logger.warning("delivery failed: %s", outcome.message, extra={"topic": contract.topic})
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)

@@ -24,6 +24,7 @@ SCHEMA_NOT_FOUND: Final = 40403
 CONFIRMATIONS: Final = 3
 CONFIRM_AFTER_S: Final = 0.3
 UNKNOWN_FOR_S: Final = 60.0
+MAX_DENIALS: Final = 10_000
 ALARM_AFTER_S: Final = 30.0
 BACKOFF: Final = Backoff(first_s=0.25, longest_s=15.0)
 
@@ -99,6 +100,8 @@ class WriterSchemas:
     def _deny(self, schema_id: SchemaId, error: NotFound) -> None:
         """The registry works, and does not know the id: ask again, or believe it for a while."""
         self._recover()
+        if len(self._denials) >= MAX_DENIALS:
+            self._denials.clear()
         denial = self._denials.setdefault(schema_id, _Denial())
         denial.answers += 1
         if denial.answers < CONFIRMATIONS:
