@@ -42,7 +42,9 @@ lock-jars: .venv/runtime.stamp ## Resolve Kafka's jars anew and write src/accord
 	@$(BIN)/python -m accord.cluster.lock
 
 clean: ## Remove everything that the other targets made in this folder
-	@if [ -x $(BIN)/accord ]; then $(BIN)/accord --quiet cluster down || true; fi
+	@if [ -x $(BIN)/accord ]; then for home in .accord/cluster .accord/demo/cluster; do \
+	  $(BIN)/accord --quiet cluster --dir $$home down || true; \
+	done; fi
 	@rm -rf .venv .accord .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
