@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from accord.registry.core import errors, queries
-from accord.registry.core.commands import DeleteSubject, RegisterSchema
-from accord.registry.core.events import SchemaRegistered
+from accord.registry.core.commands import Command, DeleteSubject, RegisterSchema
+from accord.registry.core.decide import decide
+from accord.registry.core.events import Event, SchemaRegistered
 from accord.registry.core.state import RegistryState
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
@@ -227,6 +228,28 @@ def test_an_asker_who_goes_away_does_not_stop_the_write() -> None:
 
     assert len(log.keys()) == 1
     assert node.state.version(S, Version(1)) is not None
+
+
+def test_reads_go_on_while_a_write_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def slowly(state: RegistryState, command: Command) -> Sequence[Event]:
+        began.set()
+        assert go_on.wait(10), "nobody could do anything meanwhile"
+        return decide(state, command)
+
+    monkeypatch.setattr("accord.registry.node.decide", slowly)
+
+    async def story(node: RegistryNode) -> None:
+        writing = [asyncio.create_task(node.execute(RegisterSchema(S, one))) for one in (FIRST, SECOND)]
+        assert await asyncio.to_thread(began.wait, 10)
+        assert queries.subjects(node.state) == []
+        assert await node.think(lambda: "a thought") == "a thought"
+        go_on.set()
+        await asyncio.gather(*writing)
+        assert [stored.version for stored in queries.versions(node.state, S)] == [1, 2]
+
+    run(story, FlakyLog())
 
 
 def test_writes_that_come_together_are_carried_out_one_after_the_other() -> None:

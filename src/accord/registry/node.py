@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from accord.registry.core.commands import Command
 from accord.registry.core.decide import decide
@@ -24,13 +26,19 @@ from accord.registry.log.port import (
 ATTEMPTS: Final = 5
 """How often a write is decided anew because somebody else has written meanwhile."""
 
+# Two, so that one large schema does not hold up all others; more would only take turns with the event loop.
+_THINKERS: Final = 2
+
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
 
 class RegistryNode:
     """Reads come from ``state``, at any time; writes go through ``execute``, one after the other.
 
-    Everything but the calls to the log happens on the event loop, so the state never changes under a reader.
+    The state changes on the event loop only, and only while the writer is held: it never changes under a reader
+    there, nor under a decision that is being made elsewhere.
     """
 
     def __init__(self, log: EventLog, *, now_ms: Callable[[], int]) -> None:
@@ -42,6 +50,7 @@ class RegistryNode:
         self._in_doubt = True
         self._writer = asyncio.Lock()
         self._writes: set[asyncio.Task[Sequence[Event]]] = set()
+        self._thinkers = ThreadPoolExecutor(_THINKERS, thread_name_prefix="accord-registry-thinking")
 
     @property
     def log_name(self) -> str:
@@ -69,9 +78,14 @@ class RegistryNode:
         write.add_done_callback(self._writes.discard)
         return await asyncio.shield(write)
 
+    async def think(self, work: Callable[[], T]) -> T:
+        """Do what may take long beside the event loop. The state may change meanwhile, unless the writer is held."""
+        return await asyncio.get_running_loop().run_in_executor(self._thinkers, work)
+
     async def close(self) -> None:
         """Let writes that have begun come to their end, then let go of the log."""
         await asyncio.gather(*self._writes, return_exceptions=True)
+        await asyncio.to_thread(self._thinkers.shutdown)
         await asyncio.to_thread(self._log.close)
 
     async def _write(self, command: Command) -> Sequence[Event]:
@@ -79,7 +93,7 @@ class RegistryNode:
             for _ in range(ATTEMPTS):
                 if self._in_doubt:
                     await self._catch_up()
-                events = decide(self.state, command)
+                events = await self.think(partial(decide, self.state, command))
                 try:
                     if not events or await self._append(events):
                         return events

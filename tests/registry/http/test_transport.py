@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from accord.registry.http.middleware.negotiation import choose
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import LogFailed, LogInDoubt, Position, Record
+from accord.schemas import ParsedSchema, Schema, parse
 
 V1 = "application/vnd.schemaregistry.v1+json"
 EVENT = '{"type":"record","name":"Event","fields":[{"name":"id","type":"long"}]}'
@@ -34,6 +36,40 @@ def answers(api: Run, *lines: str, **headers: str) -> list[httpx2.Response]:
 
 def answer(api: Run, line: str, **headers: str) -> httpx2.Response:
     return answers(api, line, **headers)[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "POST /subjects/s/versions",
+        "POST /subjects/s",
+        "POST /compatibility/subjects/s/versions",
+        "POST /compatibility/subjects/s/versions/latest",
+    ],
+)
+def test_others_are_answered_while_a_schema_is_read(
+    line: str, api: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    slow_text = f'{{"type":"int","read_by":"{line}"}}'  # one that was not parsed before
+
+    def slowly(schema: Schema, **how: Any) -> ParsedSchema:
+        if schema.text == slow_text:
+            began.set()
+            assert go_on.wait(10), "nobody was answered meanwhile"
+        return parse(schema, **how)
+
+    monkeypatch.setattr("accord.registry.core.candidates.parse", slowly)
+
+    async def talk(api: Any) -> None:
+        slow = asyncio.create_task(api.ask(line, {"schema": slow_text}))
+        assert await asyncio.to_thread(began.wait, 10)
+        assert (await api.ask("GET /subjects")).json() == []
+        assert (await api.ask("POST /subjects/t/versions", {"schema": EVENT})).json()["id"] == 1
+        go_on.set()
+        await slow
+
+    api(talk)
 
 
 def test_a_request_id_comes_back(api: Run) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, TypeAlias
 
 from accord.registry.core.commands import LATEST_IN_REFERENCE
+from accord.registry.core.config import DEFAULT_LEVEL
 from accord.registry.core.errors import EmptySchema, SchemaRefused
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
@@ -17,10 +19,19 @@ from accord.schemas import (
     Reference,
     Schema,
     SchemaType,
+    Subject,
+    Version,
     check_compatibility,
     fingerprint,
     parse,
 )
+
+Needed: TypeAlias = tuple[tuple[str, Schema], ...]
+"""All that a schema refers to, by name, each after what it needs itself."""
+
+# The cache of parsed schemas counts them and does not weigh them, and they weigh several times what their text does.
+_MOST_KEPT: Final = 500
+_LARGEST_KEPT: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +47,70 @@ class Candidate:
         return fingerprint(self.schema.text, self.schema.references)
 
 
-def read_candidate(
-    state: RegistryState, schema: Schema, *, normalize: bool, deleted: bool = False
-) -> Candidate:
-    """Check ``schema`` and make it canonical; with ``deleted`` it may refer to hidden versions.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A schema that nobody has checked yet, its references resolved: independent of any state from here on."""
 
-    Raises EmptySchema or SchemaRefused.
+    schema: Schema
+    needed: Needed
+    normalize: bool
+
+    def candidate(self) -> Candidate:
+        """Check it and make it canonical, which takes long if it is large. Raises SchemaRefused."""
+        given = self.schema
+        try:
+            parsed = _parsed(given, self.needed, strict=True)
+            text = parsed.normalized if self.normalize else parsed.canonical
+        except InvalidSchema as error:
+            raise SchemaRefused.because(given.type, error) from error
+        return Candidate(Schema(text, given.type, given.references), parsed)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The ``versions`` that a new one is held against, oldest first: independent of any state from here on."""
+
+    versions: tuple[tuple[Version, Schema, Needed], ...]
+    level: CompatibilityLevel
+
+    def with_candidate(self, candidate: Candidate) -> CompatibilityReport:
+        """How ``candidate`` gets along with them, which takes long if they are large or many."""
+        earlier = [
+            Earlier(version, _parsed(schema, needed, strict=False))
+            for version, schema, needed in self.versions
+        ]
+        return check_compatibility(candidate.parsed, earlier, level=self.level)
+
+
+def draft(
+    state: RegistryState, subject: Subject, schema: Schema, *, normalize: bool, deleted: bool = False
+) -> Draft:
+    """``schema`` as it would stand under ``subject``; with ``deleted`` it may refer to hidden versions.
+
+    Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
     """
     if not schema.text.strip():
         raise EmptySchema
     references = tuple(
         _frozen(state, schema.type, reference, deleted=deleted) for reference in schema.references
     )
+    normalize = normalize or state.effective_config(subject).normalize is True
     if normalize:
         references = tuple(sorted(set(references), key=lambda one: (one.name, one.subject, one.version)))
-    try:
-        parsed = _parse(Schema(schema.text, schema.type, references), _needed(state, references), strict=True)
-    except InvalidSchema as error:
-        raise SchemaRefused.because(schema.type, error) from error
-    text = parsed.normalized if normalize else parsed.canonical
-    return Candidate(Schema(text, schema.type, references), parsed)
+    return Draft(Schema(schema.text, schema.type, references), _needed(state, references), normalize)
 
 
-def check(
-    state: RegistryState,
-    candidate: Candidate,
-    versions: Sequence[StoredVersion],
-    level: CompatibilityLevel,
-) -> CompatibilityReport:
-    """How ``candidate`` gets along with ``versions`` (oldest first) at ``level``."""
+def comparison(state: RegistryState, subject: Subject, versions: Sequence[StoredVersion]) -> Comparison:
+    """What the level of ``subject`` compares with, out of ``versions`` (oldest first)."""
+    level = state.effective_config(subject).level or DEFAULT_LEVEL
     compared = versions if level.transitive else versions[-1:]
-    earlier = [
-        Earlier(
-            stored.version,
-            _parse(stored.content.schema, _needed(state, stored.content.schema.references), strict=False),
-        )
-        for stored in (compared if level is not CompatibilityLevel.NONE else ())
-    ]
-    return check_compatibility(candidate.parsed, earlier, level=level)
+    return Comparison(
+        tuple(
+            (stored.version, stored.content.schema, _needed(state, stored.content.schema.references))
+            for stored in (compared if level is not CompatibilityLevel.NONE else ())
+        ),
+        level,
+    )
 
 
 def same_references(state: RegistryState, one: Sequence[Reference], other: Sequence[Reference]) -> bool:
@@ -105,8 +142,7 @@ def _frozen(
     return Reference(reference.name, reference.subject, stored.version)
 
 
-def _needed(state: RegistryState, references: Sequence[Reference]) -> tuple[tuple[str, Schema], ...]:
-    """All that ``references`` lead to, by name, each after what it needs itself."""
+def _needed(state: RegistryState, references: Sequence[Reference]) -> Needed:
     needed: dict[str, Schema] = {}
     entered: set[Reference] = set()
     to_do: list[tuple[Reference, Schema | None]] = [(one, None) for one in reversed(references)]
@@ -125,10 +161,16 @@ def _needed(state: RegistryState, references: Sequence[Reference]) -> tuple[tupl
     return tuple(needed.items())
 
 
-@lru_cache(maxsize=1000)
-def _parse(schema: Schema, needed: tuple[tuple[str, Schema], ...], *, strict: bool) -> ParsedSchema:
-    """Parsing is most of the work of a check, and the same versions are checked against again and again.
+def _parsed(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
+    """What is stored was accepted once, perhaps by another registry with other checks: it is taken as it is."""
+    size = len(schema.text) + sum(len(other.text) for _, other in needed)
+    read = _parse if size > _LARGEST_KEPT else _parse_once
+    return read(schema, needed, strict=strict)
 
-    What is stored was accepted once, perhaps by another registry with other checks: it is taken as it is.
-    """
+
+def _parse(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
     return parse(schema, referenced=dict(needed), strict=strict)
+
+
+# Parsing is most of the work of a check, and the same versions are checked against again and again.
+_parse_once: Final = lru_cache(maxsize=_MOST_KEPT)(_parse)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
-from accord.registry.core.candidates import check, read_candidate, same_references
+from accord.registry.core.candidates import Candidate, Comparison, comparison, same_references
 from accord.registry.core.commands import LATEST, VersionChoice
 from accord.registry.core.config import DEFAULT_LEVEL, Config
 from accord.registry.core.errors import (
@@ -16,7 +16,7 @@ from accord.registry.core.errors import (
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.registration import holding
 from accord.registry.core.state import RegistryState
-from accord.schemas import CompatibilityReport, Schema, SchemaGuid, SchemaId, SchemaType, Subject
+from accord.schemas import SchemaGuid, SchemaId, SchemaType, Subject
 
 SCHEMA_TYPES: Final = (SchemaType.AVRO,)
 """The schema types that can be registered."""
@@ -109,14 +109,12 @@ def referenced_by(
 
 
 def lookup(
-    state: RegistryState, subject: Subject, schema: Schema, *, normalize: bool = False, deleted: bool = False
+    state: RegistryState, subject: Subject, candidate: Candidate, *, deleted: bool = False
 ) -> StoredVersion:
-    """The version of ``subject`` that holds ``schema``; with ``deleted`` a hidden one counts too.
+    """The version of ``subject`` that holds ``candidate``; with ``deleted`` a hidden one counts too.
 
-    Raises EmptySchema, SchemaRefused, SubjectNotFound, SchemaNotFound.
+    Raises SubjectNotFound, SchemaNotFound.
     """
-    normalize = normalize or state.effective_config(subject).normalize is True
-    candidate = read_candidate(state, schema, normalize=normalize, deleted=deleted)
     if state.latest(subject, deleted=deleted) is None:
         raise SubjectNotFound(subject)
     schema_id = state.ids.by_fingerprint.get(candidate.fingerprint)
@@ -139,21 +137,12 @@ def config(state: RegistryState, subject: Subject | None, *, default_to_global: 
     return Config(level=found.level or DEFAULT_LEVEL, normalize=found.normalize)
 
 
-def compatibility(
-    state: RegistryState,
-    subject: Subject,
-    schema: Schema,
-    *,
-    against: VersionChoice | None,
-    normalize: bool = False,
-) -> CompatibilityReport:
-    """How ``schema`` gets along with one version, or (None) with all that the level of ``subject`` asks for.
+def compared(state: RegistryState, subject: Subject, against: VersionChoice | None) -> Comparison:
+    """What to hold a new schema against: one version, or (None) all that the level of ``subject`` asks for.
 
-    A subject without versions gets along with everything. Raises EmptySchema, SchemaRefused, VersionNotFound.
+    It is nothing if the subject has no versions. Raises VersionNotFound.
     """
-    effective = state.effective_config(subject)
-    candidate = read_candidate(state, schema, normalize=normalize or effective.normalize is True)
-    return check(state, candidate, _compared(state, subject, against), effective.level or DEFAULT_LEVEL)
+    return comparison(state, subject, _compared(state, subject, against))
 
 
 def _compared(

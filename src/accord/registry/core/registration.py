@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from accord.registry.core.candidates import Candidate, check, read_candidate
+from accord.registry.core.candidates import Candidate, comparison, draft
 from accord.registry.core.commands import RegisterSchema
-from accord.registry.core.config import DEFAULT_LEVEL
 from accord.registry.core.errors import IncompatibleSchema, NotInImportMode
 from accord.registry.core.events import Event, SchemaRegistered, VersionPermanentlyDeleted
 from accord.registry.core.ids import StoredVersion
@@ -19,23 +18,27 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
     Raises InvalidSubject, NotInImportMode, EmptySchema, SchemaRefused, IncompatibleSchema.
     """
     require_valid(command.subject)
-    candidate = _candidate(state, command)
-    if _held(state, command, candidate):
+    candidate = draft(state, command.subject, command.schema, normalize=command.normalize).candidate()
+    if find_registered(state, command, candidate):
         return []
     if command.schema_id is not None:
         raise NotInImportMode(command.subject)
     if not command.force:
         live = list(state.versions(command.subject, deleted=False))
-        level = state.effective_config(command.subject).level or DEFAULT_LEVEL
-        report = check(state, candidate, live, level)
+        report = comparison(state, command.subject, live).with_candidate(candidate)
         if not report.compatible:
             raise IncompatibleSchema(command.subject, report)
     return _next_version(state, command.subject, candidate)
 
 
-def find_registered(state: RegistryState, command: RegisterSchema) -> StoredVersion | None:
-    """The version that makes ``command`` unnecessary. Raises EmptySchema, SchemaRefused."""
-    return _held(state, command, _candidate(state, command))
+def find_registered(
+    state: RegistryState, command: RegisterSchema, candidate: Candidate
+) -> StoredVersion | None:
+    """The version that makes ``command``, whose schema is ``candidate``, unnecessary."""
+    schema_id = state.ids.by_fingerprint.get(candidate.fingerprint)
+    if schema_id is None or command.schema_id not in (None, schema_id):
+        return None
+    return holding(state, command.subject, schema_id)
 
 
 def holding(
@@ -48,18 +51,6 @@ def holding(
         key=lambda stored: stored.version,
         default=None,
     )
-
-
-def _candidate(state: RegistryState, command: RegisterSchema) -> Candidate:
-    normalize = command.normalize or state.effective_config(command.subject).normalize is True
-    return read_candidate(state, command.schema, normalize=normalize)
-
-
-def _held(state: RegistryState, command: RegisterSchema, candidate: Candidate) -> StoredVersion | None:
-    schema_id = state.ids.by_fingerprint.get(candidate.fingerprint)
-    if schema_id is None or command.schema_id not in (None, schema_id):
-        return None
-    return holding(state, command.subject, schema_id)
 
 
 def _next_version(state: RegistryState, subject: Subject, candidate: Candidate) -> list[Event]:

@@ -1,11 +1,14 @@
 """``/compatibility``: whether a schema could be the next version, without making it so."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from accord.findings import to_json
 from accord.registry.core import queries
+from accord.registry.core.candidates import draft
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SCHEMA_BODY, answer
@@ -38,20 +41,21 @@ class Compatibility:
 
     async def _check(self, request: Request, against: VersionChoice | None) -> Response:
         body = await body_of(request, SCHEMA_BODY)
-        verbose = flag(request, "verbose")
+        subject, normalize, verbose = (
+            subject_of(request),
+            flag(request, "normalize"),
+            flag(request, "verbose"),
+        )
         try:
-            report = queries.compatibility(
-                self._node.state,
-                subject_of(request),
-                body.to_schema(),
-                against=against,
-                normalize=flag(request, "normalize"),
-            )
+            given = draft(self._node.state, subject, body.to_schema(), normalize=normalize)
+            candidate = await self._node.think(given.candidate)
         except (EmptySchema, UnknownSchemaType, SchemaRefused) as error:
             # Who asks for words gets them: a schema that is none is a verdict too.
             if not verbose:
                 raise
             return answer({"is_compatible": False, "messages": [error.message]})
+        compared = queries.compared(self._node.state, subject, against)
+        report = await self._node.think(partial(compared.with_candidate, candidate))
         told: dict[str, object] = {"is_compatible": report.compatible}
         if verbose:
             told["messages"] = report.messages

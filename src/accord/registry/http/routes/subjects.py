@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from accord.registry.core import queries
+from accord.registry.core.candidates import draft
 from accord.registry.core.commands import DeleteSubject, DeleteVersion, RegisterSchema
 from accord.registry.core.errors import IncompatibleSchema, NotServedYet
 from accord.registry.core.events import (
@@ -88,7 +89,9 @@ class Subjects:
         command = _registration(request, await body_of(request, SCHEMA_BODY))
         while True:
             # What is there already needs no writer; producers ask for it whenever they start.
-            found = find_registered(self._node.state, command)
+            given = draft(self._node.state, command.subject, command.schema, normalize=command.normalize)
+            candidate = await self._node.think(given.candidate)
+            found = find_registered(self._node.state, command, candidate)
             if found is not None:
                 return _registered(found.version, found.content.id, found.content.schema)
             for event in await self._execute(command):
@@ -98,14 +101,15 @@ class Subjects:
 
     async def lookup(self, request: Request) -> Response:
         """The version of a subject that holds a schema."""
-        body = await body_of(request, SCHEMA_BODY)
-        found = queries.lookup(
-            self._node.state,
+        schema = (await body_of(request, SCHEMA_BODY)).to_schema()
+        subject, normalize, deleted = (
             subject_of(request),
-            body.to_schema(),
-            normalize=flag(request, "normalize"),
-            deleted=flag(request, "deleted"),
+            flag(request, "normalize"),
+            flag(request, "deleted"),
         )
+        given = draft(self._node.state, subject, schema, normalize=normalize, deleted=deleted)
+        candidate = await self._node.think(given.candidate)
+        found = queries.lookup(self._node.state, subject, candidate, deleted=deleted)
         return schema_answer(found, dated=False)
 
     async def delete(self, request: Request) -> Response:
