@@ -72,3 +72,13 @@ def test_a_second_command_waits_for_the_first(tmp_path: Path) -> None:
     thread.join()
 
     assert order == ["first", "second"]
+
+
+def test_a_folder_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    with (
+        pytest.raises(ConfigurationError, match="file/cluster cannot be used: Not a directory"),
+        state.exclusive(tmp_path / "file" / "cluster"),
+    ):
+        pass

@@ -64,10 +64,17 @@ def forget(home: Path) -> None:
 
 @contextmanager
 def exclusive(home: Path) -> Iterator[None]:
-    """Hold a cluster for one command at a time; another waits here."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as file:
-        _lock(file.fileno())
+    """Hold a cluster for one command at a time; another waits here. Raises ConfigurationError for an unusable folder."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / "lock").open("w")
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {home} cannot be used: {error.strerror}",
+            hint="name one that this user may make and write to with --dir",
+        ) from error
+    with lock:
+        _lock(lock.fileno())
         yield
 
 
