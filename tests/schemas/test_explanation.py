@@ -332,6 +332,17 @@ def test_what_comes_from_a_referenced_schema_is_shown_and_cannot_be_mended_here(
     assert finding.fixes == ()
 
 
+def test_a_huge_schema_gets_every_finding_and_only_the_first_fixes() -> None:
+    names = "abcdef"
+
+    def text(type_: str, doc: str) -> str:
+        return record(*(field(name, type_) for name in names), more=f', "doc": "{doc}"')
+
+    for doc, fixed in (("short", 6), ("long" * 200_000, 2)):
+        findings = explained(text('"int"', doc), text('"string"', doc))
+        assert [bool(finding.fixes) for finding in findings] == [True] * fixed + [False] * (6 - fixed)
+
+
 def _fields(text: str) -> list[Any]:
     fields: list[Any] = json.loads(text)["fields"]
     return fields

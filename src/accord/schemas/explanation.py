@@ -17,6 +17,8 @@ NEW: Final = "the new schema"
 _MOST_FIXES: Final = 3
 # A schema with more differences than this is another schema; fixes one by one would help nobody and take long.
 _MOST_FIXED: Final = 20
+# Trying a fix means reading the whole schema again, about a second for so many characters: only huge schemas notice.
+_MOST_TRIED: Final = 2_000_000
 
 _Key: TypeAlias = tuple[str, bool, str, str]
 _Place: TypeAlias = tuple[int, bool, str, str]
@@ -53,6 +55,7 @@ class _Explainer:
         self._found = found
         self._format = format_of(candidate.type)
         self._counts = Counter(map(_place, found))
+        self._left_to_try = _MOST_TRIED
 
     def findings(self) -> Iterator[Finding]:
         """One finding per failure."""
@@ -98,6 +101,8 @@ class _Explainer:
         return pair if failure.candidate_reads else (pair[1], pair[0])
 
     def _fixes(self, group: Sequence[Failure]) -> tuple[Fix, ...]:
+        if self._left_to_try <= 0:
+            return ()
         failure = group[0]
         offered: dict[str, Fix] = {}
         for proposal in self._format.proposals(
@@ -108,7 +113,8 @@ class _Explainer:
         ):
             if proposal.text not in offered and self._helps(proposal, group):
                 offered[proposal.text] = Fix(proposal.summary, proposal.before, proposal.after, proposal.text)
-            if len(offered) == _MOST_FIXES:
+            self._left_to_try -= len(proposal.text)
+            if len(offered) == _MOST_FIXES or self._left_to_try <= 0:
                 break
         return tuple(offered.values())
 
