@@ -247,6 +247,27 @@ def test_what_happens_is_counted(api: Run) -> None:
     assert any(name.endswith("_bucket") and "le=0.2," in labels for name, labels in counted)
 
 
+def test_a_warning_does_not_count_as_a_reason_of_a_rejection(api: Run) -> None:
+    questionable = '{"name":"a","type":["string","int"],"default":1}'
+
+    async def talk(api: Any) -> None:
+        new = EVENT.replace("long", "string").replace("]}", f",{questionable}]}}")
+        await api.ask("POST /subjects/s/versions", {"schema": EVENT})
+        refusal = (await api.ask("POST /subjects/s/versions", {"schema": new})).json()
+        told = {finding["rule"]: finding["severity"] for finding in refusal["findings"]}
+        assert told == {"AVRO_TYPE_CHANGED": "error", "AVRO_DEFAULT_UNREADABLE": "warning"}
+        text = (await api.ask("GET /metrics")).text
+        assert 'rejections_total{rule="AVRO_TYPE_CHANGED"} 1' in text
+        assert "AVRO_DEFAULT_UNREADABLE" not in text
+
+    api(talk)
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/healthz/", "/subjects/"])
+def test_an_answer_has_one_content_type(path: str, api: Run) -> None:
+    assert len(answer(api, f"GET {path}").headers.get_list("content-type")) == 1
+
+
 def test_requests_are_logged_reads_that_went_well_only_in_detail(
     api: Run, caplog: pytest.LogCaptureFixture
 ) -> None:

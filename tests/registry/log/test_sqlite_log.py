@@ -92,6 +92,26 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     assert path.read_text() == "my notes\n" * 200
 
 
+def test_a_damaged_file_is_said_to_be_so(path: Path) -> None:
+    log = SqliteLog(path)
+    log.append([Record(b"key", b"x" * 50_000, 1)], after=START)
+    log.close()
+    whole = path.read_bytes()
+
+    path.write_bytes(whole[:5000])
+    with pytest.raises(LogRefused) as refusal:
+        SqliteLog(path)
+    assert "is damaged" in refusal.value.message
+    assert "put a copy of it" in refusal.value.hint
+
+    path.write_bytes(whole[:4096] + b"\xde" * 100 + whole[4196:])
+    log = SqliteLog(path)
+    with pytest.raises(LogFailed) as failure:
+        log.read(START)
+    assert "put a copy of it" in failure.value.hint
+    log.close()
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(LogRefused) as refusal:
         SqliteLog(tmp_path / "nowhere" / "log.db")

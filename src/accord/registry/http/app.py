@@ -42,8 +42,8 @@ def create_app(node: RegistryNode) -> Starlette:
             Middleware(AccessLog),
             Middleware(Measurement, metrics=metrics),
             Middleware(Faults),
-            Middleware(Negotiation, exempt=frozenset(route.path for route in operations)),
             Middleware(RawPath),
+            Middleware(Negotiation, exempt=frozenset(route.path for route in operations)),
         ],
     )
     app.router.redirect_slashes = False

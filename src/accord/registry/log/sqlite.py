@@ -42,7 +42,7 @@ class SqliteLog:
         try:
             rows = self._connection.execute(wanted, (after, limit)).fetchall()
         except sqlite3.Error as error:
-            raise LogFailed(f"{self.name} cannot be read: {error}") from error
+            raise LogFailed(f"{self.name} cannot be read: {error}", hint=_RESTORE) from error
         return [LoggedRecord(Position(position), Record(*record)) for position, *record in rows]
 
     def append(self, records: Sequence[Record], *, after: Position) -> Position:
@@ -86,6 +86,9 @@ class SqliteLog:
             self._connection.execute("ROLLBACK")
 
 
+_RESTORE: Final = (
+    "look at what the system reports of the disk; if the file is damaged, put a copy of it in its place"
+)
 _ADVICE: Final = "make room on the disk, or look at what its system reports; then ask again"
 
 
@@ -98,6 +101,8 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL makes every commit wait for the disk; WAL's default would only do so now and then.
         connection.execute("PRAGMA synchronous = FULL")
+        # macOS says that it wrote before the disk has it, unless it is asked like this; other systems do not know it.
+        connection.execute("PRAGMA fullfsync = ON")
         _make_table(connection)
     except BaseException:
         connection.close()
@@ -145,6 +150,8 @@ def _refusal(path: Path, error: sqlite3.Error) -> LogRefused:
         )
     if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
         return LogRefused(f"{path} is not a SQLite file", hint="name another file with --log sqlite:PATH")
+    if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT:
+        return LogRefused(f"{path} is damaged: {error}", hint=_RESTORE)
     return LogRefused(
         f"{path} cannot be opened as a registry's log: {error}",
         hint="see that its folder exists and that this user may write there",
