@@ -93,6 +93,12 @@ def test_fields_come_by_name_and_not_by_order() -> None:
     assert codec_for(writer, reader=reader).decode(data) == {"a": 1, "b": "x"}
 
 
+def test_of_two_fields_that_claim_one_alias_the_first_gets_it() -> None:
+    reader = event(named("a", "int", aliases=["total"]), named("b", "int", aliases=["total"], default=0))
+    data = codec_for(event(named("total", "int"))).encode({"total": 5})
+    assert codec_for(event(named("total", "int")), reader=reader).decode(data) == {"a": 5, "b": 0}
+
+
 def test_an_alias_finds_a_field_under_its_old_name() -> None:
     writer, reader = event(named("total", "int")), event(named("amount", "long", aliases=["total"]))
     assert codec_for(writer, reader=reader).decode(codec_for(writer).encode({"total": 5})) == {"amount": 5}

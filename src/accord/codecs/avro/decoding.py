@@ -117,7 +117,8 @@ class _Compiler:
             # A record may contain itself: what reads it is known by the time there is one to read.
             return lambda source: self.records[names](source)  # noqa: PLW0108 -- looked up late
         self.records[names] = PRIMITIVE_READERS["null"]
-        known = {alias: item for item in reader.fields for alias in item.aliases}
+        # A name wins over an alias, and the first of two that claim the same alias.
+        known = {alias: item for item in reversed(reader.fields) for alias in item.aliases}
         known |= {item.name: item for item in reader.fields}
         missing = {item.name: item for item in reader.fields}
         steps: list[tuple[str, Read, str]] = []

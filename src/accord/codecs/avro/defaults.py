@@ -54,7 +54,8 @@ class Defaults:
             case Primitive(name="string"):
                 return _meant(type_, str(default))
             case Primitive() | Fixed():
-                return _meant(type_, default.encode("latin-1"))
+                # Characters stand for bytes; registries let others pass, and Java reads those as question marks.
+                return _meant(type_, default.encode("latin-1", "replace"))
             case Enumeration(name=name):
                 class_ = self.binding.enum_of(name)
                 return class_[default] if class_ else default
