@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import accord
 from accord.codecs import codec_for, framing
@@ -51,6 +52,10 @@ class Play:
     def billed(self, name: str) -> list[float]:
         """What each member of billing has counted under ``name`` since it started."""
         return [witness.metric(member.url, name) for member in self.stage.billing]
+
+    def takes_part(self, number: int) -> bool:
+        """Whether a member of billing has been given partitions, and handles their records."""
+        return self.billed("billing_records_total")[number] > 0
 
     def all_invoiced(self, orders: AbstractSet[str]) -> bool:
         """Whether each of these orders has an invoice."""
@@ -146,6 +151,8 @@ def _roll_to_v2(play: Play) -> Iterator[Line]:
     for number in (0, 1):
         say.doing(f"upgrading billing member {number + 1} to version 2 while orders flow")
         stage.restart_billing(number, event_version=2)
+        # The next one is not taken away while the group still deals out partitions.
+        witness.until(partial(play.takes_part, number), within_s=PATIENCE_S)
 
     seen = witness.until(lambda: all(play.billed("billing_discounted_orders_total")), within_s=PATIENCE_S)
     discounts = " + ".join(f"{number:.0f}" for number in play.billed("billing_discounted_orders_total"))
