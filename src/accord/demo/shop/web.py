@@ -40,7 +40,8 @@ def run(create_app: Callable[[settings.Settings], Starlette]) -> None:
         chosen = settings.from_environment()
         asyncio.run(_serve(create_app(chosen), port=chosen.http_port))
     except accord.AccordError as error:
-        print(f"error: {error.message}\n  help: {error.hint}", file=sys.stderr)  # noqa: T201 -- its last word
+        help_ = f"\n  help: {error.hint}" if error.hint else ""
+        print(f"error: {error.message}{help_}", file=sys.stderr)  # noqa: T201 -- its last word
         sys.exit(error.exit_code)
 
 
