@@ -87,6 +87,11 @@ class MockCluster:
         """Forget the errors that were ordered."""
         self._call("rd_kafka_mock_clear_request_errors", None, self._cluster, c_int16(request))
 
+    def forget_silent_members_after(self, milliseconds: int) -> None:
+        """How long a group waits for a member's heartbeat."""
+        name = "rd_kafka_mock_set_group_consumer_session_timeout_ms"
+        self._call(name, None, self._cluster, c_int(milliseconds))
+
     def set_down(self, *, down: bool) -> None:
         """Let nobody connect any more, or again."""
         name = "rd_kafka_mock_broker_set_down" if down else "rd_kafka_mock_broker_set_up"

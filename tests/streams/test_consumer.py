@@ -550,6 +550,26 @@ def test_a_member_that_joins_takes_over_without_loss_or_repetition(
     assert sum(mock.committed("billing", "orders").values()) == written
 
 
+def test_a_record_that_is_finished_after_its_partition_was_lost_does_not_count_and_comes_again(
+    mock: Any, write: Any, join: Any, patiently: Until
+) -> None:
+    write("first", "second")
+    mock.forget_silent_members_after(1000)
+    go_on = threading.Event()
+    member = join(ORDERS, handle=lambda record: go_on.wait(20) if record.offset == 0 else None)
+    patiently(lambda: member.stats.in_flight == 2)
+    mock.set_down(down=True)
+    time.sleep(2)  # the group must miss the member's heartbeats
+    mock.set_down(down=False)
+    patiently(lambda: member.stats.consumed == 4)
+    go_on.set()
+    patiently(lambda: member.stats.done == 2)
+    member.close()
+    assert member.stats.stale == 1
+    assert ids(member.handled) == ["first", "first", "second"]
+    assert sum(mock.committed("billing", "orders").values()) == 2
+
+
 def test_a_slow_handler_does_not_make_the_buffer_grow(write: Any, join: Any, patiently: Until) -> None:
     write(*[f"o-{number}" for number in range(300)])
     go_on = threading.Event()
