@@ -151,3 +151,16 @@ def test_rings_of_types_that_pair_up_without_end_are_refused_and_not_followed() 
 
     with pytest.raises(InvalidSchema, match="cannot be compared"):
         check(ring(43), ring(47), level="BACKWARD")
+
+
+def test_unions_that_make_endless_work_are_refused_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accord.schemas.avro.compatibility._MAX_PAIRS", 100)
+
+    def union(letter: str, count: int) -> ParsedSchema:
+        branches = (f'{{"type":"record","name":"{letter}{n}","fields":[]}}' for n in range(count))
+        return parse(Schema(f"[{','.join(branches)}]"))
+
+    earlier = [Earlier(Version(1), union("A", 9))]
+    assert not check_compatibility(union("B", 9), earlier, level=CompatibilityLevel.BACKWARD).compatible
+    with pytest.raises(InvalidSchema, match="over 100 pairs of their types"):
+        check_compatibility(union("B", 12), earlier, level=CompatibilityLevel.BACKWARD)

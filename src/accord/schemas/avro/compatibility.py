@@ -44,6 +44,8 @@ _PROMOTIONS: Final = frozenset(
 
 # Types that refer to each other in rings of different lengths pair up in ever new ways; honest schemas do not.
 _MAX_DEPTH: Final = 200
+# A few seconds' work, and more than unions of 400 branches on both sides need.
+_MAX_PAIRS: Final = 200_000
 
 
 class Pair(NamedTuple):
@@ -112,6 +114,11 @@ class _Walk:
         known = self._known.get(key)
         if known is not None:
             return known
+        if len(self._known) == _MAX_PAIRS:
+            raise InvalidSchema(
+                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their types would have to be",
+                hint="make the unions smaller: each branch of one is compared with each of the other",
+            )
         # Until shown otherwise a pair inside itself is readable: that is what ends recursion.
         self._known[key] = []
         self._depth += 1
