@@ -62,7 +62,7 @@ class Polling:
     def on_revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions go: finish what is out, commit, forget."""
         logger.info("partitions revoked", extra={"partitions": [str(place) for place in partitions]})
-        self._commit(partitions, within_s=self._budget_s)
+        self._commit(partitions)
         self._flow.forget(partitions)
 
     def on_lost(self, partitions: Collection[TopicPartition]) -> None:
@@ -109,12 +109,16 @@ class Polling:
         partitions = self._flow.partitions
         self._flow.release(partitions, within_s=self._budget_s)
         self._before_leaving()
-        self._commit(partitions, within_s=0)
+        offsets = self._flow.release(partitions, within_s=0)
+        if offsets:
+            # Stored, for `close` to commit. A commit of our own would wait for an answer here, in the thread that has
+            # to answer rebalances: in the middle of one, neither comes before the session has timed out.
+            self._client.store(offsets)
         self._flow.forget(partitions)
         self._client.close()
 
-    def _commit(self, partitions: Collection[TopicPartition], *, within_s: float) -> None:
-        offsets = self._flow.release(partitions, within_s=within_s)
+    def _commit(self, partitions: Collection[TopicPartition]) -> None:
+        offsets = self._flow.release(partitions, within_s=self._budget_s)
         if not offsets:
             return
         try:
