@@ -135,6 +135,10 @@ def test_what_other_registries_wrote_is_understood(key: str, value: str | None, 
             b'{"id":1,"schema":"x","schemaType":"XML"}',
         ),
         (b'{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}', b"[" * 100_000),
+        (
+            b'{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}',
+            b'{"id":1,"schema":"x","references":[{"name":"n","subject":"t","version":4294967296}]}',
+        ),
         (b'{"keytype":"CONFIG","magic":0}', b'{"compatibilityLevel":"SOMETIMES"}'),
     ],
 )

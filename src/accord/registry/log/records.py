@@ -135,6 +135,7 @@ class _DeleteSubjectValue(msgspec.Struct):
 
 
 _Key: TypeAlias = _SchemaKey | _ConfigKey | _DeleteSubjectKey | _NoopKey
+_MAX_VERSION: Final = 2**31 - 1
 _KEY: Final = msgspec.json.Decoder(_Key)
 _SCHEMA: Final = msgspec.json.Decoder(_SchemaValue)
 _CONFIG: Final = msgspec.json.Decoder(_ConfigValue)
@@ -159,6 +160,8 @@ def _schema_event(key: _SchemaKey, encoded: bytes | None) -> Event:
         return VersionPermanentlyDeleted(subject, version)
     value = _SCHEMA.decode(encoded)
     schema = Schema(value.schema, value.schema_type, value.references or ())
+    if any(abs(reference.version) > _MAX_VERSION for reference in schema.references):
+        raise Undecodable("it refers to a version beyond any number that a version can have")
     happened = VersionSoftDeleted if value.deleted else SchemaRegistered
     return happened(subject, version, SchemaId(value.id), schema)
 
