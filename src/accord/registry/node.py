@@ -85,7 +85,7 @@ class RegistryNode:
     async def close(self) -> None:
         """Let writes that have begun come to their end, then let go of the log."""
         await asyncio.gather(*self._writes, return_exceptions=True)
-        await asyncio.to_thread(self._thinkers.shutdown)
+        await asyncio.to_thread(self._thinkers.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._log.close)
 
     async def _write(self, command: Command) -> Sequence[Event]:
