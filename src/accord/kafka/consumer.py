@@ -16,6 +16,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 
 from accord.errors import AccordError
 from accord.kafka.errors import NOT_ALLOWED, kafka_error, translated
+from accord.kafka.groups import group_protocol
 from accord.kafka.metadata import cluster_id, missing_topics
 from accord.kafka.ports import RebalanceListener
 from accord.kafka.record import RawRecord, TimestampType, TopicPartition
@@ -31,8 +32,6 @@ TIMESTAMP_TYPES: Final = {
 FIXED: Final[dict[str, Property]] = {"enable.auto.commit": True, "enable.auto.offset.store": False}
 DEFAULTS: Final[dict[str, Property]] = {"auto.commit.interval.ms": 1000}
 
-# Groups of the older protocol work with every broker. A client that asks for `group.protocol=consumer` on a broker
-# without it stays idle and says nothing, and there is no way to ask first; so that is the caller's choice to make.
 CLASSIC_GROUPS: Final[dict[str, Property]] = {"partition.assignment.strategy": "cooperative-sticky"}
 
 Start = Literal["earliest", "latest"]
@@ -42,15 +41,27 @@ class KafkaConsumer:
     """A member of ``group`` that commits, once a second, what is stored and nothing else.
 
     ``start`` says where a group begins that has no committed offset. Raises ConfigurationError on settings that the
-    client does not know.
+    client does not know, and BrokersUnavailable if no broker answers within ``connect_timeout_s``.
     """
 
-    def __init__(self, settings: KafkaSettings, *, group: str, start: Start = "earliest") -> None:
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        *,
+        group: str,
+        start: Start = "earliest",
+        connect_timeout_s: float = 10.0,
+    ) -> None:
         self._settings = settings
         self._failure: AccordError | None = None
         chosen = {**settings.properties, **settings.consumer}
-        classic = chosen.get("group.protocol", "classic") == "classic"
-        defaults = {**DEFAULTS, "auto.offset.reset": start, **(CLASSIC_GROUPS if classic else {})}
+        protocol = group_protocol(settings, chosen, timeout_s=connect_timeout_s)
+        defaults = {
+            **DEFAULTS,
+            "auto.offset.reset": start,
+            "group.protocol": protocol,
+            **(CLASSIC_GROUPS if protocol == "classic" else {}),
+        }
         config = settings.client_config(defaults, own=settings.consumer, fixed={**FIXED, "group.id": group})
         try:
             self._client = Consumer({**config, "error_cb": self._on_trouble})

@@ -39,6 +39,11 @@ def cluster_id(client: Asks, timeout_s: float, bootstrap_servers: str) -> str:
     return client.cluster_id(timeout_s) or ""
 
 
+def broker_ids(client: Asks, timeout_s: float, bootstrap_servers: str) -> list[int]:
+    """The ids of the brokers, at least one. Raises BrokersUnavailable if nobody answers in time."""
+    return sorted(_ask(client, None, timeout_s, bootstrap_servers).brokers)
+
+
 def _topic_error(client: Asks, topic: str, timeout_s: float, bootstrap_servers: str) -> KafkaError | None:
     answer = _ask(client, topic, timeout_s, bootstrap_servers)
     known = answer.topics.get(topic)

@@ -143,7 +143,9 @@ class Consumer(Generic[E]):
         return self._stopped
 
     def _connect(self) -> "_Running":
-        client = KafkaConsumer(self._settings, group=self._group, start=self._start_at)
+        client = KafkaConsumer(
+            self._settings, group=self._group, start=self._start_at, connect_timeout_s=CONNECT_S
+        )
         try:
             cluster_id = client.cluster_id(CONNECT_S)
             _require(client.missing_topics(self._contracts, CONNECT_S), "topic")
