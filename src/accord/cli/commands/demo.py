@@ -11,6 +11,7 @@ from rich.status import Status
 from accord.cli.output import Output, pass_output
 from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
+from accord.cluster.plan import DEFAULT_PORT_BASE
 from accord.demo.play import Demo, perform
 from accord.demo.reporter import Line
 from accord.demo.stage import Stage
@@ -64,8 +65,15 @@ class Story:
     show_default=True,
     help="Where data and logs go; what an earlier demo left there is cleared at each start.",
 )
+@click.option(
+    "--port-base",
+    type=int,
+    default=DEFAULT_PORT_BASE,
+    show_default=True,
+    help="The first broker's port; each broker takes two.",
+)
 @pass_output
-def command(output: Output, orders: int, dir: Path, *, keep: bool) -> int:
+def command(output: Output, orders: int, dir: Path, port_base: int, *, keep: bool) -> int:
     """Run event-driven services with governed contracts on a real three-broker Kafka.
 
     Starts brokers, registry and services on this machine; sends orders; rolls the contract to its next version while
@@ -73,9 +81,8 @@ def command(output: Output, orders: int, dir: Path, *, keep: bool) -> int:
     log; then reconciles. Exit code 0 only if every line of the closing table holds.
     """
     folder = dir.resolve()
-    cluster = Cluster(
-        folder / "cluster", cache=user_cache(), spec=ClusterSpec(brokers=3), java_home=java_home()
-    )
+    spec = ClusterSpec(brokers=3, port_base=port_base)
+    cluster = Cluster(folder / "cluster", cache=user_cache(), spec=spec, java_home=java_home())
     demo = Demo(cluster, folder, orders)
     with output.working("setting the stage") as status:
         story = Story(output, status)
