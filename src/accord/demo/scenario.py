@@ -164,7 +164,7 @@ def _refuse_a_breaking_change(play: Play) -> Line:
     client = play.stage.client
     before = client.versions(SUBJECT)
     breaking = v2.ORDERS.schema.text.replace('"name":"total_amount"', '"name":"amount"')
-    play.reporter.doing("a colleague renames total_amount to amount")
+    play.reporter.doing("somebody renames total_amount to amount")
     try:
         client.register(SUBJECT, accord.Schema(breaking))
     except accord.IncompatibleSchema as refusal:
