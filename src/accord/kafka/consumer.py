@@ -15,7 +15,7 @@ from confluent_kafka import (
 from confluent_kafka import TopicPartition as ClientPartition
 
 from accord.errors import AccordError
-from accord.kafka.errors import NOT_ALLOWED, kafka_error, translated
+from accord.kafka.errors import NOT_ALLOWED, is_fatal, kafka_error, translated
 from accord.kafka.groups import group_protocol
 from accord.kafka.metadata import cluster_id, missing_topics
 from accord.kafka.ports import RebalanceListener
@@ -133,7 +133,7 @@ class KafkaConsumer:
         error = message.error()
         if error is None:
             return True
-        if error.fatal() or error.code() in NOT_ALLOWED:
+        if is_fatal(error) or error.code() in NOT_ALLOWED:
             raise self._translated(error, f"consuming from '{message.topic() or 'the group'}'")
         logger.warning(
             "consumer trouble: %s", error.str(), extra={"code": error.name(), "topic": message.topic()}
@@ -141,7 +141,7 @@ class KafkaConsumer:
         return False
 
     def _on_trouble(self, error: KafkaError) -> None:
-        if error.fatal() or error.code() in NOT_ALLOWED:
+        if is_fatal(error) or error.code() in NOT_ALLOWED:
             self._failure = self._translated(error, "consuming")
 
     def _translated(self, error: KafkaError, doing: str) -> AccordError:

@@ -94,11 +94,20 @@ def kafka_error(error: KafkaException) -> KafkaError:
     return inner if isinstance(inner, KafkaError) else KafkaError(KafkaError._FAIL, str(inner))  # noqa: SLF001
 
 
+def is_fatal(error: KafkaError) -> bool:
+    """Whether the client is of no further use; handed over in place of a record, the error does not say so itself."""
+    return error.fatal() or error.code() == KafkaError._FATAL  # noqa: SLF001
+
+
 def translated(error: KafkaError, *, doing: str, bootstrap_servers: str) -> AccordError:
     """The error in this project's words; ``doing`` completes "… failed", for example "creating topic 'orders'"."""
     code, text = error.code(), f"{doing} failed: {error.str()} ({error.name()})"
-    if error.fatal():
-        return ClientFailed(text, hint="make a new client; this one has lost its place in the log")
+    if is_fatal(error):
+        return ClientFailed(
+            text,
+            hint="make a new client, this one is of no further use; if brokers lack what it needs of them, ask for less: "
+            "for a consumer, group.protocol=classic",
+        )
     if code in UNREACHABLE:
         return BrokersUnavailable(
             f"{doing} failed: no broker at {bootstrap_servers} answers ({error.str()})",

@@ -38,8 +38,8 @@ def group_protocol(
 ) -> GroupProtocol:
     """What ``chosen`` says, else the newer protocol if the brokers offer it. Raises BrokersUnavailable.
 
-    A client cannot just try: where the newer one is missing, it stays idle and says nothing. Brokers that do not tell
-    (too old, or not to everybody) are taken for old ones.
+    A client cannot just try: where the newer one is missing, it fails for good or, with some brokers, stays idle and says
+    nothing. Brokers that do not tell (too old, or not to everybody) are taken for old ones.
     """
     if "group.protocol" in chosen:
         return "consumer" if str(chosen["group.protocol"]).lower() == "consumer" else "classic"
