@@ -12,7 +12,7 @@ ATTEMPTS = 50
 
 def require_free(nodes: Sequence[Node]) -> None:
     """Raise PortTaken naming every port of these brokers that another process holds."""
-    taken = [port for node in nodes for port in (node.port, node.controller_port) if not _free(port)]
+    taken = [port for node in nodes for port in (node.port, node.controller_port) if not is_free(port)]
     if not taken:
         return
     first = nodes[0].port
@@ -29,14 +29,15 @@ def free_pair() -> int:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             port: int = probe.getsockname()[1]
-        if port < 65535 and _free(port) and _free(port + 1):  # noqa: PLR2004 -- the last port there is
+        if port < 65535 and is_free(port) and is_free(port + 1):  # noqa: PLR2004 -- the last port there is
             return port
     raise PortTaken(
         "no two neighbouring ports are free on this machine", hint="end some programs and try again"
     )
 
 
-def _free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether a server could listen on ``port`` of the loopback address now."""
     with socket.socket() as probe:
         # As a broker binds: connections of a former broker that are still winding down do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

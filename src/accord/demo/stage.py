@@ -1,13 +1,12 @@
 """Everything that runs in the demo: cluster, registry, order service and two members of billing, all on loopback."""
 
-import socket
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import accord
 from accord.cluster import Cluster
+from accord.cluster.ports import is_free
 from accord.demo.processes import Service, take_over
 from accord.demo.reporter import Reporter
 from accord.errors import ConfigurationError
@@ -121,11 +120,8 @@ class Stage:
 
 def require_free(port: int) -> None:
     """Raise ConfigurationError if somebody listens on ``port`` already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
-            probe.bind((LOOPBACK, port))
-            return
+    if is_free(port):
+        return
     raise ConfigurationError(
         f"port {port} on {LOOPBACK} is taken, and the demo needs it",
         hint=f"stop what listens there (ss -ltnp 'sport = :{port}' names it) and run the demo again",
