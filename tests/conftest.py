@@ -1,5 +1,6 @@
-"""A real Kafka for every test that is marked ``kafka``."""
+"""A real Kafka for every test that is marked ``kafka``, and a root logger that no test leaves changed."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,15 @@ from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
 from accord.cluster.errors import PortTaken
 from accord.cluster.ports import require_free
+
+
+@pytest.fixture(autouse=True)
+def root_logger_as_it_was() -> Iterator[None]:
+    """A command that runs in this process sets up logging for itself, on streams that end with its test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture(scope="session")

@@ -283,22 +283,28 @@ def test_an_outage_of_the_registry_does_not_touch_schemas_that_are_known(
 def test_a_failing_handler_is_tried_again_in_order_while_other_partitions_go_on(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:
-    for key in "abcdef":
-        write(f"{key}-1", f"{key}-2", f"{key}-3", key=key)
-    bad_partition = next(record.partition for record in mock.records("orders") if record.key == b"a")
-    elsewhere = sum(record.partition != bad_partition for record in mock.records("orders"))
+    write("a-1", "a-2", "a-3", key="a")
+    [bad_partition] = {record.partition for record in mock.records("orders")}
     attempts: dict[str, list[int]] = defaultdict(list)
     others = []
+    others_are_done = threading.Event()
 
     def handle(record: accord.Record) -> None:
         attempts[id_of(record)].append(record.attempt)
         if record.partition != bad_partition:
             others.append(record)
-        if id_of(record) == "a-2" and len(others) < elsewhere:
+        if id_of(record) == "a-2" and not others_are_done.is_set():
             raise ValueError("not before the others")
 
-    member = join(ORDERS, handle=handle, retry=accord.Retry(20, accord.Backoff(first_s=0.05)))
+    member = join(ORDERS, handle=handle, retry=accord.Retry(200, accord.Backoff(first_s=0.05, longest_s=0.1)))
+    patiently(lambda: member.stats.retried > 0)
+    for key in "bcdef":
+        write(f"{key}-1", f"{key}-2", f"{key}-3", key=key)
+    elsewhere = sum(record.partition != bad_partition for record in mock.records("orders"))
+    patiently(lambda: len(others) == elsewhere)
+    others_are_done.set()
     patiently(lambda: member.settled == 18)
+    assert elsewhere > 0
     assert attempts.pop("a-2") == list(range(1, member.stats.retried + 2))
     assert member.stats.retried > 0
     assert all(tries == [1] for tries in attempts.values())
