@@ -10,6 +10,7 @@ from accord.schemas.compatibility import CompatibilityReport, Earlier, check_com
 from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
 from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
 from accord.schemas.json_source import locate
+from accord.schemas.metadata import Metadata
 from accord.schemas.model import (
     CompatibilityLevel,
     ParsedSchema,
@@ -21,14 +22,18 @@ from accord.schemas.model import (
     Version,
 )
 from accord.schemas.parse import parse
+from accord.schemas.rule_set import DataRule, RuleSet
 
 __all__ = [
     "CompatibilityLevel",
     "CompatibilityReport",
+    "DataRule",
     "Earlier",
     "InvalidSchema",
+    "Metadata",
     "ParsedSchema",
     "Reference",
+    "RuleSet",
     "Schema",
     "SchemaGuid",
     "SchemaId",

@@ -1,25 +1,32 @@
 """The identity of a schema's content (reference: Confluent's schema GUID)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import NewType
 
-from accord.schemas.model import Reference
+from accord.schemas.metadata import Metadata
+from accord.schemas.model import Schema
+from accord.schemas.rule_set import DataRule, RuleSet
 
 SchemaGuid = NewType("SchemaGuid", str)
-"""16 bytes of identity written as a UUID: the same in every registry that stores the same text."""
+"""16 bytes of identity written as a UUID: the same in every registry that stores the same content."""
 
 
-def fingerprint(canonical: str, references: Sequence[Reference] = ()) -> bytes:
-    """16 bytes: the MD5 over the canonical text, then name, subject and version (int32, big-endian) of each reference.
+def fingerprint(schema: Schema) -> bytes:
+    """16 bytes: the MD5 over the text, which must be canonical, the references, the metadata and the rule set.
 
-    MD5 is the field's identity, not a protection against a forger.
+    A reference counts with its name, subject and version (int32, big-endian); metadata and rules as their parts in
+    order. MD5 is the field's identity, not a protection against a forger.
     """
-    digest = hashlib.md5(canonical.encode(), usedforsecurity=False)
-    for reference in references:
+    digest = hashlib.md5(schema.text.encode(), usedforsecurity=False)
+    for reference in schema.references:
         digest.update(reference.name.encode())
         digest.update(reference.subject.encode())
         digest.update(reference.version.to_bytes(4, "big", signed=True))
+    if schema.metadata is not None:
+        digest.update(b"\x01" + "".join(_words_of_metadata(schema.metadata)).encode())
+    if schema.rule_set is not None:
+        digest.update(b"\x01" + "".join(_words_of_rules(schema.rule_set)).encode())
     return digest.digest()
 
 
@@ -27,3 +34,27 @@ def guid_of(fingerprint: bytes) -> SchemaGuid:
     """The fingerprint as a UUID string, for example ``5f3c1c9e-…``."""
     text = fingerprint.hex()
     return SchemaGuid(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+
+
+def _words_of_metadata(metadata: Metadata) -> Iterator[str]:
+    for path, tags in sorted(metadata.tags.items()):
+        yield from (path, *sorted(tags))
+    for name, value in sorted(metadata.properties.items()):
+        yield from (name, value)
+    yield from sorted(metadata.sensitive)
+
+
+def _words_of_rules(rule_set: RuleSet) -> Iterator[str]:
+    for rule in rule_set.rules:
+        yield from _words_of_rule(rule)
+    yield rule_set.enable_at or ""
+
+
+def _words_of_rule(rule: DataRule) -> Iterator[str]:
+    yield from (rule.name or "", rule.doc or "", rule.kind or "", rule.mode or "", rule.type or "")
+    yield from sorted(rule.tags)
+    for name, value in sorted(rule.params.items()):
+        yield from (name, value)
+    yield from (rule.expr or "", rule.on_success or "", rule.on_failure or "")
+    if rule.disabled:
+        yield "\x01"

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from accord.schemas.metadata import Metadata
+from accord.schemas.rule_set import RuleSet
+
 Subject = NewType("Subject", str)
 """The name under which versions of a schema are kept, by default ``<topic>-key`` or ``<topic>-value``."""
 
@@ -60,11 +63,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema as somebody wrote it: text, type and what it refers to. Nothing is checked yet; see ``parse``."""
+    """A schema as somebody wrote it, and what was said about it. Nothing is checked yet; see ``parse``."""
 
     text: str
     type: SchemaType = SchemaType.AVRO
     references: tuple[Reference, ...] = ()
+    metadata: Metadata | None = None
+    rule_set: RuleSet | None = None
 
 
 class ParsedSchema(Protocol):

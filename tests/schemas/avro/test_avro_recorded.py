@@ -58,7 +58,7 @@ def _stored(case: dict[str, Any]) -> list[tuple[str, str | None] | None]:
         return [None, None]
     # A guid covers the subjects referred to, so there is none to compare where there are references.
     return [
-        (text, None if references else guid_of(fingerprint(text)))
+        (text, None if references else guid_of(fingerprint(Schema(text))))
         for text in (schema.canonical, schema.normalized)
     ]
 

@@ -44,7 +44,7 @@ class Candidate:
     @property
     def fingerprint(self) -> bytes:
         """The identity of what would be stored."""
-        return fingerprint(self.schema.text, self.schema.references)
+        return fingerprint(self.schema)
 
 
 @dataclass(frozen=True, slots=True)

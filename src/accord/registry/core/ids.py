@@ -53,7 +53,7 @@ class IdSpace:
     ) -> StoredSchema:
         """The content ``schema`` under ``schema_id``, for a version. Raises IdHeld if another content has that id."""
         held = self.contents.get(schema_id)
-        identity = fingerprint(schema.text, schema.references)
+        identity = fingerprint(schema)
         if held is None:
             held = StoredSchema(schema_id, schema, identity)
             self.contents[schema_id] = held

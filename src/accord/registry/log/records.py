@@ -88,7 +88,7 @@ def _schema_value(event: SchemaRegistered | VersionSoftDeleted) -> dict[str, obj
         "subject": event.subject,
         "version": event.version,
         "id": event.schema_id,
-        "md5": base64.b64encode(fingerprint(schema.text, schema.references)).decode(),
+        "md5": base64.b64encode(fingerprint(schema)).decode(),
     }
     if schema.type is not SchemaType.AVRO:
         value["schemaType"] = schema.type

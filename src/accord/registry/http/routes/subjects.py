@@ -166,7 +166,7 @@ def _registered(version: Version, schema_id: SchemaId, schema: Schema) -> Respon
         SchemaAnswer(
             id=schema_id,
             version=version,
-            guid=guid_of(fingerprint(schema.text, schema.references)),
+            guid=guid_of(fingerprint(schema)),
             schema_type=schema.type,
             references=schema.references,
             schema=schema.text,
