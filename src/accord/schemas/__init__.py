@@ -23,6 +23,8 @@ from accord.schemas.model import (
 )
 from accord.schemas.parse import parse
 from accord.schemas.rule_set import DataRule, RuleSet
+from accord.schemas.tagging import inherited_tags, tags_in, with_tags
+from accord.schemas.tags import SchemaEntity, SchemaTags
 
 __all__ = [
     "CompatibilityLevel",
@@ -35,8 +37,10 @@ __all__ = [
     "Reference",
     "RuleSet",
     "Schema",
+    "SchemaEntity",
     "SchemaGuid",
     "SchemaId",
+    "SchemaTags",
     "SchemaType",
     "Subject",
     "UnsupportedSchemaType",
@@ -44,6 +48,9 @@ __all__ = [
     "check_compatibility",
     "fingerprint",
     "guid_of",
+    "inherited_tags",
     "locate",
     "parse",
+    "tags_in",
+    "with_tags",
 ]

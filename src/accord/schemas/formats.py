@@ -8,6 +8,7 @@ from accord.schemas.errors import UnsupportedSchemaType
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import ParsedSchema, Schema, SchemaType
 from accord.schemas.rules import Difference
+from accord.schemas.tags import SchemaEntity
 
 
 class Format(Protocol):
@@ -18,6 +19,12 @@ class Format(Protocol):
 
     def revise(self, schema: ParsedSchema, text: str) -> ParsedSchema:
         """``schema`` with another text and the same references; raises InvalidSchema."""
+
+    def entities(self, schema: ParsedSchema) -> Mapping[SchemaEntity, tuple[str, ...]]:
+        """The records and fields that the text of ``schema`` defines, in its order, and their tags."""
+
+    def tagged(self, schema: ParsedSchema, tags: Mapping[SchemaEntity, tuple[str, ...]]) -> str:
+        """The canonical text with other tags on the entities that ``tags`` names; without any where they are none."""
 
     def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[Difference]:
         """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""

@@ -90,3 +90,10 @@ class ParsedSchema(Protocol):
     @property
     def normalized(self) -> str:
         """The canonical text with everything that carries no meaning put in one order (``normalize=true``)."""
+
+    def formatted(self, name: str) -> str:
+        """The text in the format of that ``name``; a name that the schema type does not have is the canonical text.
+
+        ``resolved`` (Avro): without need of references, what they define written out where it is used first. Raises
+        InvalidSchema where that nests too deep.
+        """

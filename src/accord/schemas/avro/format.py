@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from accord.schemas.avro.compatibility import AvroDifference, differences
 from accord.schemas.avro.fixes import proposals
 from accord.schemas.avro.schema import AvroSchema, parse_avro
+from accord.schemas.avro.tags import entities_of, tagged_text
 from accord.schemas.avro.warnings import warnings_of
 from accord.schemas.avro.words import facts_of, sides_of
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import ParsedSchema, Schema
 from accord.schemas.rules import Difference
+from accord.schemas.tags import SchemaEntity
 
 
 class AvroFormat:
@@ -23,6 +25,14 @@ class AvroFormat:
         """See ``Format``."""
         given = _avro(schema)
         return parse_avro(Schema(text, given.type, given.references), given.referenced, strict=True)
+
+    def entities(self, schema: ParsedSchema) -> Mapping[SchemaEntity, tuple[str, ...]]:
+        """See ``Format``."""
+        return entities_of(_avro(schema))
+
+    def tagged(self, schema: ParsedSchema, tags: Mapping[SchemaEntity, tuple[str, ...]]) -> str:
+        """See ``Format``."""
+        return tagged_text(_avro(schema), tags)
 
     def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[AvroDifference]:
         """See ``Format``."""

@@ -44,6 +44,10 @@ class AvroSchema:
         root, types = normal_form(self.root, self.types)
         return canonical_text(root, types, known=self.elsewhere)
 
+    def formatted(self, name: str) -> str:
+        """See ``ParsedSchema``."""
+        return canonical_text(self.root, self.types) if name == "resolved" else self.canonical
+
     @cached_property
     def source(self) -> JsonSource:
         """The text as it was written, and the places in it."""
