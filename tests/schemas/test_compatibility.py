@@ -7,9 +7,7 @@ from accord.schemas import (
     Earlier,
     InvalidSchema,
     ParsedSchema,
-    Reference,
     Schema,
-    SchemaType,
     Version,
     check_compatibility,
     parse,
@@ -121,17 +119,9 @@ def test_the_same_difference_is_reported_once_however_often_a_type_is_used() -> 
     assert [finding.path for finding in report.findings] == ["/fields/0/type/fields/0/type"]
 
 
-class Sealed:
-    """A schema of a type that this build does not parse."""
-
-    type = SchemaType.JSON
-    references: tuple[Reference, ...] = ()
-    canonical = normalized = "{}"
-
-
-def test_another_schema_type_is_incompatible_at_every_level_but_none() -> None:
+def test_another_schema_type_is_incompatible_at_every_level_but_none(sealed: ParsedSchema) -> None:
     for level in CompatibilityLevel:
-        report = check(A, Sealed(), level=level)
+        report = check(A, sealed, level=level)
         assert report.compatible == (level is CompatibilityLevel.NONE)
         if not report.compatible:
             (finding,) = report.findings

@@ -2,11 +2,12 @@
 
 parsed = parse(Schema(text))                      # raises InvalidSchema
 report = check_compatibility(parsed, [Earlier(Version(1), old)], level=CompatibilityLevel.BACKWARD)
-report.compatible, report.findings, report.messages
+report.compatible, report.findings, report.messages, report.deployment
 locate(text, report.findings[0].here.path)        # line and column, for a text that is JSON
 """
 
 from accord.schemas.compatibility import CompatibilityReport, Earlier, check_compatibility
+from accord.schemas.deployment import Deployment, DeployOrder
 from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
 from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
 from accord.schemas.json_source import locate
@@ -30,6 +31,8 @@ __all__ = [
     "CompatibilityLevel",
     "CompatibilityReport",
     "DataRule",
+    "DeployOrder",
+    "Deployment",
     "Earlier",
     "InvalidSchema",
     "Metadata",

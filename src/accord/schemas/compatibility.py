@@ -1,10 +1,12 @@
 """Whether a new version gets along with the earlier ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from accord.findings import Finding, Severity
 from accord.schemas.comparison import Earlier, compared_versions, failures
+from accord.schemas.deployment import Deployment, deployment_of
 from accord.schemas.explanation import explain, warn
 from accord.schemas.messages import confluent_messages
 from accord.schemas.model import CompatibilityLevel, ParsedSchema
@@ -12,29 +14,47 @@ from accord.schemas.model import CompatibilityLevel, ParsedSchema
 __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompatibilityReport:
-    """The verdict over every version that the level asks for, with all findings and Confluent's ``messages``."""
+    """The verdict over every version that the level asks for, with all findings and Confluent's ``messages``.
+
+    With ``strict`` a warning turns the verdict like an error.
+    """
 
     level: CompatibilityLevel
     findings: tuple[Finding, ...]
     messages: tuple[str, ...]
+    candidate: ParsedSchema = field(repr=False, compare=False)
+    newest: Earlier | None = field(repr=False, compare=False)
+    strict: bool = False
 
     @property
     def compatible(self) -> bool:
-        """Whether the new version may be registered: no finding is an error."""
-        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+        """Whether the new version may be registered: no finding is an error, nor, if strict, a warning."""
+        turning = {Severity.ERROR, Severity.WARNING} if self.strict else {Severity.ERROR}
+        return not any(finding.severity in turning for finding in self.findings)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """Who may be upgraded first. Worked out when it is asked for: this takes up to two more comparisons."""
+        return deployment_of(self.candidate, self.newest)
 
 
 def check_compatibility(
-    candidate: ParsedSchema, earlier: Sequence[Earlier], *, level: CompatibilityLevel
+    candidate: ParsedSchema,
+    earlier: Sequence[Earlier],
+    *,
+    level: CompatibilityLevel,
+    strict: bool = False,
 ) -> CompatibilityReport:
     """Check ``candidate`` against ``earlier`` (live versions, oldest first) at ``level``.
 
     Only the newest counts unless the level is transitive; every failing version is reported, newest first. What is
-    questionable about ``candidate`` alone follows as warnings, which leave the verdict as it is.
+    questionable about ``candidate`` alone follows as warnings, which leave the verdict as it is unless ``strict``.
     """
     compared = compared_versions(earlier, level)
     found = tuple(failures(candidate, compared, level))
     findings = (*explain(candidate, compared, level, found), *warn(candidate))
-    return CompatibilityReport(level, findings, tuple(confluent_messages(found, level)))
+    messages = tuple(confluent_messages(found, level))
+    newest = earlier[-1] if earlier else None
+    return CompatibilityReport(level, findings, messages, candidate, newest, strict)
