@@ -21,7 +21,7 @@ from accord.kafka.ports import OnDelivery, RebalanceListener, RecordConsumer, Re
 from accord.kafka.producer import KafkaProducer
 from accord.kafka.record import Delivered, Headers, OutgoingRecord, RawRecord, TimestampType, TopicPartition
 from accord.kafka.settings import KafkaSettings
-from accord.kafka.topic import read_topic, send_raw
+from accord.kafka.topic import read_topic, send_raw, write_topic
 
 __all__ = [
     "BrokersUnavailable",
@@ -52,4 +52,5 @@ __all__ = [
     "admin",
     "read_topic",
     "send_raw",
+    "write_topic",
 ]

@@ -10,9 +10,12 @@ from typing import Any, Final, NamedTuple
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigResource
+from confluent_kafka.admin._resource import ResourceType
 from confluent_kafka.cimpl import NewTopic
 
 from accord.kafka.errors import BrokersUnavailable, TopicNotFound, kafka_error, translated
+from accord.kafka.metadata import broker_ids
 from accord.kafka.metadata import cluster_id as ask_cluster_id
 from accord.kafka.record import TopicPartition
 from accord.kafka.settings import KafkaSettings
@@ -98,6 +101,25 @@ def describe_topics(
                 hint="create it, or correct its name",
             )
     return [_description(known[name]) for name in sorted(topics or known)]
+
+
+def create_compacted_topic(kafka: KafkaSettings, name: str, *, timeout_s: float = TIMEOUT_S) -> None:
+    """Make a topic with one partition that keeps the last record of each key, safe against the loss of a broker.
+
+    It is kept three times, or as often as there are brokers.
+    """
+    with _client(kafka, f"creating {name}") as client:
+        replication = min(3, len(broker_ids(client, timeout_s, kafka.bootstrap_servers)))
+    config = {"cleanup.policy": "compact", "min.insync.replicas": str(max(1, replication - 1))}
+    create_topics(kafka, [TopicSpec(name, 1, replication, config)], timeout_s=timeout_s)
+
+
+def topic_config(kafka: KafkaSettings, topic: str, *, timeout_s: float = TIMEOUT_S) -> dict[str, str]:
+    """What counts for the topic, such as ``cleanup.policy``. Raises TopicNotFound."""
+    with _client(kafka, f"reading the configuration of '{topic}'") as client:
+        request = [ConfigResource(ResourceType.TOPIC, topic)]
+        [entries] = _wait(client.describe_configs(request, request_timeout=timeout_s))
+    return {name: entry.value for name, entry in entries.items()}
 
 
 def list_offsets(

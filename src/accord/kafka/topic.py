@@ -2,7 +2,8 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from confluent_kafka import Consumer, KafkaError, Message
@@ -58,7 +59,19 @@ def read_topic(kafka: KafkaSettings | str, topic: str) -> Iterator[RawRecord]:
 
 def send_raw(kafka: KafkaSettings | str, records: Sequence[OutgoingRecord]) -> list[Delivered]:
     """Write records as they are, past every contract, and wait for the brokers. Raises DeliveryFailed."""
+    return _deliver(KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=SILENCE_S), records)
+
+
+def write_topic(kafka: KafkaSettings | str, records: Iterable[OutgoingRecord]) -> int:
+    """Write many records in order, as they are, and answer how many; raises DeliveryFailed at the first that fails."""
     producer = KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=SILENCE_S)
+    rest, written = iter(records), 0
+    while batch := list(islice(rest, BATCH)):
+        written += len(_deliver(producer, batch))
+    return written
+
+
+def _deliver(producer: KafkaProducer, records: Sequence[OutgoingRecord]) -> list[Delivered]:
     outcomes: list[Delivered | DeliveryFailed] = []
     for record in records:
         producer.produce(record, outcomes.append)
