@@ -90,7 +90,7 @@ def test_text_says_so_where_nothing_stands_and_leaves_out_a_side_that_is_none() 
     assert to_text(finding).splitlines() == [
         "warning[X]: questionable",
         " --> the new schema",
-        "  = the new schema reads: nothing",
+        "  = the new schema has: nothing",
         "  = why: It is.",
         "  help: put it back",
         '  + "a"',

@@ -12,7 +12,7 @@ avro_rules = [rule for rule in catalogue.RULES if rule.id.startswith("AVRO_")]
 def test_rule_ids_are_unique_and_say_format_thing_and_event() -> None:
     ids = [rule.id for rule in catalogue.RULES]
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"(AVRO|SCHEMA)(_[A-Z]+){2,}", rule_id) for rule_id in ids)
+    assert all(re.fullmatch(r"(AVRO|RESERVED|SCHEMA)(_[A-Z]+){2,}", rule_id) for rule_id in ids)
 
 
 @pytest.mark.parametrize("rule", catalogue.RULES, ids=lambda rule: rule.id)

@@ -47,6 +47,8 @@ def _stands_there(finding: Finding, side: Side) -> str:
 
 
 def _verb(finding: Finding, side: Side) -> str:
+    if not finding.there.name:
+        return "has"
     return "reads" if side is finding.reader else "writes"
 
 

@@ -3,9 +3,14 @@
 from typing import Final
 
 from accord.schemas.avro.rules import RULES as AVRO_RULES
-from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Rule
+from accord.schemas.rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED, SCHEMA_TYPE_CHANGED, Rule
 
-RULES: Final[tuple[Rule, ...]] = (SCHEMA_TYPE_CHANGED, *AVRO_RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    SCHEMA_TYPE_CHANGED,
+    RESERVED_FIELD_REMOVED,
+    RESERVED_FIELD_USED,
+    *AVRO_RULES,
+)
 
 
 def find(rule_id: str) -> Rule | None:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from accord.schemas.formats import format_of
+from accord.schemas.metadata import Metadata
 from accord.schemas.model import CompatibilityLevel, ParsedSchema, Version
 from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Difference
+
+NEW: Final = "the new schema"
+"""The candidate in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,7 @@ class Earlier:
     version: Version
     schema: ParsedSchema
     name: str = ""
+    metadata: Metadata | None = None
 
     @property
     def words(self) -> str:

@@ -9,7 +9,9 @@ from accord.schemas.comparison import Earlier, compared_versions, failures
 from accord.schemas.deployment import Deployment, deployment_of
 from accord.schemas.explanation import explain, warn
 from accord.schemas.messages import confluent_messages
+from accord.schemas.metadata import Metadata
 from accord.schemas.model import CompatibilityLevel, ParsedSchema
+from accord.schemas.reserved import breaches
 
 __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
 
@@ -46,15 +48,31 @@ def check_compatibility(
     *,
     level: CompatibilityLevel,
     strict: bool = False,
+    validate_fields: bool = False,
+    metadata: Metadata | None = None,
 ) -> CompatibilityReport:
     """Check ``candidate`` against ``earlier`` (live versions, oldest first) at ``level``.
 
     Only the newest counts unless the level is transitive; every failing version is reported, newest first. What is
     questionable about ``candidate`` alone follows as warnings, which leave the verdict as it is unless ``strict``.
+    With ``validate_fields``, at any level, the names that the newest version and ``metadata``, the candidate's,
+    reserve must stay reserved and free.
     """
+    newest = earlier[-1] if earlier else None
+    broken = tuple(breaches(candidate, metadata, newest)) if validate_fields else ()
     compared = compared_versions(earlier, level)
     found = tuple(failures(candidate, compared, level))
-    findings = (*explain(candidate, compared, level, found), *warn(candidate))
-    messages = tuple(confluent_messages(found, level))
-    newest = earlier[-1] if earlier else None
+    findings = (
+        *(breach.finding for breach in broken),
+        *explain(candidate, compared, level, found),
+        *warn(candidate),
+    )
+    messages = tuple(
+        confluent_messages(
+            found,
+            level,
+            of_candidate=[breach.difference for breach in broken],
+            validate_fields=validate_fields,
+        )
+    )
     return CompatibilityReport(level, findings, messages, candidate, newest, strict)

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from accord.findings import Finding, Fix, Side
-from accord.schemas.comparison import Earlier, Failure, failures
+from accord.schemas.comparison import NEW, Earlier, Failure, failures
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.fixes import Proposal
 from accord.schemas.formats import Format, format_of
 from accord.schemas.model import CompatibilityLevel, ParsedSchema
 from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Difference
-
-NEW: Final = "the new schema"
 
 _MOST_FIXES: Final = 3
 # A schema with more differences than this is another schema; fixes one by one would help nobody and take long.

@@ -26,6 +26,9 @@ class Format(Protocol):
     def tagged(self, schema: ParsedSchema, tags: Mapping[SchemaEntity, tuple[str, ...]]) -> str:
         """The canonical text with other tags on the entities that ``tags`` names; without any where they are none."""
 
+    def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
+        """Where the outermost field ``name`` stands, and what stands there, as in ``Side``; None without such a field."""
+
     def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[Difference]:
         """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
 

@@ -1,34 +1,47 @@
 """The ``messages`` of a compatibility check in the shape that Confluent's clients know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Final
 
 from accord.schemas.comparison import Failure
 from accord.schemas.model import CompatibilityLevel
+from accord.schemas.rules import Difference
 
-_LONGEST_SCHEMA = 10 * 1024
+_LONGEST_SCHEMA: Final = 10 * 1024
+_NEW_READS: Final = {"reader": "new", "writer": "old"}
+_OLD_READS: Final = {"reader": "old", "writer": "new"}
 
 
-def confluent_messages(failures: Sequence[Failure], level: CompatibilityLevel) -> Iterator[str]:
-    """One text per difference; after those of a version its number, its text and the level."""
+def confluent_messages(
+    failures: Sequence[Failure],
+    level: CompatibilityLevel,
+    *,
+    of_candidate: Sequence[Difference] = (),
+    validate_fields: bool = False,
+) -> Iterator[str]:
+    """One text per difference, those ``of_candidate`` first; after those of a version its number and its text.
+
+    The level follows each version, or ends the list where no version failed.
+    """
+    asked = f"{{validateFields: '{str(validate_fields).lower()}', compatibility: '{level}'}}"
+    for difference in of_candidate:
+        yield _text(difference, _NEW_READS)
     for _, group in groupby(failures, key=lambda failure: id(failure.earlier)):
         of_version = list(group)
-        yield from map(_text, of_version)
+        for failure in of_version:
+            yield _text(failure.difference, _NEW_READS if failure.candidate_reads else _OLD_READS)
         earlier = of_version[0].earlier
         yield f"{{oldSchemaVersion: {earlier.version}}}"
         yield f"{{oldSchema: '{earlier.schema.canonical[:_LONGEST_SCHEMA]}'}}"
-        yield f"{{validateFields: 'false', compatibility: '{level}'}}"
+        yield asked
+    if of_candidate and not failures:
+        yield asked
 
 
-def _text(failure: Failure) -> str:
-    difference = failure.difference
-    words = (
-        {"reader": "new", "writer": "old"} if failure.candidate_reads else {"reader": "old", "writer": "new"}
-    )
+def _text(difference: Difference, words: Mapping[str, str]) -> str:
     description = difference.rule.description.format(**words, **difference.facts, path=difference.path)
     if not difference.reported_type:
         return description
-    return (
-        f"{{errorType:'{difference.reported_type}', description:'{description}', "
-        f"additionalInfo:'{difference.additional_info}'}}"
-    )
+    info = f", additionalInfo:'{difference.additional_info}'" if difference.additional_info else ""
+    return f"{{errorType:'{difference.reported_type}', description:'{description}'{info}}}"

@@ -13,12 +13,17 @@ NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Two schemas that break a rule: ``new`` is refused after ``old`` at ``level``, with these ``facts``."""
+    """Two schemas that break a rule: ``new`` is refused after ``old`` at ``level``, with these ``facts``.
+
+    ``old_reserved`` and ``new_reserved`` are the names of fields that their metadata reserves.
+    """
 
     old: str
     new: str
     facts: Mapping[str, str]
     level: CompatibilityLevel = CompatibilityLevel.BACKWARD
+    old_reserved: str = ""
+    new_reserved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +102,49 @@ SCHEMA_TYPE_CHANGED: Final = Rule(
         old='{"type": "record", "name": "Order", "fields": []}',
         new='{"type": "object"}',
         facts={"reader_type": "JSON", "writer_type": "AVRO"},
+    ),
+)
+
+RESERVED_FIELD_REMOVED: Final = Rule(
+    id="RESERVED_FIELD_REMOVED",
+    error_type="RESERVED_FIELD_REMOVED",
+    purpose="A field name that was reserved once stays reserved.",
+    remedy="Put the name back into `confluent:reserved` in the metadata of the new schema.",
+    message="{writer} reserves the field name `{field}`, and the metadata of {reader} no longer does",
+    why=(
+        "A name is reserved because records with a field of that name, of another meaning, may still be around, or "
+        "applications that know it. Once it is free again, a later version can give it to a new field, and such "
+        "records and applications take one for the other."
+    ),
+    description="the {writer} schema reserves the field {field}, and the metadata of the {reader} schema does not",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
+        new='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
+        facts={"field": "email"},
+        old_reserved="email,phone",
+        new_reserved="phone",
+    ),
+)
+
+RESERVED_FIELD_USED: Final = Rule(
+    id="RESERVED_FIELD_USED",
+    error_type="FIELD_CONFLICTS_WITH_RESERVED_FIELD",
+    purpose="No field has a name that is reserved.",
+    remedy="Give the field another name.",
+    message="{reader} has a field `{field}`, and its metadata reserves that name",
+    why=(
+        "A name is reserved because records with a field of that name, of another meaning, may still be around, or "
+        "applications that know it: they would take the new field for the one that they know."
+    ),
+    description="the {reader} schema has a field {field}, and its metadata reserves that name",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
+        new=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, '
+            '{"name": "email", "type": "string", "default": ""}]}'
+        ),
+        facts={"field": "email"},
+        old_reserved="email",
+        new_reserved="email",
     ),
 )

@@ -7,7 +7,7 @@ from accord.schemas.avro.fixes import proposals
 from accord.schemas.avro.schema import AvroSchema, parse_avro
 from accord.schemas.avro.tags import entities_of, tagged_text
 from accord.schemas.avro.warnings import warnings_of
-from accord.schemas.avro.words import facts_of, sides_of
+from accord.schemas.avro.words import facts_of, field_of_root, sides_of
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import ParsedSchema, Schema
 from accord.schemas.rules import Difference
@@ -33,6 +33,10 @@ class AvroFormat:
     def tagged(self, schema: ParsedSchema, tags: Mapping[SchemaEntity, tuple[str, ...]]) -> str:
         """See ``Format``."""
         return tagged_text(_avro(schema), tags)
+
+    def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
+        """See ``Format``."""
+        return field_of_root(_avro(schema), name)
 
     def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[AvroDifference]:
         """See ``Format``."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from accord.schemas.avro.canonical import canonical_text
 from accord.schemas.avro.compatibility import AvroDifference
-from accord.schemas.avro.model import NamedType, Type
+from accord.schemas.avro.model import NamedType, Record, Type
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.json_text import JsonValue
 from accord.schemas.pointers import tokens
@@ -32,6 +32,16 @@ def sides_of(
     if difference.reader_field is not None:
         return here, (difference.writer_place or "", "")
     return here, _side(writer, difference.writer_place, difference.pair.writer_use)
+
+
+def field_of_root(schema: AvroSchema, name: str) -> tuple[str, str] | None:
+    """Place and fragment of the field ``name`` of the outermost record; None where there is none."""
+    root = schema.resolve(schema.root)
+    if not isinstance(root, Record):
+        return None
+    places = (field.place or "" for field in root.fields if field.name == name)
+    place = next(places, None)
+    return None if place is None else (place, schema.source.fragment(place) if place else "")
 
 
 def where_in(schema: AvroSchema, place: str) -> str:
