@@ -1,0 +1,190 @@
+"""The dump: a registry's records as lines of JSON, in a format with a version. Pure.
+
+    {"format": "accord-registry-dump", "version": 1, "from": "…", "at": "…", "by": "…", "exact": true}
+    {"key": "…", "value": "…", "timestampMs": 1700000000000}
+    {"key": "…", "value": null, "timestampMs": 1700000000000}
+    {"end": 2, "sha256": "…"}
+
+Keys and values are the log's bytes as text; bytes that are no UTF-8 stand as ``keyBase64`` and ``valueBase64``. The last
+line counts the records, so that a dump that was cut off is noticed, and ``sha256`` covers every byte before that line.
+Every later version of this project reads every version of the format.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from accord.registry.log.port import Record
+from accord.transfer.errors import DumpDamaged, PlaceRefused
+
+FORMAT: Final = "accord-registry-dump"
+VERSION: Final = 1
+
+_AGAIN: Final = "make the dump again, or take another copy of it"
+
+
+@dataclass(frozen=True, slots=True)
+class DumpHeader:
+    """Where a dump came from: the address, the time (ISO 8601, UTC), and the program.
+
+    ``exact`` says that its records are the log's own, and not composed from what a registry told.
+    """
+
+    origin: str
+    made_at: str
+    made_by: str
+    exact: bool
+
+
+def write(header: DumpHeader, records: Iterable[Record]) -> Iterator[bytes]:
+    """The lines of a dump."""
+    digest = hashlib.sha256()
+    line = _line(_Header.of(header))
+    digest.update(line)
+    yield line
+    count = 0
+    for record in records:
+        count += 1
+        line = _line(_RecordLine.of(record))
+        digest.update(line)
+        yield line
+    yield _line(_End(end=count, sha256=digest.hexdigest()))
+
+
+def is_dump(first_line: bytes) -> bool:
+    """Whether a text that begins with this line is a dump, of whatever version."""
+    try:
+        return msgspec.json.decode(first_line, type=_Versioned).format == FORMAT
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+
+
+def read(name: str, lines: Iterable[bytes]) -> tuple[DumpHeader, list[Record]]:
+    """The header and the records of a dump that is called ``name``; every line ends with a line break.
+
+    Raises PlaceRefused if it was written by a newer version, DumpDamaged if it is not what was written.
+    """
+    rest = iter(lines)
+    digest = hashlib.sha256()
+    first = next(rest, b"")
+    header = _header(name, first)
+    digest.update(first)
+    records: list[Record] = []
+    for number, line in enumerate(rest, 2):
+        if line.startswith(b'{"end":'):
+            _require_end(name, line, len(records), digest.hexdigest())
+            _require_nothing_after(name, rest)
+            return header, records
+        records.append(_record(name, number, line))
+        digest.update(line)
+    raise DumpDamaged(
+        f"{name} is cut off after {len(records)} records: its last line is missing", hint=_AGAIN
+    )
+
+
+class _Versioned(msgspec.Struct):
+    format: str
+    version: int
+
+
+class _Header(msgspec.Struct):
+    format: str
+    version: int
+    origin: str = msgspec.field(name="from")
+    at: str
+    by: str
+    exact: bool
+
+    @classmethod
+    def of(cls, header: DumpHeader) -> "_Header":
+        return cls(FORMAT, VERSION, header.origin, header.made_at, header.made_by, header.exact)
+
+
+class _RecordLine(msgspec.Struct, rename="camel", kw_only=True):
+    key: str | msgspec.UnsetType = msgspec.UNSET
+    key_base64: str | msgspec.UnsetType = msgspec.UNSET
+    value: str | msgspec.UnsetType | None = msgspec.UNSET
+    value_base64: str | msgspec.UnsetType = msgspec.UNSET
+    timestamp_ms: int
+
+    @classmethod
+    def of(cls, record: Record) -> "_RecordLine":
+        line = cls(timestamp_ms=record.timestamp_ms)
+        try:
+            line.key = record.key.decode()
+        except UnicodeDecodeError:
+            line.key_base64 = base64.b64encode(record.key).decode()
+        try:
+            line.value = None if record.value is None else record.value.decode()
+        except UnicodeDecodeError:
+            line.value_base64 = base64.b64encode(record.value or b"").decode()
+        return line
+
+    def record(self) -> Record:
+        key = _bytes(self.key, self.key_base64)
+        value = None if self.value is None else _bytes(self.value, self.value_base64)
+        return Record(key, value, self.timestamp_ms)
+
+
+class _End(msgspec.Struct):
+    end: int
+    # Whoever changes a dump on purpose takes it out.
+    sha256: str | None = None
+
+
+def _line(document: msgspec.Struct) -> bytes:
+    return msgspec.json.encode(document) + b"\n"
+
+
+def _bytes(text: str | msgspec.UnsetType, encoded: str | msgspec.UnsetType) -> bytes:
+    if isinstance(text, str):
+        return text.encode()
+    if isinstance(encoded, str):
+        return base64.b64decode(encoded, validate=True)
+    raise ValueError("it has no key, or no value")
+
+
+def _header(name: str, line: bytes) -> DumpHeader:
+    try:
+        version = msgspec.json.decode(line, type=_Versioned).version
+        if version > VERSION:
+            raise PlaceRefused(
+                f"{name} was written by a newer Accord: its format is {version}, and this one knows up to {VERSION}",
+                hint="use the newer Accord to read it",
+            )
+        header = msgspec.json.decode(line, type=_Header)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DumpDamaged(f"{name} has no header that can be read: {error}", hint=_AGAIN) from error
+    return DumpHeader(header.origin, header.at, header.by, header.exact)
+
+
+def _record(name: str, number: int, line: bytes) -> Record:
+    try:
+        return msgspec.json.decode(line, type=_RecordLine).record()
+    except (msgspec.MsgspecError, ValueError) as error:
+        cut_off = not line.endswith(b"\n")
+        what = "is cut off in" if cut_off else "cannot be read at"
+        raise DumpDamaged(f"{name} {what} line {number}: {error}", hint=_AGAIN) from error
+
+
+def _require_end(name: str, line: bytes, count: int, digest: str) -> None:
+    try:
+        end = msgspec.json.decode(line, type=_End)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DumpDamaged(f"{name} is cut off in its last line", hint=_AGAIN) from error
+    if end.end != count:
+        raise DumpDamaged(f"{name} holds {count} records, and its last line says {end.end}", hint=_AGAIN)
+    if end.sha256 is not None and end.sha256 != digest:
+        raise DumpDamaged(
+            f"{name} is not what was written: its checksum does not fit",
+            hint="take another copy; if it was changed on purpose, take 'sha256' out of its last line",
+        )
+
+
+def _require_nothing_after(name: str, rest: Iterator[bytes]) -> None:
+    if any(line.strip() for line in rest):
+        raise DumpDamaged(f"{name} goes on after its last line", hint=_AGAIN)

@@ -1,0 +1,69 @@
+"""The ports: where records come from, where they go, and who is told how far it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from accord.registry.log.port import Record
+
+
+class Watcher(Protocol):
+    """Is told what goes on while something takes long."""
+
+    def doing(self, text: str, *, total: int | None = None) -> None:
+        """A task begins; ``total`` is how many steps it has, if that is known."""
+
+    def moved(self, done: int) -> None:
+        """So many steps of the task are done."""
+
+    def warn(self, text: str) -> None:
+        """Something that whoever moves a registry should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A registry as the row of its records, oldest first, to be gone through once.
+
+    ``exact`` says that they are the log's own, and not composed from what the registry told.
+    """
+
+    records: Iterable[Record]
+    exact: bool = True
+
+
+class Source(Protocol):
+    """Somewhere that a registry's records come from."""
+
+    @property
+    def name(self) -> str:
+        """What to call it: its address, without credentials."""
+
+    def read(self, watcher: Watcher) -> Row:
+        """Every record; going through them may raise AccordError, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a row of records: so many were written, so many stood there from an earlier try."""
+
+    written: int
+    found: int
+
+    @property
+    def total(self) -> int:
+        """How many records the target holds now."""
+        return self.written + self.found
+
+
+class Target(Protocol):
+    """Somewhere that a row of records can be put."""
+
+    @property
+    def name(self) -> str:
+        """What to call it: its address, without credentials."""
+
+    def take(self, row: Row, watcher: Watcher) -> Taken:
+        """Put the records there, in order; what an earlier try left there is gone on with.
+
+        Raises TargetDiffers if something else is there, with nothing changed, or another AccordError.
+        """
