@@ -183,6 +183,14 @@ def test_schemas_that_were_stored_without_checks_are_taken_as_they_are() -> None
                 ),
             ),
         ),
+        (
+            '{"type": "record", "name": "Top", "fields": [{"name": "x", "type": {"type": "record", "name": "n.In", "fields": [{"name": "t", "type": ["null", "Top"]}]}}]}',
+            '{"type": "record", "name": "Top", "fields": [{"name": "x", "type": {"type": "record", "name": "In", "namespace": "n", "fields": [{"name": "t", "type": ["null", "Top"]}]}}]}',
+        ),
+        (
+            record(field(record(field('["null", "Top"]'), name="n.In")), name="Top"),
+            record(field(record(field('["null", "Top"]'), name="In", more=', "namespace": "n"')), name="Top"),
+        ),
         (record(field(LEAF), field(LEAF, name="b")), record(field(LEAF), field('"Leaf"', name="b"))),
         (
             record(field('{"type": "Leaf", "ignored": 1}'), field(LEAF, name="b")),
@@ -196,6 +204,13 @@ def test_names_are_found_wherever_they_are_defined(text: str, canonical: str | N
             parse(Schema(text))
     else:
         assert json.loads(parse(Schema(text)).canonical) == json.loads(canonical)
+
+
+def test_a_name_inside_of_a_record_means_that_record_before_one_without_a_namespace() -> None:
+    outside = record(name="Node", more=', "namespace": ""')
+    inside = record(field('["null", "Node", "n.Node"]'), name="n.Node")
+    with pytest.raises(InvalidSchema, match=r"two branches 'n\.Node'"):
+        parse(Schema(record(field(outside), field(inside, name="b"), name="n.Order")))
 
 
 def test_an_unknown_type_says_which_one_may_be_meant() -> None:

@@ -63,6 +63,8 @@ class _Parser:
 
     def __init__(self, known: Mapping[str, NamedType], *, strict: bool, placed: bool) -> None:
         self.types: Types = dict(known)
+        # A record is named before its fields are read, and only then defined: they may use it.
+        self._named_so_far = set(known)
         self._strict = strict
         self._placed = placed
 
@@ -88,7 +90,7 @@ class _Parser:
         if name in _PRIMITIVE_KINDS:
             return Primitive(_PRIMITIVE_KINDS[name], place=self._noted(place))
         full = name if "." in name or not space else f"{space}.{name}"
-        if full not in self.types and name in self.types:
+        if full not in self._named_so_far and name in self._named_so_far:
             return Ref(name, place=self._noted(place))
         return Ref(full, place=self._noted(place))
 
@@ -122,6 +124,7 @@ class _Parser:
 
     def _define(self, word: str, json: JsonValue, space: str, place: str) -> NamedType:
         name = self._name_of(json, space, place)
+        self._named_so_far.add(name.full)
         definition: NamedType
         if word == "enum":
             definition = self._enum(json, name, place)
