@@ -14,13 +14,48 @@ from accord.client import (
     Unauthorized,
     exchanges,
 )
-from accord.client.exchanges import Exchange, RegisteredSchema, Verdict
+from accord.client.config import Config, ConfigChange, Mode
+from accord.client.exchanges import Exchange, RegisteredSchema, Registration, SubjectVersion, Verdict
 from accord.client.http import Request, Response
+from accord.errors import ConfigurationError
 from accord.findings import Finding, Fix, Severity, Side, to_json
-from accord.schemas import CompatibilityLevel, Reference, Schema, SchemaId, SchemaType, Subject, Version
+from accord.schemas import (
+    CompatibilityLevel,
+    DataRule,
+    Metadata,
+    Reference,
+    RuleSet,
+    Schema,
+    SchemaGuid,
+    SchemaId,
+    SchemaType,
+    Subject,
+    Version,
+)
 
 SUBJECT = Subject("orders/eu-value")
 TEXT = '{"type":"string"}'
+GUID = SchemaGuid("5f3c1c9e-0000-0000-0000-000000000000")
+METADATA = Metadata({"**.card": ("PII",)}, {"owner": "shop"}, ("owner",))
+RULES = RuleSet(
+    domain_rules=(
+        DataRule("positive", kind="CONDITION", mode="WRITE", type="CEL", expr="x > 0", on_failure="DLQ"),
+    )
+)
+RULED = Schema("x", metadata=METADATA, rule_set=RULES)
+METADATA_BODY = {"tags": {"**.card": ["PII"]}, "properties": {"owner": "shop"}, "sensitive": ["owner"]}
+RULES_BODY = {
+    "domainRules": [
+        {
+            "name": "positive",
+            "kind": "CONDITION",
+            "mode": "WRITE",
+            "type": "CEL",
+            "expr": "x > 0",
+            "onFailure": "DLQ",
+        }
+    ]
+}
 
 REQUESTS: list[tuple[Exchange[Any], Request]] = [
     (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), Request("POST", "/subjects/orders%2Feu-value/versions", (), b'{"schema":"{\\"type\\":\\"string\\"}"}')),
@@ -37,6 +72,28 @@ REQUESTS: list[tuple[Exchange[Any], Request]] = [
     (exchanges.SetCompatibility(CompatibilityLevel.FULL, SUBJECT), Request("PUT", "/config/orders%2Feu-value", (), b'{"compatibility":"FULL"}')),
     (exchanges.DeleteSubject(SUBJECT), Request("DELETE", "/subjects/orders%2Feu-value")),
     (exchanges.DeleteVersion(SUBJECT, Version(1), permanent=True), Request("DELETE", "/subjects/orders%2Feu-value/versions/1", (("permanent", "true"),))),
+    (exchanges.RegisterSchema(SUBJECT, Schema("x"), schema_id=7, version=3), Request("POST", "/subjects/orders%2Feu-value/versions", (), b'{"schema":"x","version":3,"id":7}')),
+    (exchanges.RegisterSchema(SUBJECT, Schema("x", metadata=Metadata())), Request("POST", "/subjects/orders%2Feu-value/versions", (), b'{"schema":"x","metadata":{}}')),
+    (exchanges.LookUpSchema(SUBJECT, RULED), Request("POST", "/subjects/orders%2Feu-value", (), json.dumps({"schema": "x", "metadata": METADATA_BODY, "ruleSet": RULES_BODY}, separators=(",", ":")).encode())),
+    (exchanges.GetSchemaById(SchemaId(7), ":.eu:"), Request("GET", "/schemas/ids/7", (("subject", ":.eu:"),))),
+    (exchanges.GetSchemaByGuid(GUID), Request("GET", f"/schemas/guids/{GUID}")),
+    (exchanges.ListPlaces(SchemaId(7), deleted=True), Request("GET", "/schemas/ids/7/versions", (("deleted", "true"),))),
+    (exchanges.ListSchemas(":*:", latest_only=True, offset=10, limit=5), Request("GET", "/schemas", (("subjectPrefix", ":*:"), ("latestOnly", "true"), ("offset", "10"), ("limit", "5")))),
+    (exchanges.GetVersion(SUBJECT, Version(3), deleted=True), Request("GET", "/subjects/orders%2Feu-value/versions/3", (("deleted", "true"),))),
+    (exchanges.ListReferrers(SUBJECT, Version(3)), Request("GET", "/subjects/orders%2Feu-value/versions/3/referencedby")),
+    (exchanges.ListVersions(SUBJECT, deleted_only=True), Request("GET", "/subjects/orders%2Feu-value/versions", (("deletedOnly", "true"),))),
+    (exchanges.ListSubjects(":.eu:", deleted=True), Request("GET", "/subjects", (("subjectPrefix", ":.eu:"), ("deleted", "true")))),
+    (exchanges.ListSubjects(""), Request("GET", "/subjects", (("subjectPrefix", ""),))),
+    (exchanges.ListVersions(Subject("..")), Request("GET", "/subjects/%2E%2E/versions")),
+    (exchanges.GetConfig(), Request("GET", "/config")),
+    (exchanges.GetConfig(Subject(":.eu:"), default_to_global=True), Request("GET", "/config/%3A.eu%3A", (("defaultToGlobal", "true"),))),
+    (exchanges.SetConfig(ConfigChange(alias=None, compatibility=CompatibilityLevel.FULL, validate_fields=True, default_metadata=METADATA, override_rule_set=RULES), SUBJECT), Request("PUT", "/config/orders%2Feu-value", (), json.dumps({"compatibility": "FULL", "alias": None, "validateFields": True, "defaultMetadata": METADATA_BODY, "overrideRuleSet": RULES_BODY}, separators=(",", ":")).encode())),
+    (exchanges.DeleteConfig(SUBJECT), Request("DELETE", "/config/orders%2Feu-value")),
+    (exchanges.GetMode(), Request("GET", "/mode")),
+    (exchanges.SetMode(Mode.IMPORT, SUBJECT, force=True), Request("PUT", "/mode/orders%2Feu-value", (("force", "true"),), b'{"mode":"IMPORT"}')),
+    (exchanges.DeleteMode(Subject(":.eu:"), recursive=True), Request("DELETE", "/mode/%3A.eu%3A", (("recursive", "true"),))),
+    (exchanges.ListContexts(), Request("GET", "/contexts")),
+    (exchanges.DeleteContext(".eu"), Request("DELETE", "/contexts/.eu")),
 ]  # fmt: skip
 
 
@@ -46,8 +103,8 @@ def test_an_exchange_asks(exchange: Exchange[Any], request_: Request) -> None:
 
 
 ANSWERS: list[tuple[Exchange[Any], object, Any]] = [
-    (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7, "version": 2, "guid": "g"}, (7, 2)),
-    (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7}, (7, None)),
+    (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7, "version": 2, "guid": GUID}, Registration(SchemaId(7), Version(2), GUID)),
+    (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7}, Registration(SchemaId(7))),
     (exchanges.LookUpSchema(SUBJECT, Schema(TEXT)), {"subject": SUBJECT, "version": 2, "id": 7, "schema": TEXT}, RegisteredSchema(SUBJECT, Version(2), SchemaId(7), Schema(TEXT))),
     (exchanges.GetSchemaById(SchemaId(7)), {"schema": TEXT, "schemaType": "AVRO", "new": {}}, Schema(TEXT)),
     (exchanges.GetSchemaById(SchemaId(7)), {"schema": TEXT, "schemaType": None}, Schema(TEXT)),
@@ -60,12 +117,59 @@ ANSWERS: list[tuple[Exchange[Any], object, Any]] = [
     (exchanges.SetCompatibility(CompatibilityLevel.NONE), {"compatibility": "NONE"}, CompatibilityLevel.NONE),
     (exchanges.DeleteSubject(SUBJECT), [1, 2], [1, 2]),
     (exchanges.DeleteVersion(SUBJECT, Version(1)), 1, 1),
+    (exchanges.GetSchemaById(SchemaId(7)), {"schema": "x", "metadata": METADATA_BODY, "ruleSet": RULES_BODY}, RULED),
+    (exchanges.GetSchemaByGuid(GUID), {"schema": "x", "metadata": None, "ruleSet": None}, Schema("x")),
+    (exchanges.GetVersion(SUBJECT), {"subject": SUBJECT, "version": 2, "id": 7, "schema": TEXT, "guid": GUID, "deleted": True}, RegisteredSchema(SUBJECT, Version(2), SchemaId(7), Schema(TEXT), GUID, deleted=True)),
+    (exchanges.ListPlaces(SchemaId(7)), [{"subject": "s", "version": 2}], [SubjectVersion(Subject("s"), Version(2))]),
+    (exchanges.ListSchemas(), [{"subject": "s", "version": 2, "id": 7, "schema": "x"}], [RegisteredSchema(Subject("s"), Version(2), SchemaId(7), Schema("x"))]),
+    (exchanges.ListReferrers(SUBJECT, Version(3)), [7, 9], [7, 9]),
+    (exchanges.GetConfig(), {"compatibilityLevel": "FULL", "normalize": True, "overrideMetadata": METADATA_BODY}, Config(compatibility=CompatibilityLevel.FULL, normalize=True, override_metadata=METADATA)),
+    (exchanges.SetConfig(ConfigChange()), {"compatibility": "NONE", "alias": ""}, Config(compatibility=CompatibilityLevel.NONE, alias="")),
+    (exchanges.SetConfig(ConfigChange()), {}, Config()),
+    (exchanges.DeleteConfig(SUBJECT), {"compatibilityLevel": "FULL"}, Config(compatibility=CompatibilityLevel.FULL)),
+    (exchanges.GetMode(), {"mode": "READONLY"}, Mode.READONLY),
+    (exchanges.SetMode(Mode.IMPORT), {"mode": "IMPORT"}, Mode.IMPORT),
+    (exchanges.DeleteMode(), {"mode": "READWRITE"}, Mode.READWRITE),
+    (exchanges.ListContexts(), [".", ".eu"], [".", ".eu"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("exchange", "body", "answer"), ANSWERS)
 def test_an_answer_means(exchange: Exchange[Any], body: object, answer: Any) -> None:
     assert exchange.interpret(Response(200, json.dumps(body).encode())) == answer
+
+
+def test_a_deleted_context_needs_no_words() -> None:
+    exchanges.DeleteContext(".eu").interpret(Response(204, b""))
+
+
+NOT_TO_BE_ASKED_TWICE: list[Exchange[Any]] = [
+    exchanges.DeleteSubject(SUBJECT),
+    exchanges.DeleteVersion(SUBJECT, Version(1)),
+    exchanges.DeleteConfig(),
+    exchanges.DeleteMode(),
+    exchanges.RegisterSchema(SUBJECT, Schema("x"), version=-1),
+]
+
+
+@pytest.mark.parametrize("exchange", NOT_TO_BE_ASKED_TWICE, ids=lambda value: type(value).__name__)
+def test_what_would_do_more_the_second_time_says_so(exchange: Exchange[Any]) -> None:
+    assert not exchange.repeatable
+    assert exchanges.RegisterSchema(SUBJECT, Schema("x"), schema_id=7, version=2).repeatable
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        exchanges.GetConfig(Subject("")),
+        exchanges.SetCompatibility(CompatibilityLevel.NONE, Subject("")),
+        exchanges.SetMode(Mode.READONLY, Subject("")),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_forgotten_name_never_means_everything(exchange: Exchange[Any]) -> None:
+    with pytest.raises(ConfigurationError, match="without a name"):
+        exchange.request  # noqa: B018 -- the point of the test
 
 
 REFUSALS: list[tuple[int, object, type[RegistryError]]] = [
@@ -86,7 +190,8 @@ REFUSALS: list[tuple[int, object, type[RegistryError]]] = [
     (503, "", RegistryUnavailable),
     (301, "", RegistryUnavailable),
     (200, "<html>welcome</html>", RegistryUnavailable),
-    (200, {"no": "schema type", "schemaType": "COBOL"}, RegistryUnavailable),
+    (200, {"no": "schema"}, RegistryUnavailable),
+    (200, {"schema": "x", "schemaType": "COBOL"}, RegistryUnavailable),
 ]
 
 

@@ -7,8 +7,21 @@ from typing import Any
 
 import msgspec
 
+from accord.client.answers import RegisteredSchema
+from accord.client.config import Config, Mode
 from accord.findings import Finding, from_json
-from accord.schemas import Reference, Schema, SchemaType, Subject, Version
+from accord.schemas import (
+    CompatibilityLevel,
+    Metadata,
+    Reference,
+    RuleSet,
+    Schema,
+    SchemaGuid,
+    SchemaId,
+    SchemaType,
+    Subject,
+    Version,
+)
 
 
 class ReferenceBody(msgspec.Struct):
@@ -19,16 +32,28 @@ class ReferenceBody(msgspec.Struct):
     version: int
 
 
-class SchemaBody(msgspec.Struct, rename="camel"):
-    """A schema as the registry gives it; which properties are there depends on what was asked."""
+class SchemaRequest(msgspec.Struct, omit_defaults=True, rename="camel"):
+    """A schema as it is sent."""
 
-    schema: str = ""
+    schema: str
+    schema_type: SchemaType | None = None
+    references: list[ReferenceBody] | None = None
+    metadata: Metadata | None = None
+    rule_set: RuleSet | None = None
+    version: int | None = None
+    id: int | None = None
+
+
+class SchemaBody(msgspec.Struct, rename="camel", kw_only=True):
+    """A schema as the registry gives it."""
+
+    schema: str
     schema_type: str | None = None
     references: list[ReferenceBody] | None = None
-    subject: str = ""
-    version: int = 0
-    id: int = 0
+    metadata: Metadata | None = None
+    rule_set: RuleSet | None = None
     guid: str | None = None
+    deleted: bool = False
 
     def to_schema(self) -> Schema:
         """The schema itself."""
@@ -36,7 +61,27 @@ class SchemaBody(msgspec.Struct, rename="camel"):
             Reference(item.name, Subject(item.subject), Version(item.version))
             for item in self.references or ()
         )
-        return Schema(self.schema, SchemaType(self.schema_type or SchemaType.AVRO), references)
+        kind = SchemaType(self.schema_type or SchemaType.AVRO)
+        return Schema(self.schema, kind, references, self.metadata, self.rule_set)
+
+
+class PlacedSchemaBody(SchemaBody, kw_only=True):
+    """A schema that was asked for by its place, with that place."""
+
+    subject: str
+    version: int
+    id: int
+
+    def to_registered(self) -> RegisteredSchema:
+        """The schema in its place."""
+        return RegisteredSchema(
+            Subject(self.subject),
+            Version(self.version),
+            SchemaId(self.id),
+            self.to_schema(),
+            SchemaGuid(self.guid) if self.guid else None,
+            self.deleted,
+        )
 
 
 class RegisteredBody(msgspec.Struct):
@@ -44,6 +89,14 @@ class RegisteredBody(msgspec.Struct):
 
     id: int
     version: int | None = None
+    guid: str | None = None
+
+
+class SubjectVersionBody(msgspec.Struct):
+    """A place."""
+
+    subject: str
+    version: int
 
 
 class CompatibilityBody(msgspec.Struct):
@@ -54,11 +107,21 @@ class CompatibilityBody(msgspec.Struct):
     findings: list[dict[str, Any]] = []
 
 
-class ConfigBody(msgspec.Struct):
-    """A configuration: it is read under one name and written under another."""
+class ConfigBody(Config, frozen=True, kw_only=True):
+    """A configuration, whose level is read under one name and written under another."""
 
-    compatibilityLevel: str = ""  # noqa: N815 -- the wire's spelling
-    compatibility: str = ""
+    compatibility_level: CompatibilityLevel | None = None
+
+    def to_config(self) -> Config:
+        """The configuration, with its level under the name that it is written under."""
+        told = {name: getattr(self, name) for name in Config.__struct_fields__}
+        return Config(**{**told, "compatibility": self.compatibility_level or self.compatibility})
+
+
+class ModeBody(msgspec.Struct):
+    """A mode."""
+
+    mode: Mode
 
 
 class ErrorBody(msgspec.Struct):
@@ -71,17 +134,20 @@ class ErrorBody(msgspec.Struct):
     findings: list[dict[str, Any]] = []
 
 
-def schema_request(schema: Schema) -> bytes:
+def schema_request(schema: Schema, *, schema_id: int | None = None, version: int | None = None) -> bytes:
     """What to send for a schema; Avro is the default and left out, which every registry understands."""
-    body: dict[str, Any] = {"schema": schema.text}
-    if schema.type is not SchemaType.AVRO:
-        body["schemaType"] = schema.type.value
-    if schema.references:
-        body["references"] = [
-            {"name": item.name, "subject": item.subject, "version": item.version}
-            for item in schema.references
-        ]
-    return msgspec.json.encode(body)
+    references = [ReferenceBody(item.name, item.subject, item.version) for item in schema.references]
+    return msgspec.json.encode(
+        SchemaRequest(
+            schema.text,
+            None if schema.type is SchemaType.AVRO else schema.type,
+            references or None,
+            schema.metadata,
+            schema.rule_set,
+            version,
+            schema_id,
+        )
+    )
 
 
 def findings_of(items: list[dict[str, Any]]) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """A request and a response, as data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -18,12 +19,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What was answered."""
+    """What was answered; the names of ``headers`` are in lower case."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
         """Whether the answer is the one that was asked for."""
         return 200 <= self.status < 300  # noqa: PLR2004 -- HTTP's success
+
+    @property
+    def blames_the_asker(self) -> bool:
+        """Whether asking another node of the same registry would not help."""
+        return 400 <= self.status < 500  # noqa: PLR2004 -- HTTP's client errors

@@ -52,11 +52,11 @@ def refusal(response: Response) -> RegistryError:
     return RegistryRefused(body.message, error_code=body.error_code, hint=body.hint)
 
 
-def not_a_registry(response: Response) -> RegistryUnavailable:
+def not_a_registry(response: Response, reason: str = "") -> RegistryUnavailable:
     """Somebody answers at the address, and it is not a schema registry (or a proxy before it says no)."""
     start = response.body[:SHOWN_BYTES].decode(errors="replace")
     return RegistryUnavailable(
-        f"the answer is not a schema registry's ({response.status}): {start!r}",
+        f"the answer is not a schema registry's ({reason or response.status}): {start!r}",
         hint="check the registry's address, path included, and what proxies stand before it",
     )
 

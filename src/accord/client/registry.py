@@ -93,10 +93,10 @@ class Registry:
     def register(self, subject: str, schema: Schema, *, normalize: bool = False) -> RegisteredSchema:
         """Make ``schema`` the subject's next version, unless it has it already. Raises IncompatibleSchema."""
         subject = Subject(subject)
-        schema_id, version = self.ask(exchanges.RegisterSchema(subject, schema, normalize))
-        if version is None:
+        done = self.ask(exchanges.RegisterSchema(subject, schema, normalize))
+        if done.version is None:
             return self.lookup(subject, schema, normalize=normalize)
-        registered = RegisteredSchema(subject, version, schema_id, schema)
+        registered = RegisteredSchema(subject, done.version, done.id, schema, done.guid)
         self._registered.put((subject, schema), registered)
         return registered
 

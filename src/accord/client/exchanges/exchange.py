@@ -1,0 +1,55 @@
+"""What every exchange is made of."""
+
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from accord.client.http import Request, Response
+from accord.client.refusals import not_a_registry, refusal
+
+A = TypeVar("A")
+
+
+class Exchange(ABC, Generic[A]):
+    """One question, and how to read its answer."""
+
+    __slots__ = ()
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether asking twice does no more than asking once."""
+        return True
+
+    @property
+    @abstractmethod
+    def request(self) -> Request:
+        """What to send."""
+
+    @abstractmethod
+    def read(self, body: bytes) -> A:
+        """What the body of a success means. Raises msgspec.DecodeError or ValueError."""
+
+    def interpret(self, response: Response) -> A:
+        """The answer. Raises RegistryError."""
+        if not response.ok:
+            raise refusal(response)
+        try:
+            return self.read(response.body)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise not_a_registry(response, str(error)) from error
+
+
+def quoted(segment: str) -> str:
+    """A name as one segment of a path: it may hold slashes and colons, or be nothing but dots."""
+    return quote(segment, safe="") if segment.strip(".") else segment.replace(".", "%2E")
+
+
+def query(**parameters: str | int | None) -> tuple[tuple[str, str], ...]:
+    """The parameters that say something: a flag that is off and what is None are left out."""
+    return tuple(
+        (name, "true" if value is True else str(value))
+        for name, value in parameters.items()
+        if value is not None and value is not False
+    )
