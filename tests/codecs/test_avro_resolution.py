@@ -167,6 +167,28 @@ def test_a_branch_that_the_reader_lacks_hurts_only_the_records_that_use_it() -> 
     assert caught.value.fault is DataFault.NOT_READABLE_AS_CONTRACT
 
 
+@pytest.mark.parametrize(
+    "between", ["Line", {"type": "record", "name": "Box", "fields": [named("line", "Line")]}]
+)
+def test_a_record_that_cannot_be_read_is_refused_at_each_of_its_uses(between: object) -> None:
+    def schema(quantity: str) -> Schema:
+        line = {
+            "type": "record",
+            "name": "Line",
+            "fields": [named("box", ["null", between]), named("n", quantity)],
+        }
+        return event(named("first", ["null", line]), named("second", ["null", "Line"]))
+
+    codec = codec_for(schema("string"), reader=schema("int"))
+    for used in ("first", "second"):
+        data = codec_for(schema("string")).encode(
+            {"first": None, "second": None, used: {"box": None, "n": "x"}}
+        )
+        with pytest.raises(InvalidData) as caught:
+            codec.decode(data)
+        assert (caught.value.fault, caught.value.path) == (DataFault.NOT_READABLE_AS_CONTRACT, used)
+
+
 def test_a_symbol_that_the_reader_lacks_hurts_only_the_records_that_use_it() -> None:
     writer, reader = avro(enum("RED", "PINK")), avro(enum("RED"))
     codec = codec_for(writer, reader=reader)

@@ -78,6 +78,7 @@ def compile_decoder(writer: AvroType, reader: AvroType, binding: ModelBinding) -
 class _Compiler:
     binding: ModelBinding
     records: dict[tuple[str, str], Read] = field(default_factory=dict)
+    unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def compile(self, writer: AvroType, reader: AvroType) -> Read:
         if isinstance(writer, Union):
@@ -104,19 +105,26 @@ class _Compiler:
         try:
             return self.compile(writer, reader)
         except Unreadable as error:
-            reason = f"the writer's choice cannot be read: {error}"
-
-        def refuse(source: Input) -> Datum:  # noqa: ARG001 -- a Read
-            raise Damage(DataFault.NOT_READABLE_AS_CONTRACT, reason)
-
-        return refuse
+            return _refusal(error)
 
     def _record(self, writer: Record, reader: Record) -> Read:
         names = (writer.name, reader.name)
+        if names in self.unreadable:
+            raise Unreadable(self.unreadable[names])
         if names in self.records:
             # A record may contain itself: what reads it is known by the time there is one to read.
             return lambda source: self.records[names](source)  # noqa: PLW0108 -- looked up late
         self.records[names] = PRIMITIVE_READERS["null"]
+        try:
+            self.records[names] = self._mapping(writer, reader)
+        except Unreadable as error:
+            # The next use is as unreadable as this one, and so is what was compiled meanwhile and leads back here.
+            self.unreadable[names] = str(error)
+            self.records[names] = _refusal(error)
+            raise
+        return self.records[names]
+
+    def _mapping(self, writer: Record, reader: Record) -> Read:
         # A name wins over an alias, and the first of two that claim the same alias.
         known = {alias: item for item in reversed(reader.fields) for alias in item.aliases}
         known |= {item.name: item for item in reader.fields}
@@ -129,8 +137,7 @@ class _Compiler:
             else:
                 missing.pop(target.name, None)
                 steps.append((f".{item.name}", self._field(item, target), target.name))
-        self.records[names] = _steps(steps, self._defaults(missing.values()), _build(reader, self.binding))
-        return self.records[names]
+        return _steps(steps, self._defaults(missing.values()), _build(reader, self.binding))
 
     def _field(self, writer: Field, reader: Field) -> Read:
         try:
@@ -148,6 +155,15 @@ class _Compiler:
             except (TypeError, ValueError, LookupError, AttributeError) as error:
                 raise Unreadable(f"the default of the field {item.name} is not of its type") from error
         return defaults
+
+
+def _refusal(error: Unreadable) -> Read:
+    reason = f"the writer's choice cannot be read: {error}"
+
+    def refuse(source: Input) -> Datum:  # noqa: ARG001 -- a Read
+        raise Damage(DataFault.NOT_READABLE_AS_CONTRACT, reason)
+
+    return refuse
 
 
 def _branch_for(writer: AvroType, union: Union) -> AvroType:
