@@ -12,6 +12,7 @@ from accord.registry.core.commands import Command
 from accord.registry.core.decide import decide
 from accord.registry.core.errors import IdHeld
 from accord.registry.core.events import Event
+from accord.registry.core.policy import Policy
 from accord.registry.core.state import RegistryState
 from accord.registry.log import records
 from accord.registry.log.port import (
@@ -20,6 +21,7 @@ from accord.registry.log.port import (
     LogFailed,
     LoggedRecord,
     LogInDoubt,
+    Position,
     PositionTaken,
 )
 
@@ -28,6 +30,8 @@ ATTEMPTS: Final = 5
 
 # Two, so that one large schema does not hold up all others; more would only take turns with the event loop.
 _THINKERS: Final = 2
+
+DEFAULT_POLICY: Final = Policy()
 
 T = TypeVar("T")
 
@@ -41,8 +45,8 @@ class RegistryNode:
     there, nor under a decision that is being made elsewhere.
     """
 
-    def __init__(self, log: EventLog, *, now_ms: Callable[[], int]) -> None:
-        self.state = RegistryState()
+    def __init__(self, log: EventLog, *, now_ms: Callable[[], int], policy: Policy = DEFAULT_POLICY) -> None:
+        self.state = RegistryState(policy)
         self._log = log
         self._now_ms = now_ms
         self._position = START
@@ -77,6 +81,11 @@ class RegistryNode:
         self._writes.add(write)
         write.add_done_callback(self._writes.discard)
         return await asyncio.shield(write)
+
+    async def read_log(self, after: Position) -> Sequence[LoggedRecord]:
+        """The next records of the log behind ``after``, none at its end. Raises LogFailed."""
+        async with self._writer:
+            return await asyncio.to_thread(self._log.read, after)
 
     async def think(self, work: Callable[[], T]) -> T:
         """Do what may take long beside the event loop. The state may change meanwhile, unless the writer is held."""

@@ -5,7 +5,7 @@ The registry keeps and serves them; clients carry them out.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -73,6 +73,16 @@ def merged(under: RuleSet | None, over: RuleSet | None) -> RuleSet | None:
         _replaced(under.domain_rules, over.domain_rules),
         _replaced(under.encoding_rules, over.encoding_rules),
         over.enable_at or under.enable_at,
+    )
+
+
+def without_rules(rule_set: RuleSet, names: Collection[str]) -> RuleSet:
+    """``rule_set`` without the rules of these names."""
+    return RuleSet(
+        tuple(rule for rule in rule_set.migration_rules if rule.name not in names),
+        tuple(rule for rule in rule_set.domain_rules if rule.name not in names),
+        tuple(rule for rule in rule_set.encoding_rules if rule.name not in names),
+        rule_set.enable_at,
     )
 
 

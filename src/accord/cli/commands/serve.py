@@ -8,6 +8,7 @@ from collections.abc import Callable
 import click
 
 from accord.cli.output import Output, pass_output
+from accord.registry.core.policy import Policy
 from accord.registry.http.server import LOOPBACK, listen, run, url_of
 from accord.registry.log.address import open_log
 
@@ -26,8 +27,33 @@ DEFAULT_LOG = "sqlite:accord-registry.db"
     show_default=True,
     help="Where everything is kept: a file that is made if it is not there, or nowhere.",
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse what Confluent's registry lets pass and Accord only warns of.",
+)
+@click.option(
+    "--mode-mutability/--no-mode-mutability",
+    default=True,
+    show_default=True,
+    help="Whether modes may be changed.",
+)
+@click.option(
+    "--legacy-error-codes",
+    is_flag=True,
+    help="Refuse an incompatible schema with the error code 409 instead of 40901, for older clients.",
+)
 @pass_output
-def command(output: Output, host: str, port: int, log: str) -> None:
+def command(
+    output: Output,
+    host: str,
+    port: int,
+    log: str,
+    *,
+    strict: bool,
+    mode_mutability: bool,
+    legacy_error_codes: bool,
+) -> None:
     """Run the schema registry until Ctrl-C: Confluent's REST API over a log in one file."""
     taken = listen(host, port)
     try:
@@ -43,7 +69,12 @@ def command(output: Output, host: str, port: int, log: str) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         await run(
-            event_log, taken, stop=stop, started=lambda: output.say(f"serving {url} from {event_log.name}")
+            event_log,
+            taken,
+            stop=stop,
+            started=lambda: output.say(f"serving {url} from {event_log.name}"),
+            policy=Policy(strict=strict, mutable_modes=mode_mutability),
+            legacy_error_codes=legacy_error_codes,
         )
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:

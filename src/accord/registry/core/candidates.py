@@ -1,12 +1,13 @@
 """A schema that somebody sent, made ready to be stored or compared: checked, canonical, its references resolved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from accord.registry.core.commands import LATEST_IN_REFERENCE
-from accord.registry.core.config import DEFAULT_LEVEL
+from accord.registry.core.commands import LATEST_IN_REFERENCE, NO_TAGS, TagChange
+from accord.registry.core.config import DEFAULT_LEVEL, Config
+from accord.registry.core.contexts import Context, context_of, within
 from accord.registry.core.errors import EmptySchema, SchemaRefused
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
@@ -15,15 +16,18 @@ from accord.schemas import (
     CompatibilityReport,
     Earlier,
     InvalidSchema,
+    Metadata,
     ParsedSchema,
     Reference,
     Schema,
+    SchemaTags,
     SchemaType,
     Subject,
     Version,
     check_compatibility,
-    fingerprint,
+    inherited_tags,
     parse,
+    with_tags,
 )
 
 Needed: TypeAlias = tuple[tuple[str, Schema], ...]
@@ -36,34 +40,46 @@ _LARGEST_KEPT: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A valid schema: ``schema`` is what would be stored."""
+    """A valid schema: ``schema`` has the text that would be stored, and the metadata and rules that were sent."""
 
     schema: Schema
     parsed: ParsedSchema
 
-    @property
-    def fingerprint(self) -> bytes:
-        """The identity of what would be stored."""
-        return fingerprint(self.schema)
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A schema that nobody has checked yet, its references resolved: independent of any state from here on."""
+    """A schema that nobody has checked yet, its references resolved: independent of any state from here on.
+
+    ``strict`` holds it to what new schemas are held to. ``tags`` are changed in its text, ``before`` is the version
+    that they may come from.
+    """
 
     schema: Schema
     needed: Needed
     normalize: bool
+    strict: bool = True
+    tags: TagChange = NO_TAGS
+    before: tuple[Schema, Needed] | None = None
 
     def candidate(self) -> Candidate:
         """Check it and make it canonical, which takes long if it is large. Raises SchemaRefused."""
         given = self.schema
         try:
-            parsed = _parsed(given, self.needed, strict=True)
+            parsed = _parsed(given, self.needed, strict=self.strict)
+            if self.tags:
+                tagged = replace(given, text=self._tagged(parsed))
+                parsed = _parsed(tagged, self.needed, strict=self.strict)
             text = parsed.normalized if self.normalize else parsed.canonical
         except InvalidSchema as error:
             raise SchemaRefused.because(given.type, error) from error
-        return Candidate(Schema(text, given.type, given.references), parsed)
+        return Candidate(replace(given, text=text), parsed)
+
+    def _tagged(self, parsed: ParsedSchema) -> str:
+        kept: tuple[SchemaTags, ...] = ()
+        if self.tags.propagate and self.before is not None:
+            earlier = _parsed(*self.before, strict=False)
+            kept = inherited_tags(parsed, earlier) if earlier.type is parsed.type else ()
+        return with_tags(parsed, add=(*kept, *self.tags.add), remove=self.tags.remove)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,56 +99,84 @@ class Comparison:
 
 
 def draft(
-    state: RegistryState, subject: Subject, schema: Schema, *, normalize: bool, deleted: bool = False
+    state: RegistryState,
+    subject: Subject,
+    schema: Schema,
+    *,
+    normalize: bool,
+    deleted: bool = False,
+    imported: bool = False,
+    tags: TagChange = NO_TAGS,
 ) -> Draft:
     """``schema`` as it would stand under ``subject``; with ``deleted`` it may refer to hidden versions.
 
-    Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
+    What is ``imported`` is taken as it comes. Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
     """
     if not schema.text.strip():
         raise EmptySchema
+    context, config = context_of(subject), state.effective_config(subject)
     references = tuple(
-        _frozen(state, schema.type, reference, deleted=deleted) for reference in schema.references
+        _frozen(state, schema.type, reference, context, deleted=deleted) for reference in schema.references
     )
-    normalize = normalize or state.effective_config(subject).normalize is True
+    normalize = not imported and (normalize or config.normalize is True)
     if normalize:
         references = tuple(sorted(set(references), key=lambda one: (one.name, one.subject, one.version)))
-    return Draft(Schema(schema.text, schema.type, references), _needed(state, references), normalize)
+    newest = state.latest(subject) if tags else None
+    return Draft(
+        replace(schema, references=references),
+        _needed(state, references, context),
+        normalize,
+        strict=not imported and config.validate_new_schemas is not False,
+        tags=tags,
+        before=_with_needed(state, newest) if newest else None,
+    )
 
 
-def comparison(state: RegistryState, subject: Subject, versions: Sequence[StoredVersion]) -> Comparison:
-    """What the level of ``subject`` compares with, out of ``versions`` (oldest first)."""
-    level = state.effective_config(subject).level or DEFAULT_LEVEL
-    compared = versions if level.transitive else versions[-1:]
+def stored_as(schema: Schema) -> Schema:
+    """``schema`` as it is kept: empty metadata and empty rule sets are none."""
+    if schema.metadata is None and schema.rule_set is None:
+        return schema
+    return replace(schema, metadata=schema.metadata or None, rule_set=schema.rule_set or None)
+
+
+def comparison(
+    state: RegistryState, subject: Subject, versions: Sequence[StoredVersion], metadata: Metadata | None
+) -> Comparison:
+    """What a schema with ``metadata`` is compared with under ``subject``, out of ``versions`` (oldest first)."""
+    config = state.effective_config(subject)
+    level = config.level or DEFAULT_LEVEL
+    if level is CompatibilityLevel.NONE:
+        return Comparison((), level)
+    group = [stored for stored in versions if _same_group(config, stored.content.schema.metadata, metadata)]
+    compared = group if level.transitive else group[-1:]
     return Comparison(
-        tuple(
-            (stored.version, stored.content.schema, _needed(state, stored.content.schema.references))
-            for stored in (compared if level is not CompatibilityLevel.NONE else ())
-        ),
+        tuple((stored.version, *_with_needed(state, stored)) for stored in compared),
         level,
     )
 
 
-def same_references(state: RegistryState, one: Sequence[Reference], other: Sequence[Reference]) -> bool:
-    """Whether both lists lead to the same contents under the same names, whatever the subjects."""
-    if tuple(one) == tuple(other):
-        return True
-    return _contents(state, one) == _contents(state, other)
+def parsed_version(state: RegistryState, stored: StoredVersion) -> ParsedSchema:
+    """The schema of ``stored``. Raises InvalidSchema if what another registry once accepted is none."""
+    return _parsed(*_with_needed(state, stored), strict=False)
 
 
-def _contents(state: RegistryState, references: Sequence[Reference]) -> dict[str, bytes | None]:
-    stored = {reference.name: state.version(reference.subject, reference.version) for reference in references}
-    return {name: None if found is None else found.content.fingerprint for name, found in stored.items()}
+def _same_group(config: Config, one: Metadata | None, other: Metadata | None) -> bool:
+    group = config.compatibility_group
+    return not group or _property(one, group) == _property(other, group)
+
+
+def _property(metadata: Metadata | None, name: str) -> str | None:
+    return metadata.properties.get(name) if metadata else None
 
 
 def _frozen(
-    state: RegistryState, schema_type: SchemaType, reference: Reference, *, deleted: bool
+    state: RegistryState, schema_type: SchemaType, reference: Reference, context: Context, *, deleted: bool
 ) -> Reference:
     """``reference`` with a version that is there."""
     if reference.version == LATEST_IN_REFERENCE:
-        stored = state.latest(reference.subject, deleted=deleted)
+        stored = state.latest(within(context, reference.subject), deleted=deleted)
     else:
-        stored = state.version(reference.subject, reference.version)
+        stored = state.referred(reference, context=context)
     if stored is None or (stored.deleted and not deleted):
         raise SchemaRefused(
             schema_type,
@@ -142,22 +186,29 @@ def _frozen(
     return Reference(reference.name, reference.subject, stored.version)
 
 
-def _needed(state: RegistryState, references: Sequence[Reference]) -> Needed:
+def _with_needed(state: RegistryState, stored: StoredVersion) -> tuple[Schema, Needed]:
+    schema = stored.content.schema
+    return schema, _needed(state, schema.references, context_of(stored.subject))
+
+
+def _needed(state: RegistryState, references: Sequence[Reference], context: Context) -> Needed:
     needed: dict[str, Schema] = {}
-    entered: set[Reference] = set()
-    to_do: list[tuple[Reference, Schema | None]] = [(one, None) for one in reversed(references)]
+    entered: set[tuple[Subject, Version]] = set()
+    to_do: list[tuple[Reference, Context, Schema | None]] = [
+        (one, context, None) for one in reversed(references)
+    ]
     while to_do:
-        reference, complete = to_do.pop()
+        reference, where, complete = to_do.pop()
         if complete is not None:
             needed.setdefault(reference.name, complete)
             continue
-        stored = state.version(reference.subject, reference.version)
-        if stored is None or reference in entered:
+        stored = state.referred(reference, context=where)
+        if stored is None or (stored.subject, stored.version) in entered:
             continue
-        entered.add(reference)
-        schema = stored.content.schema
-        to_do.append((reference, schema))
-        to_do.extend((one, None) for one in reversed(schema.references))
+        entered.add((stored.subject, stored.version))
+        schema, inside = stored.content.schema, context_of(stored.subject)
+        to_do.append((reference, where, schema))
+        to_do.extend((one, inside, None) for one in reversed(schema.references))
     return tuple(needed.items())
 
 

@@ -1,54 +1,89 @@
-"""What is configured for a subject, or for all of them."""
+"""What is configured for a subject, a context, or everything."""
 
-from dataclasses import dataclass
-from enum import Enum
-from typing import Final, Literal
+from typing import Final
 
-from accord.schemas import CompatibilityLevel
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from accord.schemas import CompatibilityLevel, Metadata, RuleSet
 
 DEFAULT_LEVEL: Final = CompatibilityLevel.BACKWARD
 
 
-class Keep(Enum):
-    """The absence of a change; None is a change, it clears."""
+class Config(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One configuration as it was set, under the names of the wire; None means that nothing was said.
 
-    KEEP = "keep"
+    ``alias`` is another subject that this name stands for. Versions are compared only within one group: those whose
+    metadata property named ``compatibility_group`` has the same value. Metadata and rules that are ``default`` lie
+    under the registrant's, those that are ``override`` lie over them.
+    """
 
-
-KEEP: Final = Keep.KEEP
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """One configuration as it was set; None means that nothing was said."""
-
-    level: CompatibilityLevel | None = None
+    alias: str | None = None
+    alias_for_deks: str | None = None
     normalize: bool | None = None
+    validate_fields: bool | None = None
+    validate_new_schemas: bool | None = None
+    validate_rules: bool | None = None
+    level: CompatibilityLevel | None = msgspec.field(default=None, name="compatibilityLevel")
+    compatibility_policy: str | None = None
+    compatibility_group: str | None = None
+    default_metadata: Metadata | None = None
+    override_metadata: Metadata | None = None
+    default_rule_set: RuleSet | None = None
+    override_rule_set: RuleSet | None = None
+
+    @property
+    def adds_to_schemas(self) -> bool:
+        """Whether what is registered gets metadata or rules that its registrant did not send."""
+        added = (self.default_metadata, self.override_metadata, self.default_rule_set, self.override_rule_set)
+        return any(one is not None for one in added)
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigChange:
-    """What to change in a configuration: a value sets, None clears, KEEP leaves alone."""
+class ConfigChange(msgspec.Struct, frozen=True):
+    """What to change in a configuration: a value sets, None clears, UNSET leaves alone."""
 
-    level: CompatibilityLevel | Literal[Keep.KEEP] | None = KEEP
-    normalize: bool | Literal[Keep.KEEP] | None = KEEP
+    alias: str | UnsetType | None = UNSET
+    alias_for_deks: str | UnsetType | None = UNSET
+    normalize: bool | UnsetType | None = UNSET
+    validate_fields: bool | UnsetType | None = UNSET
+    validate_new_schemas: bool | UnsetType | None = UNSET
+    validate_rules: bool | UnsetType | None = UNSET
+    level: CompatibilityLevel | UnsetType | None = UNSET
+    compatibility_policy: str | UnsetType | None = UNSET
+    compatibility_group: str | UnsetType | None = UNSET
+    default_metadata: Metadata | UnsetType | None = UNSET
+    override_metadata: Metadata | UnsetType | None = UNSET
+    default_rule_set: RuleSet | UnsetType | None = UNSET
+    override_rule_set: RuleSet | UnsetType | None = UNSET
 
     def on(self, config: Config) -> Config:
         """``config`` with this change made."""
-        return Config(
-            level=config.level if self.level is KEEP else self.level,
-            normalize=config.normalize if self.normalize is KEEP else self.normalize,
-        )
+        changes = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not UNSET}
+        return msgspec.structs.replace(config, **changes)
 
 
-def effective(own: Config | None, shared: Config | None) -> Config:
-    """What counts for a subject that has ``own`` when ``shared`` is set for all; the level is never None.
+def effective(own: Config | None, around: Config | None, default_context: Config | None) -> Config:
+    """What counts for a subject that has ``own``, when ``around`` is set for what is around it; the level is never None.
 
-    A subject whose own configuration names no level gets the default level, not the shared one, as Confluent's
-    registry has it.
+    A subject's own configuration that names no level gets the default level, not the one around it, as Confluent's
+    registry has it. What it does not say of the fields below comes from ``default_context``.
     """
     if own is None:
-        shared = shared or Config()
-        return Config(level=shared.level or DEFAULT_LEVEL, normalize=shared.normalize)
-    normalize = own.normalize if own.normalize is not None or shared is None else shared.normalize
-    return Config(level=own.level or DEFAULT_LEVEL, normalize=normalize)
+        found = around or Config()
+        return msgspec.structs.replace(found, level=found.level or DEFAULT_LEVEL)
+    filled = {
+        name: getattr(default_context, name)
+        for name in _FILLED
+        if default_context is not None and getattr(own, name) is None
+    }
+    return msgspec.structs.replace(own, level=own.level or DEFAULT_LEVEL, **filled)
+
+
+_FILLED: Final = (
+    "normalize",
+    "validate_fields",
+    "validate_new_schemas",
+    "validate_rules",
+    "compatibility_policy",
+    "compatibility_group",
+)

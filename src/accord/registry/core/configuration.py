@@ -4,29 +4,46 @@ from collections.abc import Sequence
 
 from accord.registry.core.commands import DeleteConfig, SetConfig
 from accord.registry.core.config import Config
-from accord.registry.core.errors import SubjectNotFound
+from accord.registry.core.contexts import Scope
+from accord.registry.core.errors import InvalidRuleSet, ReadOnly, SubjectNotFound
 from accord.registry.core.events import ConfigDeleted, ConfigSet, Event
-from accord.registry.core.names import require_valid
+from accord.registry.core.names import require_valid_scope
 from accord.registry.core.state import RegistryState
 
 
 def decide_set_config(state: RegistryState, command: SetConfig) -> Sequence[Event]:
-    """The configuration with the change made; nothing if it stands like that already. Raises InvalidSubject."""
-    if command.subject is not None:
-        require_valid(command.subject)
-    before = state.configs.get(command.subject)
+    """The configuration with the change made; nothing if it stands like that already.
+
+    Raises InvalidSubject, ReadOnly, InvalidRuleSet.
+    """
+    require_valid_scope(command.scope)
+    _require_writable(state, command.scope)
+    before = state.configs.get(command.scope)
     after = command.change.on(before or Config())
-    return [] if after == before else [ConfigSet(command.subject, after)]
+    problems = [
+        problem
+        for rule_set in (after.default_rule_set, after.override_rule_set)
+        for problem in (rule_set.problems() if rule_set else ())
+    ]
+    if problems:
+        raise InvalidRuleSet(problems)
+    return [] if after == before else [ConfigSet(command.scope, after)]
 
 
 def decide_delete_config(state: RegistryState, command: DeleteConfig) -> Sequence[Event]:
-    """The configuration taken back.
+    """The configuration taken back; where none is set for the default context, there is nothing to do.
 
-    Raises SubjectNotFound if a subject has none; where none is set for all, there is nothing to do.
+    Raises ReadOnly, SubjectNotFound.
     """
-    before = state.configs.get(command.subject)
+    _require_writable(state, command.scope)
+    before = state.configs.get(command.scope)
     if before is not None:
-        return [ConfigDeleted(command.subject, before)]
-    if command.subject is not None:
-        raise SubjectNotFound(command.subject)
+        return [ConfigDeleted(command.scope, before)]
+    if command.scope is not None:
+        raise SubjectNotFound(command.scope)
     return []
+
+
+def _require_writable(state: RegistryState, scope: Scope) -> None:
+    if state.effective_mode(scope).read_only:
+        raise ReadOnly(scope)

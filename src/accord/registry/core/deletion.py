@@ -1,9 +1,12 @@
-"""What happens when a version or a subject is deleted, softly or for good."""
+"""What happens when a version, a subject or a context is deleted, softly or for good."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from accord.registry.core.commands import LATEST, DeleteSubject, DeleteVersion
+from accord.registry.core.commands import LATEST, DeleteContext, DeleteSubject, DeleteVersion
+from accord.registry.core.contexts import DEFAULT_CONTEXT, context_of, qualified
 from accord.registry.core.errors import (
+    ContextNotEmpty,
+    ReadOnly,
     ReferenceExists,
     SubjectAlreadyDeleted,
     SubjectNotFound,
@@ -14,7 +17,10 @@ from accord.registry.core.errors import (
 )
 from accord.registry.core.events import (
     ConfigDeleted,
+    ContextDeleted,
+    ContextSet,
     Event,
+    ModeDeleted,
     SubjectPermanentlyDeleted,
     SubjectSoftDeleted,
     VersionPermanentlyDeleted,
@@ -28,8 +34,9 @@ from accord.schemas import Subject
 def decide_delete_version(state: RegistryState, command: DeleteVersion) -> Sequence[Event]:
     """One version hidden, or a hidden one erased.
 
-    Raises SubjectNotFound, VersionNotFound, VersionAlreadyDeleted, VersionNotSoftDeleted, ReferenceExists.
+    Raises ReadOnly, SubjectNotFound, VersionNotFound, VersionAlreadyDeleted, VersionNotSoftDeleted, ReferenceExists.
     """
+    _require_writable(state, command.subject)
     stored = _chosen(state, command)
     subject, version = stored.subject, stored.version
     if command.permanent and not stored.deleted:
@@ -39,17 +46,17 @@ def decide_delete_version(state: RegistryState, command: DeleteVersion) -> Seque
     _require_unreferenced(state, stored, permanent=command.permanent)
     if not command.permanent:
         return [VersionSoftDeleted(subject, version, stored.content.id, stored.content.schema)]
-    gone: Event = VersionPermanentlyDeleted(subject, version)
     is_last = len(state.subjects[subject]) == 1
-    return [gone, *_farewell(state, subject)] if is_last else [gone]
+    return [*erased(state, [stored]), *(_farewell(state, subject) if is_last else ())]
 
 
 def decide_delete_subject(state: RegistryState, command: DeleteSubject) -> Sequence[Event]:
     """Every version hidden, or every hidden one erased.
 
-    Raises SubjectNotFound, SubjectAlreadyDeleted, SubjectNotSoftDeleted, ReferenceExists.
+    Raises ReadOnly, SubjectNotFound, SubjectAlreadyDeleted, SubjectNotSoftDeleted, ReferenceExists.
     """
     subject = command.subject
+    _require_writable(state, subject)
     every = list(state.versions(subject, deleted=True))
     live = [stored for stored in every if not stored.deleted]
     if not every:
@@ -62,9 +69,43 @@ def decide_delete_subject(state: RegistryState, command: DeleteSubject) -> Seque
         _require_unreferenced(state, stored, permanent=command.permanent)
     if not command.permanent:
         return [SubjectSoftDeleted(subject, every[-1].version, tuple(stored.version for stored in live))]
+    return [*erased(state, every), *_farewell(state, subject)]
+
+
+def decide_delete_context(state: RegistryState, command: DeleteContext) -> Sequence[Event]:
+    """A context without subjects is listed no more; one that is not known is not there already.
+
+    Raises ContextNotEmpty.
+    """
+    context = command.context
+    scope = qualified(context, "")
+    if any(context_of(subject) == context for subject in state.subjects):
+        raise ContextNotEmpty(scope)
+    if context not in state.contexts or context == DEFAULT_CONTEXT:
+        return []
+    return [ContextDeleted(context, state.ids(scope).highest)]
+
+
+def erased(state: RegistryState, hidden: Sequence[StoredVersion]) -> Iterator[Event]:
+    """The versions of one subject gone for good; nothing may refer to them."""
+    yield from _retired(state, hidden)
     # The newest first: if the log ends in between, what is left is still a row of versions from the first one on.
-    gone = [VersionPermanentlyDeleted(subject, stored.version) for stored in reversed(every)]
-    return [*gone, *_farewell(state, subject)]
+    for stored in reversed(hidden):
+        yield VersionPermanentlyDeleted(stored.subject, stored.version)
+
+
+def _retired(state: RegistryState, gone: Iterable[StoredVersion]) -> Iterator[ContextSet]:
+    """What keeps the highest id from being given again once the log has forgotten who had it."""
+    for stored in gone:
+        context, ids = context_of(stored.subject), state.ids(stored.subject)
+        if stored.content.id == ids.highest:
+            yield ContextSet(context, ids.highest)
+            return
+
+
+def _require_writable(state: RegistryState, subject: Subject) -> None:
+    if state.effective_mode(subject).read_only:
+        raise ReadOnly(subject)
 
 
 def _chosen(state: RegistryState, command: DeleteVersion) -> StoredVersion:
@@ -88,8 +129,10 @@ def _require_unreferenced(state: RegistryState, stored: StoredVersion, *, perman
         )
 
 
-def _farewell(state: RegistryState, subject: Subject) -> list[Event]:
+def _farewell(state: RegistryState, subject: Subject) -> Iterator[Event]:
     """What follows the last version of a subject."""
-    configured = state.configs.get(subject)
-    config: list[Event] = [ConfigDeleted(subject, configured)] if configured is not None else []
-    return [*config, SubjectPermanentlyDeleted(subject)]
+    if subject in state.configs:
+        yield ConfigDeleted(subject, state.configs[subject])
+    if subject in state.modes:
+        yield ModeDeleted(subject, state.modes[subject])
+    yield SubjectPermanentlyDeleted(subject)

@@ -9,13 +9,21 @@ AccordError
 │   ├── ReferenceExists                                        others need what was to go
 │   ├── IncompatibleSchema                                     earlier versions do not get along with it
 │   ├── EmptySchema, UnknownSchemaType, SchemaRefused          no schema
-│   ├── InvalidSubject, InvalidVersion, InvalidLevel           no such name, number, word
-│   ├── NotInImportMode                                        the id is not the asker's to choose
-│   └── NotServedYet                                           known, and not built
+│   ├── InvalidRuleSet                                         rules that nobody could carry out
+│   ├── InvalidSubject, InvalidVersion, InvalidLevel,
+│   │   InvalidMode                                            no such name, number, word
+│   ├── WrongVersion, VersionTaken, IdTaken                    the number is not free
+│   ├── NotInImportMode, ImportNeedsId, ImportNeedsEmptiness   who chooses ids
+│   ├── ReadOnly, ModesFixed                                   nothing may be changed
+│   ├── ContextNotEmpty                                        it still has subjects
+│   └── NotServed                                              known, and left out on purpose
 └── IdHeld                                                     the log says two things of one id
 """
 
+from collections.abc import Sequence
+
 from accord.errors import AccordError
+from accord.registry.core.contexts import DEFAULT_CONTEXT, Scope, context_of, qualified
 from accord.schemas import (
     CompatibilityLevel,
     CompatibilityReport,
@@ -223,19 +231,132 @@ class InvalidLevel(RegistryError):
         self.word = word
 
 
+class InvalidMode(RegistryError):
+    """A word that names no mode, or one that cannot be set there."""
+
+    def __init__(self, word: str, *, hint: str = "") -> None:
+        super().__init__(
+            "Invalid mode. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, IMPORT, and FORWARD",
+            hint=hint or f'send {{"mode": "READWRITE"}}, or another of them, instead of {word!r}',
+        )
+        self.word = word
+
+
+class InvalidRuleSet(RegistryError):
+    """Rules that no client could carry out; ``problems`` names each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(
+            f"Invalid rule set: {'; '.join(problems)}", hint="mend the rules and send them again"
+        )
+        self.problems = tuple(problems)
+
+
+class WrongVersion(RegistryError):
+    """A registrant asked for a version number that is not the next one."""
+
+    def __init__(self, subject: Subject, asked: int, following: Version) -> None:
+        super().__init__(
+            "Version is not one more than previous version",
+            hint=f"the next version of '{subject}' is {following}, not {asked}; without a version it is chosen for you",
+        )
+        self.subject = subject
+        self.asked = asked
+        self.following = following
+
+
+class VersionTaken(RegistryError):
+    """An import would replace a version by another content."""
+
+    def __init__(self, subject: Subject, version: Version) -> None:
+        super().__init__(
+            f"Overwrite of '{subject}' version {version} with another schema is not permitted.",
+            hint="delete that version for good first, or import this schema under another version",
+        )
+        self.subject = subject
+        self.version = version
+
+
+class IdTaken(RegistryError):
+    """An import would give an id to a second content."""
+
+    def __init__(self, schema_id: SchemaId) -> None:
+        super().__init__(
+            f"Overwrite new schema with id {schema_id} is not permitted.",
+            hint="records with this id are read with the schema that has it; import this one into another context",
+        )
+        self.schema_id = schema_id
+
+
 class NotInImportMode(RegistryError):
     """An id was asked for; the registry chooses ids itself."""
 
     def __init__(self, subject: Subject) -> None:
-        super().__init__(f"Subject {subject} is not in import mode", hint="leave the id out")
+        super().__init__(
+            f"Subject {subject} in context {_context_text(subject)} is not in import mode",
+            hint="leave the id out, or set the mode of the subject to IMPORT first",
+        )
         self.subject = subject
 
 
-class NotServedYet(RegistryError):
-    """Something that Confluent's registry can and this one cannot; it is refused rather than dropped."""
+class ImportNeedsId(RegistryError):
+    """In the mode IMPORT a registrant says the id."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(
+            f"Subject {subject} in context {_context_text(subject)} is in import mode, which needs an id",
+            hint="send the id and the version, or set the mode of the subject to READWRITE",
+        )
+        self.subject = subject
+
+
+class ImportNeedsEmptiness(RegistryError):
+    """There are schemas where others are to be imported."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(
+            "Cannot import since found existing subjects",
+            hint="delete them first, or set the mode with force=true to import beside them",
+        )
+        self.scope = scope
+
+
+class ReadOnly(RegistryError):
+    """Nothing may be written there."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(
+            f"Subject {scope or 'null'} in context {_context_text(scope)} is in read-only mode",
+            hint="see which mode is set for the subject, its context or everything (GET /mode), and set READWRITE",
+        )
+        self.scope = scope
+
+
+class ModesFixed(RegistryError):
+    """The operator of this registry does not let modes be changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Mode changes are not allowed", hint="the registry was started with --no-mode-mutability"
+        )
+
+
+class ContextNotEmpty(RegistryError):
+    """The context has subjects, if only hidden ones."""
+
+    def __init__(self, scope: Subject) -> None:
+        super().__init__(
+            f"The specified context '{scope}' is not empty.",
+            hint="delete its subjects for good first, those that are hidden too",
+        )
+        self.scope = scope
+
+
+class NotServed(RegistryError):
+    """Something that Confluent's registry can and this one leaves out; it is refused rather than dropped."""
 
     def __init__(self, feature: str) -> None:
-        super().__init__(f"{feature} not supported by this version of Accord", hint="leave it out")
+        super().__init__(f"{feature} not supported by Accord", hint="leave it out")
         self.feature = feature
 
 
@@ -248,6 +369,11 @@ class IdHeld(AccordError):
             hint="register that schema again under an id of its own",
         )
         self.schema_id = schema_id
+
+
+def _context_text(scope: Scope) -> str:
+    context = context_of(scope)
+    return "" if context == DEFAULT_CONTEXT else qualified(context, "")
 
 
 def _first_fix(report: CompatibilityReport) -> str:

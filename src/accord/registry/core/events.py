@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from accord.registry.core.config import Config
+from accord.registry.core.contexts import Context, Scope
+from accord.registry.core.modes import Mode
 from accord.schemas import Schema, SchemaId, Subject, Version
 
 
@@ -55,19 +57,61 @@ class SubjectPermanentlyDeleted:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigSet:
-    """The configuration of one subject, or of all (None), is now ``config``."""
+class SubjectCleared:
+    """Every hidden version of a subject is gone; Confluent's registry says it like this before an import."""
 
-    subject: Subject | None
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSet:
+    """The configuration of ``scope`` is now ``config``."""
+
+    scope: Scope
     config: Config
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigDeleted:
-    """The configuration of one subject, or of all (None), is no more; it was ``previous``."""
+    """The configuration of ``scope`` is no more; it was ``previous``."""
 
-    subject: Subject | None
+    scope: Scope
     previous: Config | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSet:
+    """The mode of ``scope`` is now ``mode``."""
+
+    scope: Scope
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class ModeDeleted:
+    """The mode of ``scope`` is no more; it was ``previous``."""
+
+    scope: Scope
+    previous: Mode | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSet:
+    """There is a context, and no id up to ``highest_id`` is ever given there again.
+
+    A compacted log forgets an id when its last use is erased; this remembers the highest.
+    """
+
+    context: Context
+    highest_id: SchemaId
+
+
+@dataclass(frozen=True, slots=True)
+class ContextDeleted:
+    """A context without subjects is listed no more; its ids up to ``highest_id`` stay given."""
+
+    context: Context
+    highest_id: SchemaId
 
 
 Event: TypeAlias = (
@@ -76,6 +120,11 @@ Event: TypeAlias = (
     | VersionPermanentlyDeleted
     | SubjectSoftDeleted
     | SubjectPermanentlyDeleted
+    | SubjectCleared
     | ConfigSet
     | ConfigDeleted
+    | ModeSet
+    | ModeDeleted
+    | ContextSet
+    | ContextDeleted
 )

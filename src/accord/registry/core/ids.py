@@ -36,7 +36,7 @@ class StoredVersion:
 
 @dataclass(slots=True)
 class IdSpace:
-    """The ids: one content has one id, whatever its subjects. An id without any version left is retired for good."""
+    """The ids of one context: one content has one id, whatever its subjects. A retired id is never given again."""
 
     highest: SchemaId = _NONE_YET
     """The highest id ever given. It never falls, or records on a topic could be read with another schema."""
@@ -54,11 +54,12 @@ class IdSpace:
         """The content ``schema`` under ``schema_id``, for a version. Raises IdHeld if another content has that id."""
         held = self.contents.get(schema_id)
         identity = fingerprint(schema)
+        # It is given even if nothing comes of it: records on a topic may have it.
+        self.highest = max(self.highest, schema_id)
         if held is None:
             held = StoredSchema(schema_id, schema, identity)
             self.contents[schema_id] = held
             self.by_fingerprint.setdefault(identity, schema_id)
-            self.highest = max(self.highest, schema_id)
         elif held.fingerprint != identity:
             raise IdHeld(schema_id, subject, version)
         return held

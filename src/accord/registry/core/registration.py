@@ -1,65 +1,147 @@
 """What happens when a schema is registered."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from accord.registry.core.candidates import Candidate, comparison, draft
-from accord.registry.core.commands import RegisterSchema
-from accord.registry.core.errors import IncompatibleSchema, NotInImportMode
-from accord.registry.core.events import Event, SchemaRegistered, VersionPermanentlyDeleted
+from accord.registry.core.candidates import Candidate, Draft, comparison, draft, stored_as
+from accord.registry.core.commands import NEXT_VERSION, RegisterSchema
+from accord.registry.core.contexts import context_of
+from accord.registry.core.errors import (
+    IdTaken,
+    ImportNeedsId,
+    IncompatibleSchema,
+    InvalidRuleSet,
+    NotInImportMode,
+    ReadOnly,
+    VersionTaken,
+    WrongVersion,
+)
+from accord.registry.core.events import ContextSet, Event, SchemaRegistered, VersionPermanentlyDeleted
 from accord.registry.core.ids import StoredVersion
+from accord.registry.core.likeness import exactly_held, held
 from accord.registry.core.names import require_valid
 from accord.registry.core.state import RegistryState
-from accord.schemas import SchemaId, Subject, Version
+from accord.schemas import Metadata, Schema, SchemaId, Subject, Version, fingerprint
+from accord.schemas import metadata as metadatas
+from accord.schemas import rule_set as rule_sets
 
 
 def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[Event]:
     """A new version, or nothing if the subject holds this content already.
 
-    Raises InvalidSubject, NotInImportMode, EmptySchema, SchemaRefused, IncompatibleSchema.
+    Raises InvalidSubject, EmptySchema, SchemaRefused, InvalidRuleSet, ReadOnly, NotInImportMode, ImportNeedsId, IdTaken,
+    VersionTaken, WrongVersion, IncompatibleSchema.
     """
     require_valid(command.subject)
-    candidate = draft(state, command.subject, command.schema, normalize=command.normalize).candidate()
+    mode = state.effective_mode(command.subject)
+    candidate = registration_draft(state, command).candidate()
     if find_registered(state, command, candidate):
         return []
+    problems = list((candidate.schema.rule_set or rule_sets.RuleSet()).problems())
+    if problems:
+        raise InvalidRuleSet(problems)
+    if mode.read_only:
+        raise ReadOnly(command.subject)
+    if mode.takes_ids:
+        return _imported(state, command, candidate)
     if command.schema_id is not None:
         raise NotInImportMode(command.subject)
-    if not command.force:
-        live = list(state.versions(command.subject, deleted=False))
-        report = comparison(state, command.subject, live).with_candidate(candidate)
-        if not report.compatible:
-            raise IncompatibleSchema(command.subject, report)
-    return _next_version(state, command.subject, candidate)
+    return _registered(state, command, candidate)
+
+
+def registration_draft(state: RegistryState, command: RegisterSchema) -> Draft:
+    """The schema of ``command``; where it has no text, that of the newest version. Raises EmptySchema, SchemaRefused."""
+    subject, schema = command.subject, command.schema
+    newest = state.latest(subject)
+    if not schema.text.strip() and newest is not None:
+        known = newest.content.schema
+        schema = replace(schema, text=known.text, type=known.type, references=known.references)
+    return draft(
+        state,
+        subject,
+        schema,
+        normalize=command.normalize,
+        imported=command.schema_id is not None and state.effective_mode(subject).takes_ids,
+        tags=command.tags,
+    )
 
 
 def find_registered(
     state: RegistryState, command: RegisterSchema, candidate: Candidate
 ) -> StoredVersion | None:
     """The version that makes ``command``, whose schema is ``candidate``, unnecessary."""
-    schema_id = state.ids.by_fingerprint.get(candidate.fingerprint)
-    if schema_id is None or command.schema_id not in (None, schema_id):
+    found = None
+    if not (command.tags or state.effective_config(command.subject).adds_to_schemas):
+        found = held(state, command.subject, candidate)
+    if found is None and command.schema_id is None:
+        completed = _completed(state, command.subject, candidate.schema)
+        found = exactly_held(state, command.subject, fingerprint(completed))
+    if found is None or command.schema_id not in (None, found.content.id):
         return None
-    return holding(state, command.subject, schema_id)
+    return found if command.version in (None, 0, found.version) else None
 
 
-def holding(
-    state: RegistryState, subject: Subject, schema_id: SchemaId, *, deleted: bool = False
-) -> StoredVersion | None:
-    """The newest version of ``subject`` with ``schema_id``; with ``deleted`` a hidden one counts too."""
-    versions = state.ids.uses.get(schema_id, {}).get(subject, {})
-    return max(
-        (stored for stored in versions.values() if deleted or not stored.deleted),
-        key=lambda stored: stored.version,
-        default=None,
-    )
+def _registered(state: RegistryState, command: RegisterSchema, candidate: Candidate) -> Sequence[Event]:
+    subject = command.subject
+    schema = _completed(state, subject, candidate.schema)
+    version = _next_version(state, subject)
+    if command.version:
+        if command.version not in (NEXT_VERSION, version):
+            raise WrongVersion(subject, command.version, version)
+        schema = replace(schema, metadata=(schema.metadata or Metadata()).with_version(version))
+    if not command.force:
+        live = list(state.versions(subject, deleted=False))
+        report = comparison(state, subject, live, schema.metadata).with_candidate(candidate)
+        if not report.compatible:
+            raise IncompatibleSchema(subject, report)
+    schema_id = state.ids(subject).by_fingerprint.get(fingerprint(schema))
+    registered = SchemaRegistered(subject, version, schema_id or state.ids(subject).next_id(), schema)
+    return [*_opened(state, subject), registered, *_superseded(state, subject, schema_id)]
 
 
-def _next_version(state: RegistryState, subject: Subject, candidate: Candidate) -> list[Event]:
-    schema_id = state.ids.by_fingerprint.get(candidate.fingerprint)
+def _imported(state: RegistryState, command: RegisterSchema, candidate: Candidate) -> Sequence[Event]:
+    """The version that the registrant says, under the id that the registrant says; nothing is compared or added."""
+    subject, schema_id, schema = command.subject, command.schema_id, stored_as(candidate.schema)
+    if schema_id is None:
+        raise ImportNeedsId(subject)
+    content = state.ids(subject).contents.get(schema_id)
+    if content is not None and content.fingerprint != fingerprint(schema):
+        raise IdTaken(schema_id)
+    version = Version(command.version) if command.version else _next_version(state, subject)
+    if version < 1:
+        raise WrongVersion(subject, version, _next_version(state, subject))
+    there = state.version(subject, version)
+    if there is not None and there.content.fingerprint != fingerprint(schema):
+        raise VersionTaken(subject, version)
+    return [*_opened(state, subject), SchemaRegistered(subject, version, schema_id, schema)]
+
+
+def _completed(state: RegistryState, subject: Subject, schema: Schema) -> Schema:
+    """``schema`` with the metadata and rules that it gets here: those of the version before it, unless it has its own."""
+    config = state.effective_config(subject)
+    newest = state.latest(subject)
+    before = newest.content.schema if newest else Schema("")
+    metadata, rule_set = schema.metadata, schema.rule_set
+    if metadata is None and before.metadata is not None:
+        metadata = before.metadata.without_version()
+    if rule_set is None:
+        rule_set = before.rule_set
+    metadata = metadatas.merged(metadatas.merged(config.default_metadata, metadata), config.override_metadata)
+    rule_set = rule_sets.merged(rule_sets.merged(config.default_rule_set, rule_set), config.override_rule_set)
+    return stored_as(replace(schema, metadata=metadata, rule_set=rule_set))
+
+
+def _next_version(state: RegistryState, subject: Subject) -> Version:
     # Soft-deleted versions still hold their numbers: whoever remembers (subject, version) must not be misled.
     newest = state.latest(subject, deleted=True)
-    version = Version(newest.version + 1 if newest else 1)
-    registered = SchemaRegistered(subject, version, schema_id or state.ids.next_id(), candidate.schema)
-    return [registered, *_superseded(state, subject, schema_id)]
+    return Version(newest.version + 1 if newest else 1)
+
+
+def _opened(state: RegistryState, subject: Subject) -> Iterator[ContextSet]:
+    """The context of ``subject``, if this is the first that is heard of it."""
+    context = context_of(subject)
+    if context not in state.contexts:
+        yield ContextSet(context, state.ids(subject).highest)
 
 
 def _superseded(
@@ -68,6 +150,6 @@ def _superseded(
     """The hidden versions of the same content: the new one takes their place, unless somebody refers to them."""
     if schema_id is None:
         return
-    for stored in state.ids.uses.get(schema_id, {}).get(subject, {}).values():
-        if not state.referring(subject, stored.version, deleted=True):
+    for stored in state.ids(subject).uses.get(schema_id, {}).get(subject, {}).values():
+        if stored.deleted and not state.referring(subject, stored.version, deleted=True):
             yield VersionPermanentlyDeleted(subject, stored.version)

@@ -7,27 +7,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from accord.registry.core.config import Config, effective
+from accord.registry.core.contexts import DEFAULT_CONTEXT, Context, Scope, context_of, enclosing, within
 from accord.registry.core.events import (
     ConfigDeleted,
     ConfigSet,
+    ContextDeleted,
+    ContextSet,
     Event,
+    ModeDeleted,
+    ModeSet,
     SchemaRegistered,
+    SubjectCleared,
     SubjectPermanentlyDeleted,
     SubjectSoftDeleted,
     VersionPermanentlyDeleted,
     VersionSoftDeleted,
 )
 from accord.registry.core.ids import IdSpace, StoredVersion
+from accord.registry.core.modes import Mode
+from accord.registry.core.policy import Policy
 from accord.schemas import Reference, Subject, Version
 
 
 @dataclass(slots=True)
 class RegistryState:
-    """Subjects with their versions in ascending order, ids, configurations, and who refers to whom."""
+    """Subjects with their versions in ascending order, the ids of each context, settings, and who refers to whom.
 
-    ids: IdSpace = field(default_factory=IdSpace)
+    ``policy`` is what the operator of this registry chose; it is no part of the log.
+    """
+
+    policy: Policy = field(default_factory=Policy)
+    id_spaces: dict[Context, IdSpace] = field(default_factory=lambda: {DEFAULT_CONTEXT: IdSpace()})
+    contexts: set[Context] = field(default_factory=lambda: {DEFAULT_CONTEXT})
     subjects: dict[Subject, dict[Version, StoredVersion]] = field(default_factory=dict)
-    configs: dict[Subject | None, Config] = field(default_factory=dict)
+    configs: dict[Scope, Config] = field(default_factory=dict)
+    modes: dict[Scope, Mode] = field(default_factory=dict)
     referrers: dict[tuple[Subject, Version], dict[tuple[Subject, Version], None]] = field(
         default_factory=dict
     )
@@ -48,13 +62,19 @@ class RegistryState:
                     self._forget(stored)
             case SubjectSoftDeleted():
                 self._hide(event)
+            case SubjectCleared():
+                for stored in list(self.versions(event.subject, deleted=True)):
+                    if stored.deleted:
+                        self._forget(stored)
             case SubjectPermanentlyDeleted():
                 # Versions go one by one before this; whatever is there now came after them.
                 pass
-            case ConfigSet():
-                self.configs[event.subject] = event.config
-            case ConfigDeleted():
-                self.configs.pop(event.subject, None)
+            case _:
+                self._set(event)
+
+    def ids(self, subject: Subject | None) -> IdSpace:
+        """The ids of the context in which ``subject`` is."""
+        return self.id_spaces.get(context_of(subject)) or IdSpace()
 
     def versions(self, subject: Subject, *, deleted: bool) -> Iterator[StoredVersion]:
         """The versions of ``subject``, oldest first; with ``deleted`` the hidden ones too."""
@@ -69,17 +89,58 @@ class RegistryState:
         """One version, hidden or not."""
         return self.subjects.get(subject, {}).get(version)
 
+    def referred(self, reference: Reference, *, context: Context) -> StoredVersion | None:
+        """The version that ``reference`` means in a schema in ``context``, hidden or not."""
+        return self.version(within(context, reference.subject), reference.version)
+
     def effective_config(self, subject: Subject) -> Config:
         """What counts for ``subject``; its level is never None."""
-        return effective(self.configs.get(subject), self.configs.get(None))
+        own, *others = (self.configs.get(scope) for scope in enclosing(subject))
+        around = next((config for config in others if config is not None), None)
+        return effective(own, around, self.configs.get(None))
+
+    def effective_mode(self, scope: Scope) -> Mode:
+        """The mode that counts for ``scope``."""
+        modes = (self.modes.get(around) for around in enclosing(scope))
+        return next((mode for mode in modes if mode is not None), Mode.READWRITE)
 
     def referring(self, subject: Subject, version: Version, *, deleted: bool) -> list[StoredVersion]:
         """The versions that refer to this one; with ``deleted`` the hidden ones too."""
         known = (self.version(*who) for who in self.referrers.get((subject, version), {}))
         return [stored for stored in known if stored is not None and (deleted or not stored.deleted)]
 
+    def _set(
+        self, event: ConfigSet | ConfigDeleted | ModeSet | ModeDeleted | ContextSet | ContextDeleted
+    ) -> None:
+        match event:
+            case ConfigSet():
+                self.configs[event.scope] = event.config
+            case ConfigDeleted():
+                self.configs.pop(event.scope, None)
+            case ModeSet():
+                self.modes[event.scope] = event.mode
+            case ModeDeleted():
+                self.modes.pop(event.scope, None)
+            case ContextSet():
+                self.contexts.add(event.context)
+                self._remember_highest(event)
+            case ContextDeleted():
+                self.contexts.discard(event.context)
+                self._remember_highest(event)
+
+    def _remember_highest(self, event: ContextSet | ContextDeleted) -> None:
+        ids = self._ids_in(event.context)
+        ids.highest = max(ids.highest, event.highest_id)
+
+    def _ids_in(self, context: Context) -> IdSpace:
+        return self.id_spaces.setdefault(context, IdSpace())
+
     def _store(self, event: SchemaRegistered | VersionSoftDeleted, at_ms: int, *, deleted: bool) -> None:
-        content = self.ids.claim(event.schema_id, event.schema, subject=event.subject, version=event.version)
+        context = context_of(event.subject)
+        content = self._ids_in(context).claim(
+            event.schema_id, event.schema, subject=event.subject, version=event.version
+        )
+        self.contexts.add(context)
         before = self.version(event.subject, event.version)
         if before is not None and before.content is content:
             self._put(replace(before, deleted=deleted))
@@ -87,7 +148,7 @@ class RegistryState:
         if before is not None:
             self._forget(before)
         self._put(StoredVersion(event.subject, event.version, content, at_ms, deleted))
-        for target in _targets(content.schema.references):
+        for target in _targets(event.subject, content.schema.references):
             self.referrers.setdefault(target, {})[event.subject, event.version] = None
 
     def _hide(self, event: SubjectSoftDeleted) -> None:
@@ -101,20 +162,21 @@ class RegistryState:
         versions[stored.version] = stored
         if out_of_order:
             self.subjects[stored.subject] = dict(sorted(versions.items()))
-        self.ids.use(stored)
+        self._ids_in(context_of(stored.subject)).use(stored)
 
     def _forget(self, stored: StoredVersion) -> None:
-        self.ids.release(stored)
+        self._ids_in(context_of(stored.subject)).release(stored)
         versions = self.subjects[stored.subject]
         del versions[stored.version]
         if not versions:
             del self.subjects[stored.subject]
-        for target in _targets(stored.content.schema.references):
+        for target in _targets(stored.subject, stored.content.schema.references):
             referrers = self.referrers[target]
             del referrers[stored.subject, stored.version]
             if not referrers:
                 del self.referrers[target]
 
 
-def _targets(references: tuple[Reference, ...]) -> set[tuple[Subject, Version]]:
-    return {(reference.subject, reference.version) for reference in references}
+def _targets(subject: Subject, references: tuple[Reference, ...]) -> set[tuple[Subject, Version]]:
+    context = context_of(subject)
+    return {(within(context, reference.subject), reference.version) for reference in references}

@@ -1,54 +1,78 @@
 """The composition root: paths and what every request passes through, around one node."""
 
+from typing import Final
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
+from accord.registry.http.errors import CODES, LEGACY_CODES
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.middleware.access_log import AccessLog
+from accord.registry.http.middleware.context_path import ContextPath
 from accord.registry.http.middleware.exchange import Exchange
 from accord.registry.http.middleware.faults import Faults
 from accord.registry.http.middleware.measurement import Measurement
 from accord.registry.http.middleware.negotiation import Negotiation
 from accord.registry.http.middleware.raw_path import RawPath
 from accord.registry.http.middleware.request_id import RequestId
+from accord.registry.http.operation import Operation, routes
 from accord.registry.http.resource import not_found
-from accord.registry.http.routes import mode, root
+from accord.registry.http.routes import root
 from accord.registry.http.routes.compatibility import Compatibility
 from accord.registry.http.routes.config import Configs
+from accord.registry.http.routes.contexts import Contexts
+from accord.registry.http.routes.mode import Modes
 from accord.registry.http.routes.operations import Operations
 from accord.registry.http.routes.schemas import Schemas
 from accord.registry.http.routes.subjects import Subjects
 from accord.registry.node import RegistryNode
 
 
-def create_app(node: RegistryNode) -> Starlette:
-    """The registry's REST API; ``node`` must have been started."""
+def operations_of(node: RegistryNode, metrics: RegistryMetrics) -> list[Operation]:
+    """Everything that the API can do, the most asked for first."""
+    return [
+        *Schemas(node).operations(),
+        *Subjects(node, metrics).operations(),
+        *Compatibility(node).operations(),
+        *Configs(node).operations(),
+        *Modes(node).operations(),
+        *Contexts(node).operations(),
+        *root.operations(),
+        *Operations(node, metrics).operations(),
+    ]
+
+
+def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starlette:
+    """The registry's REST API; ``node`` must have been started.
+
+    With ``legacy_error_codes`` an incompatible schema is refused with the code 409, as before Confluent's 8.1.
+    """
     metrics = RegistryMetrics(node.state)
-    operations = Operations(node, metrics).routes()
+    operations = operations_of(node, metrics)
+    exempt = frozenset(operation.path for operation in operations if operation.media_type)
     app = _Registry(
-        routes=[
-            *Schemas(node).routes(),
-            *Subjects(node, metrics).routes(),
-            *Compatibility(node).routes(),
-            *Configs(node).routes(),
-            *mode.routes(),
-            *root.routes(),
-            *operations,
-        ],
+        routes=routes(operations),
         middleware=[
             Middleware(Exchange),
             Middleware(RequestId),
             Middleware(AccessLog),
             Middleware(Measurement, metrics=metrics),
-            Middleware(Faults),
+            Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES, compresslevel=_QUICK),
+            Middleware(Faults, codes=LEGACY_CODES if legacy_error_codes else CODES),
             Middleware(RawPath),
-            Middleware(Negotiation, exempt=frozenset(route.path for route in operations)),
+            Middleware(ContextPath),
+            Middleware(Negotiation, exempt=exempt),
         ],
     )
     app.router.redirect_slashes = False
     app.router.default = not_found
     return app
+
+
+_WORTH_PACKING_BYTES: Final = 2048
+_QUICK: Final = 3
 
 
 class _Registry(Starlette):

@@ -3,11 +3,11 @@
 AccordError
 └── HttpError
     ├── MalformedBody, BodyMissing, BodyTooLarge, UnsupportedMediaType    about what came in
-    └── PathNotFound, MethodNotAllowed, NotAcceptable                     about what was asked for
+    └── PathNotFound, MalformedContext, MethodNotAllowed, NotAcceptable   about what was asked for
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 from starlette.responses import Response
@@ -66,6 +66,15 @@ class NotAcceptable(HttpError):
         )
 
 
+class MalformedContext(HttpError):
+    """The name of a context before a path is none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' is no name of a context", hint="write it without colons: /contexts/.eu/subjects"
+        )
+
+
 class PathNotFound(HttpError):
     """Nothing is served under this path."""
 
@@ -89,8 +98,11 @@ class Code(NamedTuple):
     error_code: int
 
 
-CODES: Final[Mapping[type[AccordError], Code]] = {
+Codes: TypeAlias = Mapping[type[AccordError], Code]
+
+CODES: Final[Codes] = {
     MalformedBody: Code(400, 400),
+    MalformedContext: Code(400, 400),
     PathNotFound: Code(404, 404),
     MethodNotAllowed: Code(405, 405),
     NotAcceptable: Code(406, 406),
@@ -109,24 +121,37 @@ CODES: Final[Mapping[type[AccordError], Code]] = {
     core.IncompatibleSchema: Code(409, 40901),
     core.EmptySchema: Code(422, 42201),
     core.UnknownSchemaType: Code(422, 42201),
+    core.WrongVersion: Code(422, 42201),
     core.SchemaRefused: Code(422, 42201),
     InvalidSchema: Code(422, 42201),
     core.InvalidVersion: Code(422, 42202),
     core.InvalidLevel: Code(422, 42203),
+    core.InvalidMode: Code(422, 42204),
     core.NotInImportMode: Code(422, 42205),
-    core.NotServedYet: Code(422, 42205),
+    core.ImportNeedsId: Code(422, 42205),
+    core.ImportNeedsEmptiness: Code(422, 42205),
+    core.IdTaken: Code(422, 42205),
+    core.VersionTaken: Code(422, 42205),
+    core.ReadOnly: Code(422, 42205),
+    core.ModesFixed: Code(422, 42205),
+    core.NotServed: Code(422, 42205),
     core.ReferenceExists: Code(422, 42206),
     core.InvalidSubject: Code(422, 42208),
+    core.InvalidRuleSet: Code(422, 42210),
+    core.ContextNotEmpty: Code(422, 42211),
     LogFailed: Code(500, 50001),
     LogInDoubt: Code(500, 50002),
 }
 
+LEGACY_CODES: Final[Codes] = {**CODES, core.IncompatibleSchema: Code(409, 409)}
+"""As Confluent's registry had them before 8.1; some clients still look for the number 409 in the body."""
+
 _FAULT: Final = Code(500, 500)
 
 
-def answer(error: AccordError) -> Response:
+def answer(error: AccordError, codes: Codes = CODES) -> Response:
     """The answer that tells ``error``."""
-    code = next((CODES[known] for known in type(error).__mro__ if known in CODES), _FAULT)
+    code = next((codes[known] for known in type(error).__mro__ if known in codes), _FAULT)
     body: dict[str, object] = {"error_code": code.error_code, "message": error.message}
     if error.hint:
         body["hint"] = error.hint

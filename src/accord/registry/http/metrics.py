@@ -47,7 +47,7 @@ class RegistryMetrics:
             "Schema ids in use, soft-deleted ones included.",
             registry=self._collectors,
         )
-        schemas.set_function(lambda: len(state.ids.contents))
+        schemas.set_function(lambda: sum(len(ids.contents) for ids in state.id_spaces.values()))
         subjects = Gauge(
             "accord_registry_subjects", "Subjects with a live version.", registry=self._collectors
         )

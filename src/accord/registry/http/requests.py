@@ -1,14 +1,18 @@
 """What a request says, read the way Confluent's registry reads it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 from typing import Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
 
+from accord.registry.core import contexts, queries
 from accord.registry.core.commands import LATEST, VersionChoice
+from accord.registry.core.contexts import Scope
 from accord.registry.core.errors import InvalidVersion
+from accord.registry.core.state import RegistryState
 from accord.registry.http.errors import (
     BodyMissing,
     BodyTooLarge,
@@ -16,6 +20,9 @@ from accord.registry.http.errors import (
     PathNotFound,
     UnsupportedMediaType,
 )
+from accord.registry.http.parameters import AFTER, LIMIT, OFFSET, SUBJECT
+from accord.registry.http.wire import from_wire
+from accord.registry.log.port import START, Position
 from accord.schemas import SchemaId, Subject, Version
 
 Body = TypeVar("Body")
@@ -36,9 +43,14 @@ _MAX_NUMBER: Final = 2**31 - 1
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
-def subject_of(request: Request) -> Subject:
-    """The subject in the path."""
-    return Subject(request.path_params["subject"])
+def subject_of(request: Request, state: RegistryState) -> Subject:
+    """The subject in the path, or the one that it is an alias of."""
+    return queries.meant(state, request.path_params["subject"])
+
+
+def scope_of(request: Request) -> Scope:
+    """What the path sets something for: the subject or the context in it, or everything."""
+    return contexts.scope_of(request.path_params.get("subject", ""))
 
 
 def version_of(request: Request) -> VersionChoice:
@@ -62,30 +74,33 @@ def id_of(request: Request) -> SchemaId:
     return SchemaId(number)
 
 
-def word(request: Request, name: str) -> str:
-    """The first value of a query parameter, or ""."""
-    if not request.scope["query_string"]:
-        return ""
-    return next((value for key, value in request.query_params.multi_items() if key == name), "")
+def place_of(request: Request, state: RegistryState) -> Subject | None:
+    """The subject or context that the query names for an id; an alias is followed."""
+    name = SUBJECT.of(request)
+    return queries.meant(state, name) if name else None
 
 
-def flag(request: Request, name: str) -> bool:
-    """Whether a query parameter says true; anything else is false."""
-    return word(request, name).lower() == "true"
+def page_of(request: Request, items: Iterable[Item], *, most: int | None = None) -> list[Item]:
+    """The part of ``items`` that ``offset`` and ``limit`` ask for; a limit must lie above 0 and not above ``most``.
 
-
-def page_of(request: Request, items: Sequence[Item]) -> Sequence[Item]:
-    """The part of ``items`` that ``offset`` and ``limit`` ask for; without a limit above 0, all from the offset on.
-
-    Raises PathNotFound if one of them is no number, or the offset is negative.
+    Without one it is ``most``, or all. Raises PathNotFound if one of them is no number, or the offset is negative.
     """
-    offset, limit = _number(word(request, "offset") or "0"), _number(word(request, "limit") or "-1")
+    offset, limit = _number(OFFSET.of(request) or "0"), _number(LIMIT.of(request) or "-1")
     if offset is None or limit is None or offset < 0:
         raise PathNotFound
-    return items[offset : offset + limit] if limit > 0 else items[offset:]
+    count = limit if 0 < limit <= (most or limit) else most
+    return list(islice(items, offset, None if count is None else offset + count))
 
 
-async def body_of(request: Request, decoder: msgspec.json.Decoder[Body]) -> Body:
+def position_of(request: Request) -> Position:
+    """The position to read on from. Raises PathNotFound if it is no number."""
+    text = AFTER.of(request).strip() or str(START)
+    if not re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII):
+        raise PathNotFound
+    return Position(int(text))
+
+
+async def body_of(request: Request, kind: type[Body]) -> Body:
     """The JSON body. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing, MalformedBody."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type and media_type not in _MEDIA_TYPES:
@@ -94,7 +109,7 @@ async def body_of(request: Request, decoder: msgspec.json.Decoder[Body]) -> Body
     if encoded.strip() in (b"", b"null"):
         raise BodyMissing
     try:
-        return decoder.decode(encoded)
+        return from_wire(msgspec.json.decode(encoded), kind)
     except RecursionError as error:
         raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -14,10 +14,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from accord.errors import ConfigurationError
+from accord.registry.core.policy import Policy
 from accord.registry.http.app import create_app
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import EventLog
-from accord.registry.node import RegistryNode
+from accord.registry.node import DEFAULT_POLICY, RegistryNode
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -69,16 +70,22 @@ def url_of(taken: socket.socket) -> str:
 
 
 async def run(
-    log: EventLog, taken: socket.socket, *, stop: asyncio.Event, started: Callable[[], None]
+    log: EventLog,
+    taken: socket.socket,
+    *,
+    stop: asyncio.Event,
+    started: Callable[[], None],
+    policy: Policy = DEFAULT_POLICY,
+    legacy_error_codes: bool = False,
 ) -> None:
     """Serve ``log`` on ``taken`` until ``stop`` is set, then answer what was asked and let go of both.
 
     ``started`` is called when answers are given. Raises LogFailed if the log cannot be read.
     """
-    node = RegistryNode(log, now_ms=lambda: time.time_ns() // 1_000_000)
+    node = RegistryNode(log, now_ms=lambda: time.time_ns() // 1_000_000, policy=policy)
     try:
         await node.start()
-        server = _Server(create_app(node), started)
+        server = _Server(create_app(node, legacy_error_codes=legacy_error_codes), started)
         stopping = asyncio.create_task(server.stop_at(stop))
         try:
             await server.serve(sockets=[taken])

@@ -10,24 +10,31 @@ import msgspec
 
 from accord.errors import AccordError
 from accord.registry.core.config import Config
+from accord.registry.core.contexts import Context, Scope, normalized, scope_of
 from accord.registry.core.events import (
     ConfigDeleted,
     ConfigSet,
+    ContextDeleted,
+    ContextSet,
     Event,
+    ModeDeleted,
+    ModeSet,
     SchemaRegistered,
+    SubjectCleared,
     SubjectPermanentlyDeleted,
     SubjectSoftDeleted,
     VersionPermanentlyDeleted,
     VersionSoftDeleted,
 )
+from accord.registry.core.modes import Mode
 from accord.registry.log.port import Record
 from accord.schemas import (
-    CompatibilityLevel,
+    Metadata,
     Reference,
+    RuleSet,
     Schema,
     SchemaId,
     SchemaType,
-    Subject,
     Version,
     fingerprint,
 )
@@ -59,10 +66,14 @@ def _key(event: Event) -> dict[str, object]:
             return {"keytype": "SCHEMA", "subject": event.subject, "version": event.version, "magic": 1}
         case SubjectSoftDeleted() | SubjectPermanentlyDeleted():
             return {"keytype": "DELETE_SUBJECT", "subject": event.subject, "magic": 0}
-        case ConfigSet(subject=None) | ConfigDeleted(subject=None):
-            return {"keytype": "CONFIG", "magic": 0}
+        case SubjectCleared():
+            return {"keytype": "CLEAR_SUBJECT", "subject": event.subject, "magic": 0}
         case ConfigSet() | ConfigDeleted():
-            return {"keytype": "CONFIG", "subject": event.subject, "magic": 0}
+            return {"keytype": "CONFIG", **_named(event.scope), "magic": 0}
+        case ModeSet() | ModeDeleted():
+            return {"keytype": "MODE", **_named(event.scope), "magic": 0}
+        case ContextSet() | ContextDeleted():
+            return {"keytype": "CONTEXT", "tenant": _TENANT, "context": event.context, "magic": 0}
 
 
 def _value(event: Event) -> dict[str, object] | None:
@@ -71,15 +82,30 @@ def _value(event: Event) -> dict[str, object] | None:
             return _schema_value(event)
         case SubjectSoftDeleted():
             return {"subject": event.subject, "version": event.up_to}
+        case SubjectCleared():
+            return {"subject": event.subject}
         case ConfigSet():
-            named = {
-                "subject": event.subject,
-                "compatibilityLevel": event.config.level,
-                "normalize": event.config.normalize,
-            }
-            return {name: value for name, value in named.items() if value is not None}
-        case VersionPermanentlyDeleted() | SubjectPermanentlyDeleted() | ConfigDeleted():
+            return {**_named(event.scope), **msgspec.to_builtins(event.config)}
+        case ModeSet():
+            return {**_named(event.scope), "mode": event.mode}
+        case ContextSet() | ContextDeleted():
+            return _context_value(event)
+        case VersionPermanentlyDeleted() | SubjectPermanentlyDeleted() | ConfigDeleted() | ModeDeleted():
             return None
+
+
+def _named(scope: Scope) -> dict[str, object]:
+    return {} if scope is None else {"subject": scope}
+
+
+def _context_value(event: ContextSet | ContextDeleted) -> dict[str, object] | None:
+    """Confluent's, and beside it the highest id ever given, which must outlive the context itself."""
+    value: dict[str, object] = {"tenant": _TENANT, "context": event.context}
+    if event.highest_id:
+        value["highestId"] = event.highest_id
+    if isinstance(event, ContextDeleted):
+        return {**value, "deleted": True} if event.highest_id else None
+    return value
 
 
 def _schema_value(event: SchemaRegistered | VersionSoftDeleted) -> dict[str, object]:
@@ -94,6 +120,10 @@ def _schema_value(event: SchemaRegistered | VersionSoftDeleted) -> dict[str, obj
         value["schemaType"] = schema.type
     if schema.references:
         value["references"] = schema.references
+    if schema.metadata:
+        value["metadata"] = schema.metadata
+    if schema.rule_set:
+        value["ruleSet"] = schema.rule_set
     return {**value, "schema": schema.text, "deleted": isinstance(event, VersionSoftDeleted)}
 
 
@@ -106,6 +136,21 @@ class _SchemaKey(msgspec.Struct, tag="SCHEMA", tag_field="keytype"):
 class _ConfigKey(msgspec.Struct, tag="CONFIG", tag_field="keytype"):
     magic: Literal[0]
     subject: str | None = None
+
+
+class _ModeKey(msgspec.Struct, tag="MODE", tag_field="keytype"):
+    magic: Literal[0]
+    subject: str | None = None
+
+
+class _ContextKey(msgspec.Struct, tag="CONTEXT", tag_field="keytype"):
+    context: str
+    magic: Literal[0]
+
+
+class _ClearSubjectKey(msgspec.Struct, tag="CLEAR_SUBJECT", tag_field="keytype"):
+    subject: str
+    magic: Literal[0]
 
 
 class _DeleteSubjectKey(msgspec.Struct, tag="DELETE_SUBJECT", tag_field="keytype"):
@@ -122,23 +167,34 @@ class _SchemaValue(msgspec.Struct, rename="camel"):
     schema: str
     schema_type: SchemaType = SchemaType.AVRO
     references: tuple[Reference, ...] | None = None
+    metadata: Metadata | None = None
+    rule_set: RuleSet | None = None
     deleted: bool = False
 
 
-class _ConfigValue(msgspec.Struct, rename="camel"):
-    compatibility_level: CompatibilityLevel | None = None
-    normalize: bool | None = None
+class _ModeValue(msgspec.Struct):
+    mode: Mode
+
+
+class _ContextValue(msgspec.Struct, rename="camel"):
+    highest_id: int = 0
+    deleted: bool = False
 
 
 class _DeleteSubjectValue(msgspec.Struct):
     version: int
 
 
-_Key: TypeAlias = _SchemaKey | _ConfigKey | _DeleteSubjectKey | _NoopKey
+_Key: TypeAlias = (
+    _SchemaKey | _ConfigKey | _ModeKey | _ContextKey | _DeleteSubjectKey | _ClearSubjectKey | _NoopKey
+)
+_TENANT: Final = "default"
 _MAX_VERSION: Final = 2**31 - 1
 _KEY: Final = msgspec.json.Decoder(_Key)
 _SCHEMA: Final = msgspec.json.Decoder(_SchemaValue)
-_CONFIG: Final = msgspec.json.Decoder(_ConfigValue)
+_CONFIG: Final = msgspec.json.Decoder(Config)
+_MODE: Final = msgspec.json.Decoder(_ModeValue)
+_CONTEXT: Final = msgspec.json.Decoder(_ContextValue)
 _DELETE_SUBJECT: Final = msgspec.json.Decoder(_DeleteSubjectValue)
 
 
@@ -148,18 +204,30 @@ def _event(key: _Key, encoded: bytes | None) -> Event | None:
             return _schema_event(key, encoded)
         case _ConfigKey():
             return _config_event(key, encoded)
+        case _ModeKey():
+            return _mode_event(key, encoded)
+        case _ContextKey():
+            return _context_event(key, encoded)
         case _DeleteSubjectKey():
             return _delete_subject_event(key, encoded)
+        case _ClearSubjectKey():
+            return None if encoded is None else SubjectCleared(normalized(key.subject))
         case _NoopKey():
             return None
 
 
 def _schema_event(key: _SchemaKey, encoded: bytes | None) -> Event:
-    subject, version = Subject(key.subject), Version(key.version)
+    subject, version = normalized(key.subject), Version(key.version)
     if encoded is None:
         return VersionPermanentlyDeleted(subject, version)
     value = _SCHEMA.decode(encoded)
-    schema = Schema(value.schema, value.schema_type, value.references or ())
+    schema = Schema(
+        value.schema,
+        value.schema_type,
+        value.references or (),
+        value.metadata or None,
+        value.rule_set or None,
+    )
     if any(abs(reference.version) > _MAX_VERSION for reference in schema.references):
         raise Undecodable("it refers to a version beyond any number that a version can have")
     happened = VersionSoftDeleted if value.deleted else SchemaRegistered
@@ -167,15 +235,24 @@ def _schema_event(key: _SchemaKey, encoded: bytes | None) -> Event:
 
 
 def _config_event(key: _ConfigKey, encoded: bytes | None) -> Event:
-    subject = None if key.subject is None else Subject(key.subject)
-    if encoded is None:
-        return ConfigDeleted(subject)
-    value = _CONFIG.decode(encoded)
-    return ConfigSet(subject, Config(value.compatibility_level, value.normalize))
+    scope = scope_of(key.subject or "")
+    return ConfigDeleted(scope) if encoded is None else ConfigSet(scope, _CONFIG.decode(encoded))
+
+
+def _mode_event(key: _ModeKey, encoded: bytes | None) -> Event:
+    scope = scope_of(key.subject or "")
+    return ModeDeleted(scope) if encoded is None else ModeSet(scope, _MODE.decode(encoded).mode)
+
+
+def _context_event(key: _ContextKey, encoded: bytes | None) -> Event:
+    context = Context(key.context)
+    value = _ContextValue(deleted=True) if encoded is None else _CONTEXT.decode(encoded)
+    happened = ContextDeleted if value.deleted else ContextSet
+    return happened(context, SchemaId(value.highest_id))
 
 
 def _delete_subject_event(key: _DeleteSubjectKey, encoded: bytes | None) -> Event:
-    subject = Subject(key.subject)
+    subject = normalized(key.subject)
     if encoded is None:
         return SubjectPermanentlyDeleted(subject)
     return SubjectSoftDeleted(subject, Version(_DELETE_SUBJECT.decode(encoded).version))

@@ -19,8 +19,11 @@ from accord.registry.log.port import (
 
 APPLICATION_ID: Final = 0x61636364
 """Marks the file as ours: "accd"."""
-FORMAT: Final = 1
-"""The version of what is in the file; a file of a later one is left alone."""
+FORMAT: Final = 2
+"""The version of what is in the file; a file of a later one is left alone.
+
+1 knew neither metadata, rule sets, modes and contexts nor most of what can be configured.
+"""
 
 _TABLE: Final = "CREATE TABLE record (position INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB, timestamp_ms INTEGER NOT NULL)"
 
@@ -132,8 +135,9 @@ def _make_table(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     if _pragma(connection, "application_id") != APPLICATION_ID:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute(_TABLE)
+    # An older file is of this format from now on: what is written next, the older version would not understand.
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.errors import AccordError
-from accord.registry.http.errors import answer, answer_fault
+from accord.registry.http.errors import Codes, answer, answer_fault
 from accord.registry.http.middleware.exchange import STATUS
 from accord.registry.http.middleware.request_id import REQUEST_ID
 
@@ -17,8 +17,9 @@ logger = logging.getLogger(__name__)
 class Faults:
     """Lets no error of a request through to the server, unless its answer has begun."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, codes: Codes) -> None:
         self._app = app
+        self._codes = codes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -29,12 +30,12 @@ class Faults:
         except Exception as error:
             if scope["type"] != "http" or scope[STATUS]:
                 raise
-            await _answer(scope, error)(scope, receive, send)
+            await _answer(scope, error, self._codes)(scope, receive, send)
 
 
-def _answer(scope: Scope, error: Exception) -> Response:
+def _answer(scope: Scope, error: Exception, codes: Codes) -> Response:
     if isinstance(error, AccordError):
-        return answer(error)
+        return answer(error, codes)
     logger.error(
         "a fault while answering %s %s",
         scope["method"],

@@ -1,20 +1,22 @@
 """``/compatibility``: whether a schema could be the next version, without making it so."""
 
 from functools import partial
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from accord.findings import to_json
-from accord.registry.core import queries
+from accord.registry.core import errors, queries
 from accord.registry.core.candidates import draft
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
-from accord.registry.http.bodies import SCHEMA_BODY, answer
-from accord.registry.http.requests import body_of, flag, subject_of, version_of
-from accord.registry.http.resource import resource
+from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
+from accord.registry.http.operation import Operation
+from accord.registry.http.parameters import NORMALIZE, VERBOSE
+from accord.registry.http.requests import body_of, subject_of, version_of
 from accord.registry.node import RegistryNode
+
+_NO_SCHEMA: Final = (EmptySchema, UnknownSchemaType, SchemaRefused)
 
 
 class Compatibility:
@@ -23,42 +25,57 @@ class Compatibility:
     def __init__(self, node: RegistryNode) -> None:
         self._node = node
 
-    def routes(self) -> list[Route]:
-        """The paths, the most asked for first."""
-        versions = "/compatibility/subjects/{subject:segment}/versions"
+    def operations(self) -> list[Operation]:
+        """What can be done, the most asked for first."""
+        versions = "/compatibility/subjects/{subject}/versions"
+        query = (VERBOSE, NORMALIZE)
         return [
-            resource(f"{versions}/{{version:segment}}", POST=self.with_one),
-            resource(versions, POST=self.with_all),
+            Operation(
+                "POST",
+                f"{versions}/{{version}}",
+                self.with_one,
+                VerdictAnswer,
+                query=query,
+                body=SchemaBody,
+                errors=(*_NO_SCHEMA, errors.VersionNotFound, errors.InvalidVersion),
+            ),
+            Operation(
+                "POST",
+                versions,
+                self.with_all,
+                VerdictAnswer,
+                query=query,
+                body=SchemaBody,
+                errors=_NO_SCHEMA,
+            ),
         ]
 
     async def with_one(self, request: Request) -> Response:
-        """Check against one version."""
+        """Check a schema against one version."""
         return await self._check(request, version_of(request))
 
     async def with_all(self, request: Request) -> Response:
-        """Check against all that the level asks for."""
+        """Check a schema against all versions that the compatibility level asks for."""
         return await self._check(request, None)
 
     async def _check(self, request: Request, against: VersionChoice | None) -> Response:
-        body = await body_of(request, SCHEMA_BODY)
-        subject, normalize, verbose = (
-            subject_of(request),
-            flag(request, "normalize"),
-            flag(request, "verbose"),
-        )
+        body = await body_of(request, SchemaBody)
+        state, verbose = self._node.state, VERBOSE.of(request)
+        subject = subject_of(request, state)
         try:
-            given = draft(self._node.state, subject, body.to_schema(), normalize=normalize)
+            given = draft(state, subject, body.to_schema(), normalize=NORMALIZE.of(request))
             candidate = await self._node.think(given.candidate)
-        except (EmptySchema, UnknownSchemaType, SchemaRefused) as error:
+        except _NO_SCHEMA as error:
             # Who asks for words gets them: a schema that is none is a verdict too.
             if not verbose:
                 raise
-            return answer({"is_compatible": False, "messages": [error.message]})
-        compared = queries.compared(self._node.state, subject, against)
+            return answer(VerdictAnswer(is_compatible=False, messages=(error.message,)))
+        compared = queries.compared(state, subject, against, candidate.schema.metadata)
         report = await self._node.think(partial(compared.with_candidate, candidate))
-        told: dict[str, object] = {"is_compatible": report.compatible}
-        if verbose:
-            told["messages"] = report.messages
-            if report.findings:
-                told["findings"] = [to_json(finding) for finding in report.findings]
-        return answer(told)
+        if not verbose:
+            return answer(VerdictAnswer(report.compatible))
+        return answer(
+            VerdictAnswer.explained(
+                compatible=report.compatible, messages=report.messages, findings=report.findings
+            )
+        )

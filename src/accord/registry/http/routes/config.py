@@ -1,4 +1,4 @@
-"""``/config``: what is configured for one subject or for all.
+"""``/config``: what is configured for a subject, a context, or everything.
 
 What is sent, and told after a change, names the level ``compatibility``; what is asked for names it
 ``compatibilityLevel``.
@@ -6,17 +6,16 @@ What is sent, and told after a change, names the level ``compatibility``; what i
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from accord.registry.core import queries
+from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteConfig, SetConfig
 from accord.registry.core.config import Config, effective
 from accord.registry.core.events import ConfigDeleted
-from accord.registry.http.bodies import CONFIG_BODY, answer
-from accord.registry.http.requests import body_of, flag
-from accord.registry.http.resource import resource
+from accord.registry.http.bodies import ConfigAnswer, ConfigBody, answer
+from accord.registry.http.operation import Operation
+from accord.registry.http.parameters import DEFAULT_TO_GLOBAL
+from accord.registry.http.requests import body_of, scope_of
 from accord.registry.node import RegistryNode
-from accord.schemas import Subject
 
 
 class Configs:
@@ -25,38 +24,56 @@ class Configs:
     def __init__(self, node: RegistryNode) -> None:
         self._node = node
 
-    def routes(self) -> list[Route]:
-        """The paths."""
-        methods = {"GET": self.read, "PUT": self.change, "DELETE": self.delete}
-        return [resource("/config", **methods), resource("/config/{subject:segment}", **methods)]
+    def operations(self) -> list[Operation]:
+        """What can be done."""
+        of_all, of_one = "/config", "/config/{subject}"
+        refused = (errors.InvalidLevel, errors.InvalidRuleSet, errors.NotServed, errors.ReadOnly)
+        return [
+            Operation("GET", of_all, self.read, ConfigAnswer),
+            Operation("PUT", of_all, self.change, ConfigAnswer, body=ConfigBody, errors=refused),
+            Operation("DELETE", of_all, self.delete, ConfigAnswer, errors=(errors.ReadOnly,)),
+            Operation(
+                "GET",
+                of_one,
+                self.read,
+                ConfigAnswer,
+                query=(DEFAULT_TO_GLOBAL,),
+                errors=(errors.ConfigNotFound,),
+            ),
+            Operation(
+                "PUT",
+                of_one,
+                self.change,
+                ConfigAnswer,
+                body=ConfigBody,
+                errors=(*refused, errors.InvalidSubject),
+            ),
+            Operation(
+                "DELETE",
+                of_one,
+                self.delete,
+                ConfigAnswer,
+                errors=(errors.SubjectNotFound, errors.ReadOnly),
+            ),
+        ]
 
     async def read(self, request: Request) -> Response:
-        """What is configured."""
-        default_to_global = flag(request, "defaultToGlobal")
-        found = queries.config(self._node.state, _subject(request), default_to_global=default_to_global)
-        return _answer(found, level_name="compatibilityLevel")
+        """Read the configuration."""
+        default_to_global = DEFAULT_TO_GLOBAL.of(request)
+        found = queries.config(self._node.state, scope_of(request), default_to_global=default_to_global)
+        return answer(ConfigAnswer.found(found))
 
     async def change(self, request: Request) -> Response:
-        """Change it; answers all that is configured after that."""
-        change = (await body_of(request, CONFIG_BODY)).to_change()
-        subject = _subject(request)
-        await self._node.execute(SetConfig(subject, change))
-        return _answer(self._node.state.configs.get(subject, Config()), level_name="compatibility")
+        """Change the configuration; answers all that is configured after that."""
+        change = (await body_of(request, ConfigBody)).to_change()
+        scope = scope_of(request)
+        await self._node.execute(SetConfig(scope, change))
+        return answer(ConfigAnswer.changed(self._node.state.configs.get(scope, Config())))
 
     async def delete(self, request: Request) -> Response:
-        """Take it back; answers what it was."""
+        """Take the configuration back; answers what it was."""
         previous = None
-        for event in await self._node.execute(DeleteConfig(_subject(request))):
+        for event in await self._node.execute(DeleteConfig(scope_of(request))):
             if isinstance(event, ConfigDeleted):
                 previous = event.previous
-        return _answer(effective(previous, None), level_name="compatibilityLevel")
-
-
-def _subject(request: Request) -> Subject | None:
-    name = request.path_params.get("subject")
-    return None if name is None else Subject(name)
-
-
-def _answer(config: Config, *, level_name: str) -> Response:
-    named = {"normalize": config.normalize, level_name: config.level}
-    return answer({name: value for name, value in named.items() if value is not None})
+        return answer(ConfigAnswer.found(effective(previous, None, None)))

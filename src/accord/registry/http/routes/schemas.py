@@ -1,21 +1,41 @@
-"""``/schemas``: by id and by GUID, whatever their subjects."""
+"""``/schemas``: by id and by GUID, whatever their subjects, and all of them."""
 
 from typing import Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from accord.registry.core import queries
+from accord.registry.core import errors, queries
+from accord.registry.core.contexts import context_of
 from accord.registry.core.ids import StoredVersion
-from accord.registry.http.bodies import answer, render_schema, schema_answer
-from accord.registry.http.requests import flag, id_of, page_of, word
-from accord.registry.http.resource import resource
+from accord.registry.http.bodies import (
+    ContextIdAnswer,
+    PlaceAnswer,
+    SchemaAnswer,
+    Shown,
+    answer,
+    schema_answer,
+)
+from accord.registry.http.operation import PAGE, Operation
+from accord.registry.http.parameters import (
+    ALIASES,
+    DELETED,
+    FETCH_MAX_ID,
+    FORMAT,
+    LATEST_ONLY,
+    SUBJECT,
+    SUBJECT_PREFIX,
+)
+from accord.registry.http.requests import id_of, page_of, place_of
+from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
 from accord.registry.node import RegistryNode
-from accord.schemas import SchemaGuid, SchemaId, Subject
+from accord.schemas import SchemaGuid, SchemaId
 
-_DEFAULT_CONTEXT: Final = "."
 _MAX_RENDERED: Final = 10_000
+_MOST_LISTED: Final = 1000
+_NOT_FOUND: Final = (errors.SchemaNotFound,)
+_PLAIN: Final = Shown(with_id=False)
 
 
 class Schemas:
@@ -23,69 +43,122 @@ class Schemas:
 
     def __init__(self, node: RegistryNode) -> None:
         self._node = node
-        # By id: the version that was told, and its JSON. A version that changes is another object.
+        # By id in the default context: the version that was told, and its JSON. A version that changes is another object.
         self._rendered: dict[SchemaId, tuple[StoredVersion, bytes]] = {}
 
-    def routes(self) -> list[Route]:
-        """The paths, the most asked for first."""
+    def operations(self) -> list[Operation]:
+        """What can be done, the most asked for first."""
+        by_id, by_guid = "/schemas/ids/{id}", "/schemas/guids/{guid}"
+        used = (SUBJECT, DELETED, *PAGE)
         return [
-            resource("/schemas/ids/{id:segment}", GET=self.by_id),
-            resource("/schemas/ids/{id:segment}/schema", GET=self.text),
-            resource("/schemas/ids/{id:segment}/versions", GET=self.versions),
-            resource("/schemas/ids/{id:segment}/subjects", GET=self.subjects),
-            resource("/schemas/guids/{guid:segment}", GET=self.by_guid),
-            resource("/schemas/guids/{guid:segment}/ids", GET=self.ids),
-            resource("/schemas/types", GET=self.types),
+            Operation(
+                "GET",
+                by_id,
+                self.by_id,
+                SchemaAnswer,
+                query=(SUBJECT, *TEXT, FETCH_MAX_ID),
+                errors=_NOT_FOUND,
+            ),
+            Operation(
+                "GET", f"{by_id}/schema", self.text, object, query=(SUBJECT, FORMAT), errors=_NOT_FOUND
+            ),
+            Operation(
+                "GET", f"{by_id}/versions", self.versions, list[PlaceAnswer], query=used, errors=_NOT_FOUND
+            ),
+            Operation("GET", f"{by_id}/subjects", self.subjects, list[str], query=used, errors=_NOT_FOUND),
+            Operation("GET", by_guid, self.by_guid, SchemaAnswer, query=TEXT, errors=_NOT_FOUND),
+            Operation("GET", f"{by_guid}/ids", self.ids, list[ContextIdAnswer], errors=_NOT_FOUND),
+            Operation("GET", "/schemas/types", self.types, list[str]),
+            Operation(
+                "GET",
+                "/schemas",
+                self.every,
+                list[SchemaAnswer],
+                query=(SUBJECT_PREFIX, ALIASES, DELETED, LATEST_ONLY, *PAGE),
+            ),
         ]
 
     async def by_id(self, request: Request) -> Response:
-        """The schema with an id."""
-        stored = self._find(request)
+        """Read the schema with an id."""
+        if request.scope["query_string"]:
+            return await self._by_id_as_asked(request)
+        stored = queries.by_id(self._node.state, id_of(request))
         known = self._rendered.get(stored.content.id)
         if known is None or known[0] is not stored:
             if len(self._rendered) >= _MAX_RENDERED:
                 self._rendered.clear()
-            known = stored, render_schema(stored, with_id=False)
+            known = stored, msgspec.json.encode(schema_answer(stored, _PLAIN))
             self._rendered[stored.content.id] = known
         return Response(known[1])
 
     async def text(self, request: Request) -> Response:
-        """The text of the schema with an id, bare."""
-        return Response(self._find(request).content.schema.text)
+        """Read the bare text of the schema with an id."""
+        stored = self._find(request)
+        return Response(await formatted(self._node, request, stored) or stored.content.schema.text)
 
     async def versions(self, request: Request) -> Response:
-        """Every subject and version with an id."""
+        """List every subject and version with an id."""
         return answer(
-            [
-                {"subject": stored.subject, "version": stored.version}
-                for stored in page_of(request, self._uses(request))
-            ]
+            [PlaceAnswer(stored.subject, stored.version) for stored in page_of(request, self._uses(request))]
         )
 
     async def subjects(self, request: Request) -> Response:
-        """Every subject with an id."""
-        names = list(dict.fromkeys(stored.subject for stored in self._uses(request)))
-        return answer(page_of(request, names))
+        """List every subject with an id."""
+        return answer(page_of(request, dict.fromkeys(stored.subject for stored in self._uses(request))))
 
     async def by_guid(self, request: Request) -> Response:
-        """The schema with a GUID."""
-        return schema_answer(self._find_guid(request), placed=False, with_id=False)
+        """Read the schema with a GUID."""
+        stored, *_ = self._find_guid(request)
+        shown = Shown(placed=False, with_id=False)
+        return answer(schema_answer(stored, await as_asked(self._node, request, stored, shown)))
 
     async def ids(self, request: Request) -> Response:
-        """The id that a GUID has in each context."""
-        found = self._find_guid(request)
-        return answer([{"context": _DEFAULT_CONTEXT, "id": found.content.id}])
+        """List the ids that a GUID has, one for each context."""
+        return answer(
+            [
+                ContextIdAnswer(context_of(stored.subject), stored.content.id)
+                for stored in self._find_guid(request)
+            ]
+        )
 
     async def types(self, request: Request) -> Response:  # noqa: ARG002 -- an endpoint's signature
-        """The schema types that can be registered."""
+        """List the schema types that can be registered."""
         return answer(queries.SCHEMA_TYPES)
 
+    async def every(self, request: Request) -> Response:
+        """List versions with their schemas, up to 1000 at a time."""
+        state = self._node.state
+        aliases = queries.aliases_of(state) if ALIASES.of(request) else {}
+        found = queries.schemas(
+            state,
+            prefix=SUBJECT_PREFIX.of(request),
+            deleted=DELETED.of(request),
+            latest_only=LATEST_ONLY.of(request),
+        )
+        return answer(
+            [
+                schema_answer(stored, Shown(aliases=tuple(aliases.get(stored.subject, ()))))
+                for stored in page_of(request, found, most=_MOST_LISTED)
+            ]
+        )
+
+    async def _by_id_as_asked(self, request: Request) -> Response:
+        stored = self._find(request)
+        shown = await as_asked(self._node, request, stored, _PLAIN)
+        if FETCH_MAX_ID.of(request):
+            shown = msgspec.structs.replace(shown, max_id=self._node.state.ids(stored.subject).highest)
+        return answer(schema_answer(stored, shown))
+
     def _find(self, request: Request) -> StoredVersion:
-        subject = word(request, "subject")
-        return queries.by_id(self._node.state, id_of(request), subject=Subject(subject) if subject else None)
+        return queries.by_id(self._node.state, id_of(request), subject=place_of(request, self._node.state))
 
     def _uses(self, request: Request) -> list[StoredVersion]:
-        return queries.uses(self._node.state, id_of(request), deleted=flag(request, "deleted"))
+        return queries.uses(
+            self._node.state,
+            id_of(request),
+            subject=place_of(request, self._node.state),
+            deleted=DELETED.of(request),
+        )
 
-    def _find_guid(self, request: Request) -> StoredVersion:
+    def _find_guid(self, request: Request) -> list[StoredVersion]:
         return queries.by_guid(self._node.state, SchemaGuid(request.path_params["guid"]))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from accord.registry.core import queries
+from accord.registry.core import errors, queries
 from accord.registry.core.candidates import draft
 from accord.registry.core.commands import DeleteSubject, DeleteVersion, RegisterSchema
-from accord.registry.core.errors import IncompatibleSchema, NotServedYet
+from accord.registry.core.contexts import EVERY_CONTEXT
+from accord.registry.core.errors import IncompatibleSchema
 from accord.registry.core.events import (
     Event,
     SchemaRegistered,
@@ -17,14 +17,46 @@ from accord.registry.core.events import (
     VersionPermanentlyDeleted,
     VersionSoftDeleted,
 )
+from accord.registry.core.ids import StoredSchema, StoredVersion
 from accord.registry.core.queries import Show
-from accord.registry.core.registration import find_registered
-from accord.registry.http.bodies import SCHEMA_BODY, SchemaAnswer, SchemaBody, answer, schema_answer
+from accord.registry.core.registration import find_registered, registration_draft
+from accord.registry.http.bodies import SchemaAnswer, SchemaBody, Shown, TagsBody, answer, schema_answer
 from accord.registry.http.metrics import RegistryMetrics
-from accord.registry.http.requests import body_of, flag, page_of, subject_of, version_of, word
-from accord.registry.http.resource import resource
+from accord.registry.http.operation import PAGE, Operation
+from accord.registry.http.parameters import (
+    DELETED,
+    DELETED_AS_NEGATIVE,
+    DELETED_ONLY,
+    FORCE_REGISTRATION,
+    FORMAT,
+    KEY,
+    NORMALIZE,
+    PERMANENT,
+    REFERENCE_FORMAT,
+    SUBJECT_PREFIX,
+    VALUE,
+)
+from accord.registry.http.requests import body_of, page_of, subject_of, version_of
+from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
+from accord.registry.http.routes.tagging import revision
 from accord.registry.node import RegistryNode
-from accord.schemas import Schema, SchemaId, Version, fingerprint, guid_of
+from accord.schemas import SchemaId, Subject, fingerprint
+
+_NO_SUBJECT = (errors.SubjectNotFound,)
+_NO_VERSION = (errors.SubjectNotFound, errors.VersionNotFound, errors.InvalidVersion)
+_NO_SCHEMA = (errors.EmptySchema, errors.SchemaRefused, errors.UnknownSchemaType)
+_NOT_REGISTERED = (
+    *_NO_SCHEMA,
+    errors.IncompatibleSchema,
+    errors.InvalidSubject,
+    errors.InvalidRuleSet,
+    errors.ReadOnly,
+    errors.NotInImportMode,
+    errors.ImportNeedsId,
+    errors.IdTaken,
+    errors.VersionTaken,
+    errors.WrongVersion,
+)
 
 
 class Subjects:
@@ -34,29 +66,117 @@ class Subjects:
         self._node = node
         self._metrics = metrics
 
-    def routes(self) -> list[Route]:
-        """The paths, the most asked for first."""
-        versions = "/subjects/{subject:segment}/versions"
+    def operations(self) -> list[Operation]:
+        """What can be done, the most asked for first."""
+        subject = "/subjects/{subject}"
+        versions = f"{subject}/versions"
+        version = f"{versions}/{{version}}"
+        listed = (DELETED, DELETED_ONLY, *PAGE)
         return [
-            resource(versions, GET=self.versions, POST=self.register),
-            resource(f"{versions}/{{version:segment}}", GET=self.version, DELETE=self.delete_version),
-            resource("/subjects/{subject:segment}", POST=self.lookup, DELETE=self.delete),
-            resource("/subjects", GET=self.names),
-            resource(f"{versions}/{{version:segment}}/schema", GET=self.text),
-            resource(f"{versions}/{{version:segment}}/referencedby", GET=self.referenced_by),
+            Operation(
+                "POST",
+                versions,
+                self.register,
+                SchemaAnswer,
+                query=(NORMALIZE, FORCE_REGISTRATION, FORMAT),
+                body=SchemaBody,
+                errors=_NOT_REGISTERED,
+            ),
+            Operation(
+                "GET",
+                versions,
+                self.versions,
+                list[int],
+                query=(DELETED_AS_NEGATIVE, *listed),
+                errors=_NO_SUBJECT,
+            ),
+            Operation("GET", version, self.version, SchemaAnswer, query=(DELETED, *TEXT), errors=_NO_VERSION),
+            Operation(
+                "DELETE",
+                version,
+                self.delete_version,
+                int,
+                query=(PERMANENT,),
+                errors=(
+                    *_NO_VERSION,
+                    errors.VersionAlreadyDeleted,
+                    errors.VersionNotSoftDeleted,
+                    errors.ReferenceExists,
+                    errors.ReadOnly,
+                ),
+            ),
+            Operation(
+                "POST",
+                subject,
+                self.lookup,
+                SchemaAnswer,
+                query=(NORMALIZE, DELETED, FORMAT),
+                body=SchemaBody,
+                errors=(*_NO_SUBJECT, errors.SchemaNotFound, *_NO_SCHEMA),
+            ),
+            Operation(
+                "DELETE",
+                subject,
+                self.delete,
+                list[int],
+                query=(PERMANENT,),
+                errors=(
+                    *_NO_SUBJECT,
+                    errors.SubjectAlreadyDeleted,
+                    errors.SubjectNotSoftDeleted,
+                    errors.ReferenceExists,
+                    errors.ReadOnly,
+                ),
+            ),
+            Operation("GET", "/subjects", self.names, list[str], query=(SUBJECT_PREFIX, *listed)),
+            Operation(
+                "GET",
+                f"{version}/schema",
+                self.text,
+                object,
+                query=(DELETED, FORMAT, REFERENCE_FORMAT),
+                errors=_NO_VERSION,
+            ),
+            Operation(
+                "GET",
+                f"{version}/referencedby",
+                self.referenced_by,
+                list[int],
+                query=(DELETED, *PAGE),
+                errors=_NO_VERSION,
+            ),
+            Operation(
+                "POST",
+                f"{version}/tags",
+                self.revise,
+                SchemaAnswer,
+                body=TagsBody,
+                errors=(*_NO_VERSION, *_NOT_REGISTERED),
+            ),
+            Operation(
+                "GET",
+                f"{subject}/metadata",
+                self.with_metadata,
+                SchemaAnswer,
+                query=(KEY, VALUE, DELETED, FORMAT),
+                errors=(*_NO_SUBJECT, errors.SchemaNotFound),
+            ),
         ]
 
     async def names(self, request: Request) -> Response:
         """List the subjects."""
-        prefix = word(request, "subjectPrefix")
-        found = queries.subjects(self._node.state, prefix=prefix, show=_show(request))
+        prefix = SUBJECT_PREFIX.of(request)
+        asked = prefix or b"subjectPrefix=" in request.scope["query_string"]
+        found = queries.subjects(
+            self._node.state, prefix=prefix if asked else EVERY_CONTEXT, show=_show(request)
+        )
         return answer(page_of(request, found))
 
     async def versions(self, request: Request) -> Response:
-        """List the version numbers of a subject; soft-deleted ones as negative numbers where that is asked for."""
-        as_negative = flag(request, "deletedAsNegative")
+        """List the version numbers of a subject."""
+        as_negative = DELETED_AS_NEGATIVE.of(request)
         show = Show.ALL if as_negative else _show(request)
-        found = queries.versions(self._node.state, subject_of(request), show=show)
+        found = queries.versions(self._node.state, self._subject(request), show=show)
         return answer(
             [
                 -stored.version if as_negative and stored.deleted else stored.version
@@ -65,56 +185,64 @@ class Subjects:
         )
 
     async def version(self, request: Request) -> Response:
-        """One version."""
-        deleted = flag(request, "deleted")
-        return schema_answer(
-            queries.version(self._node.state, subject_of(request), version_of(request), deleted=deleted)
-        )
+        """Read one version of a subject."""
+        stored = self._version(request)
+        return answer(schema_answer(stored, await as_asked(self._node, request, stored, Shown())))
 
     async def text(self, request: Request) -> Response:
-        """The text of one version, bare."""
-        deleted = flag(request, "deleted")
-        found = queries.version(self._node.state, subject_of(request), version_of(request), deleted=deleted)
-        return Response(found.content.schema.text)
+        """Read the bare text of one version."""
+        stored = self._version(request)
+        return Response(await formatted(self._node, request, stored) or stored.content.schema.text)
 
     async def referenced_by(self, request: Request) -> Response:
-        """The ids of the schemas that refer to one version."""
-        subject, version = subject_of(request), version_of(request)
-        deleted = flag(request, "deleted")
-        found = queries.referenced_by(self._node.state, subject, version, deleted=deleted)
+        """List the ids of the schemas that refer to one version."""
+        subject, version = self._subject(request), version_of(request)
+        found = queries.referenced_by(self._node.state, subject, version, deleted=DELETED.of(request))
         return answer(page_of(request, found))
 
+    async def with_metadata(self, request: Request) -> Response:
+        """Find the newest version whose metadata has the given properties."""
+        keys, values = KEY.of(request), VALUE.of(request)
+        wanted = {key: values[place] if place < len(values) else None for place, key in enumerate(keys)}
+        stored = queries.with_properties(
+            self._node.state, self._subject(request), wanted, deleted=DELETED.of(request)
+        )
+        return answer(schema_answer(stored, await as_asked(self._node, request, stored, Shown())))
+
     async def register(self, request: Request) -> Response:
-        """Register a schema, or find that it is registered."""
-        command = _registration(request, await body_of(request, SCHEMA_BODY))
-        while True:
-            # What is there already needs no writer; producers ask for it whenever they start.
-            given = draft(self._node.state, command.subject, command.schema, normalize=command.normalize)
-            candidate = await self._node.think(given.candidate)
-            found = find_registered(self._node.state, command, candidate)
-            if found is not None:
-                return _registered(found.version, found.content.id, found.content.schema)
-            for event in await self._execute(command):
-                if isinstance(event, SchemaRegistered):
-                    self._metrics.registered()
-                    return _registered(event.version, event.schema_id, event.schema)
+        """Register a schema under a subject, or find that it is registered."""
+        body = await body_of(request, SchemaBody)
+        return await self._register(
+            request,
+            RegisterSchema(
+                self._subject(request),
+                body.to_schema(),
+                normalize=NORMALIZE.of(request),
+                force=FORCE_REGISTRATION.of(request),
+                schema_id=None if body.id is None or body.id < 0 else SchemaId(body.id),
+                version=body.version,
+                tags=body.tags,
+            ),
+        )
+
+    async def revise(self, request: Request) -> Response:
+        """Make a new version with other tags, metadata or rules."""
+        body = await body_of(request, TagsBody)
+        stored = queries.version(self._node.state, self._subject(request), version_of(request))
+        return await self._register(request, revision(stored, body))
 
     async def lookup(self, request: Request) -> Response:
-        """The version of a subject that holds a schema."""
-        schema = (await body_of(request, SCHEMA_BODY)).to_schema()
-        subject, normalize, deleted = (
-            subject_of(request),
-            flag(request, "normalize"),
-            flag(request, "deleted"),
-        )
-        given = draft(self._node.state, subject, schema, normalize=normalize, deleted=deleted)
+        """Find the version of a subject that holds a schema."""
+        schema = (await body_of(request, SchemaBody)).to_schema()
+        subject, deleted = self._subject(request), DELETED.of(request)
+        given = draft(self._node.state, subject, schema, normalize=NORMALIZE.of(request), deleted=deleted)
         candidate = await self._node.think(given.candidate)
         found = queries.lookup(self._node.state, subject, candidate, deleted=deleted)
-        return schema_answer(found, dated=False)
+        return answer(schema_answer(found, await as_asked(self._node, request, found, Shown(dated=False))))
 
     async def delete(self, request: Request) -> Response:
         """Delete a subject; answers the versions that went."""
-        command = DeleteSubject(subject_of(request), permanent=flag(request, "permanent"))
+        command = DeleteSubject(self._subject(request), permanent=PERMANENT.of(request))
         numbers: list[int] = []
         for event in await self._node.execute(command):
             match event:
@@ -128,12 +256,37 @@ class Subjects:
 
     async def delete_version(self, request: Request) -> Response:
         """Delete a version; answers its number."""
-        permanent = flag(request, "permanent")
         events = await self._node.execute(
-            DeleteVersion(subject_of(request), version_of(request), permanent=permanent)
+            DeleteVersion(self._subject(request), version_of(request), permanent=PERMANENT.of(request))
         )
         deleted = (VersionSoftDeleted, VersionPermanentlyDeleted)
         return answer(next(event.version for event in events if isinstance(event, deleted)))
+
+    def _subject(self, request: Request) -> Subject:
+        return subject_of(request, self._node.state)
+
+    def _version(self, request: Request) -> StoredVersion:
+        return queries.version(
+            self._node.state, self._subject(request), version_of(request), deleted=DELETED.of(request)
+        )
+
+    async def _register(self, request: Request, command: RegisterSchema) -> Response:
+        while True:
+            # What is there already needs no writer; producers ask for it whenever they start.
+            given = registration_draft(self._node.state, command)
+            candidate = await self._node.think(given.candidate)
+            found = find_registered(self._node.state, command, candidate)
+            if found is not None:
+                return await self._registered(request, found, Shown())
+            for event in await self._execute(command):
+                if isinstance(event, SchemaRegistered):
+                    self._metrics.registered()
+                    return await self._registered(request, _stored(event), Shown(dated=False))
+
+    async def _registered(self, request: Request, stored: StoredVersion, shown: Shown) -> Response:
+        told = schema_answer(stored, await as_asked(self._node, request, stored, shown))
+        told.subject = None
+        return answer(told)
 
     async def _execute(self, command: RegisterSchema) -> Sequence[Event]:
         try:
@@ -143,32 +296,13 @@ class Subjects:
             raise
 
 
+def _stored(event: SchemaRegistered) -> StoredVersion:
+    """What ``event`` has made, when that is not asked for."""
+    content = StoredSchema(event.schema_id, event.schema, fingerprint(event.schema))
+    return StoredVersion(event.subject, event.version, content, registered_at_ms=0)
+
+
 def _show(request: Request) -> Show:
-    if flag(request, "deletedOnly"):
+    if DELETED_ONLY.of(request):
         return Show.DELETED
-    return Show.ALL if flag(request, "deleted") else Show.LIVE
-
-
-def _registration(request: Request, body: SchemaBody) -> RegisterSchema:
-    if body.version:
-        raise NotServedYet("A version number chosen by the registrant is")
-    return RegisterSchema(
-        subject_of(request),
-        body.to_schema(),
-        normalize=flag(request, "normalize"),
-        force=flag(request, "force"),
-        schema_id=None if body.id is None or body.id < 0 else SchemaId(body.id),
-    )
-
-
-def _registered(version: Version, schema_id: SchemaId, schema: Schema) -> Response:
-    return answer(
-        SchemaAnswer(
-            id=schema_id,
-            version=version,
-            guid=guid_of(fingerprint(schema)),
-            schema_type=schema.type,
-            references=schema.references,
-            schema=schema.text,
-        )
-    )
+    return Show.ALL if DELETED.of(request) else Show.LIVE

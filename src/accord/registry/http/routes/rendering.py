@@ -1,0 +1,61 @@
+"""How a stored schema is told, as far as the query string has a say in that."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from accord.registry.core.candidates import parsed_version
+from accord.registry.core.ids import StoredVersion
+from accord.registry.http.bodies import Shown
+from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT
+from accord.registry.node import RegistryNode
+from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, tags_in
+
+T = TypeVar("T")
+
+TEXT: Final = (FORMAT, REFERENCE_FORMAT, FIND_TAGS)
+"""The parameters that ``as_asked`` reads."""
+
+_RESOLVED: Final = "resolved"
+_QUALIFIED: Final = "qualified"
+
+
+async def as_asked(node: RegistryNode, request: Request, stored: StoredVersion, shown: Shown) -> Shown:
+    """``shown``, with the form of text, references and tags that ``request`` asks for."""
+    if not request.scope["query_string"]:
+        return shown
+    wanted = FIND_TAGS.of(request)
+    text = await formatted(node, request, stored)
+    if text is not None:
+        shown = msgspec.structs.replace(shown, text=text)
+    if wanted:
+        shown = msgspec.structs.replace(shown, tags=await _tags(node, stored, wanted))
+    if REFERENCE_FORMAT.of(request) == _QUALIFIED:
+        shown = msgspec.structs.replace(shown, qualified=True)
+    return shown
+
+
+async def formatted(node: RegistryNode, request: Request, stored: StoredVersion) -> str | None:
+    """The text in the format that ``request`` asks for; None where that is the text as it is stored."""
+    if FORMAT.of(request) != _RESOLVED:
+        return None
+    return await _parsed(node, stored, lambda parsed: parsed.formatted(_RESOLVED))
+
+
+async def _tags(node: RegistryNode, stored: StoredVersion, wanted: Sequence[str]) -> tuple[SchemaTags, ...]:
+    return await _parsed(node, stored, partial(tags_in, find=wanted)) or ()
+
+
+async def _parsed(node: RegistryNode, stored: StoredVersion, look: Callable[[ParsedSchema], T]) -> T | None:
+    """What ``look`` sees; nothing where another registry once let something pass that is no schema here."""
+
+    def work() -> T | None:
+        try:
+            return look(parsed_version(node.state, stored))
+        except InvalidSchema:
+            return None
+
+    return await node.think(work)
