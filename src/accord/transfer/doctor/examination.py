@@ -1,0 +1,69 @@
+"""From a row of records to what is wrong with it, and to a row without that."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from accord.findings import Severity
+from accord.registry.log.port import Record
+from accord.transfer.doctor.diagnosis import Diagnosis
+from accord.transfer.doctor.history import History
+from accord.transfer.doctor.ids import reused_ids, two_contents, two_ids, wrong_md5s
+from accord.transfer.doctor.keys import twins, undecodable, unknown_kinds, unusual_keys
+from accord.transfer.doctor.leftovers import bad_versions, settings_alone, stray_markers
+from accord.transfer.doctor.mending import changed
+from accord.transfer.doctor.references import dangling, to_deleted, unparsable
+
+Look: TypeAlias = Callable[[History], Iterator[Diagnosis]]
+
+LOOKS: Final[tuple[Look, ...]] = (
+    undecodable, unknown_kinds, twins, unusual_keys, two_contents, two_ids, reused_ids, wrong_md5s, dangling, to_deleted,
+    unparsable, stray_markers, bad_versions, settings_alone,
+)  # fmt: skip
+
+_ORDER: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the doctor found in so many records, the gravest first."""
+
+    records: int
+    diagnoses: tuple[Diagnosis, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is nothing but, perhaps, things to know."""
+        return all(one.finding.severity is Severity.INFO for one in self.diagnoses)
+
+    @property
+    def mendable(self) -> tuple[Diagnosis, ...]:
+        """Those that ``mend`` does something about."""
+        return tuple(one for one in self.diagnoses if one.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The records with everything mended that can be, what was done for that, and what is left."""
+
+    records: Sequence[Record]
+    done: tuple[Diagnosis, ...]
+    report: Report
+
+
+def examine(records: Sequence[Record]) -> Report:
+    """What is wrong with the records, oldest first."""
+    history = History.of(records)
+    found = [diagnosis for look in LOOKS for diagnosis in look(history)]
+    return Report(len(records), tuple(sorted(found, key=lambda one: _ORDER.index(one.finding.severity))))
+
+
+def mend(records: Sequence[Record]) -> Mended:
+    """The records, mended until nothing mendable is left: what is brought back may need something itself."""
+    done: list[Diagnosis] = []
+    report = examine(records)
+    while report.mendable:
+        done += report.mendable
+        records = changed(records, (change for one in report.mendable for change in one.changes))
+        report = examine(records)
+    return Mended(records, tuple(done), report)

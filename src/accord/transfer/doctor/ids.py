@@ -1,0 +1,97 @@
+"""Looking at ids: one content, one id, for ever."""
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from accord.registry.core.contexts import Context
+from accord.schemas import Metadata
+from accord.transfer.doctor import rules
+from accord.transfer.doctor.diagnosis import Diagnosis, diagnosis
+from accord.transfer.doctor.history import History, IdInContext, Stored
+from accord.transfer.doctor.mending import WithMembers
+
+# A registry that keeps secrets encrypts them in what it stores, and the MD5 is that of what they were.
+_ENCRYPTED: Final = "__enc__"
+
+
+def two_contents(history: History) -> Iterator[Diagnosis]:
+    """Ids that have several contents now. The later ones get the next ids of their context."""
+    in_use = _in_use(history)
+    given: dict[Context, int] = defaultdict(int)
+    for where, contents in history.told.items():
+        used = [identity for identity in contents if (where, identity) in in_use]
+        for identity in used[1:]:
+            given[where.context] += 1
+            new = history.highest_id(where.context) + given[where.context]
+            first, later = in_use[where, used[0]], in_use[where, identity]
+            yield diagnosis(
+                rules.TWO_CONTENTS,
+                later.entry.place,
+                later.entry.record,
+                {"id": where.id, "context": where.place, "what": later.number, "first": first.number},
+                *(WithMembers(told.entry.place, {"id": new}) for told in contents[identity]),
+                before=f'"id":{where.id}',
+                after=f'"id":{new}',
+            )
+
+
+def reused_ids(history: History) -> Iterator[Diagnosis]:
+    """Ids that had another content once."""
+    in_use = _in_use(history)
+    for where, contents in history.told.items():
+        now = sum((where, identity) in in_use for identity in contents)
+        if len(contents) > 1 and now <= 1:
+            first, second, *_ = contents.values()
+            facts = {
+                "id": where.id,
+                "context": where.place,
+                "what": second[0].number,
+                "first": first[0].number,
+            }
+            yield diagnosis(rules.ID_REUSED, second[0].entry.place, second[0].entry.record, facts)
+
+
+def two_ids(history: History) -> Iterator[Diagnosis]:
+    """Contents that have several ids, once for each further id."""
+    first_with: dict[tuple[Context, bytes], Stored] = {}
+    told = set()
+    for stored in history.versions():
+        first = first_with.setdefault((stored.id.context, stored.identity), stored)
+        if stored.id != first.id and (stored.id, stored.identity) not in told:
+            told.add((stored.id, stored.identity))
+            facts = {
+                "what": stored.number,
+                "first": first.number,
+                "id": stored.id.id,
+                "first_id": first.id.id,
+            }
+            yield diagnosis(rules.TWO_IDS, stored.entry.place, stored.entry.record, facts)
+
+
+def wrong_md5s(history: History) -> Iterator[Diagnosis]:
+    """Versions whose MD5 is not that of their content."""
+    for stored in history.versions():
+        right = base64.b64encode(stored.identity).decode()
+        told = stored.value.md5
+        if told is None or told == right or _is_encrypted(stored.value.metadata):
+            continue
+        yield diagnosis(
+            rules.WRONG_MD5,
+            stored.entry.place,
+            stored.entry.record,
+            {"what": stored.number},
+            WithMembers(stored.entry.place, {"md5": right}),
+            before=f'"md5":"{told}"',
+            after=f'"md5":"{right}"',
+        )
+
+
+def _in_use(history: History) -> dict[tuple[IdInContext, bytes], Stored]:
+    """A version for each content of each id that is in use."""
+    return {(stored.id, stored.identity): stored for stored in history.versions()}
+
+
+def _is_encrypted(metadata: Metadata | None) -> bool:
+    return metadata is not None and _ENCRYPTED in metadata.properties

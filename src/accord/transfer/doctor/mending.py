@@ -1,0 +1,62 @@
+"""Changes to a row of records, each to one of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import msgspec
+
+from accord.registry.log.port import Record
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """The record is not there any more."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithKey:
+    """The record has another key."""
+
+    place: int
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WithMembers:
+    """Some members of the record's value are others; ``base`` is the value where the record has none."""
+
+    place: int
+    members: Mapping[str, object]
+    base: bytes | None = None
+
+
+Change: TypeAlias = LeaveOut | WithKey | WithMembers
+
+
+def changed(records: Sequence[Record], changes: Iterable[Change]) -> list[Record]:
+    """The records with the changes made; those that none is about stay as they are, byte for byte."""
+    by_place: dict[int, list[Change]] = {}
+    for change in changes:
+        by_place.setdefault(change.place, []).append(change)
+    made = (_with(record, by_place.get(place, ())) for place, record in enumerate(records))
+    return [record for record in made if record is not None]
+
+
+def _with(record: Record, changes: Iterable[Change]) -> Record | None:
+    for change in changes:
+        match change:
+            case LeaveOut():
+                return None
+            case WithKey():
+                record = replace(record, key=change.key)
+            case WithMembers():
+                value = _object(record.value or change.base or b"{}")
+                record = replace(record, value=msgspec.json.encode({**value, **change.members}))
+    return record
+
+
+def _object(encoded: bytes) -> dict[str, Any]:
+    return msgspec.json.decode(encoded, type=dict[str, Any])
