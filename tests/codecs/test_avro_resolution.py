@@ -104,6 +104,18 @@ def test_an_alias_finds_a_field_under_its_old_name() -> None:
     assert codec_for(writer, reader=reader).decode(codec_for(writer).encode({"total": 5})) == {"amount": 5}
 
 
+def test_a_field_that_takes_the_old_name_of_another_does_not_take_its_values() -> None:
+    writer = event(named("id", "int"))
+    reader = event(named("number", "int", aliases=["id"], default=0), named("id", "int", default=-1))
+    assert codec_for(writer, reader=reader).decode(codec_for(writer).encode({"id": 5})) == {
+        "number": 5,
+        "id": -1,
+    }
+    both = event(named("id", "int"), named("number", "int"))
+    data = codec_for(both).encode({"id": 5, "number": 6})
+    assert codec_for(both, reader=reader).decode(data) == {"number": 6, "id": 5}
+
+
 DEFAULTS: list[tuple[object, object, Any]] = [
     ("int", 7, 7),
     ("double", 7, 7.0),

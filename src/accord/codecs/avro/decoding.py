@@ -125,9 +125,12 @@ class _Compiler:
         return self.records[names]
 
     def _mapping(self, writer: Record, reader: Record) -> Read:
-        # A name wins over an alias, and the first of two that claim the same alias.
-        known = {alias: item for item in reversed(reader.fields) for alias in item.aliases}
-        known |= {item.name: item for item in reader.fields}
+        # As though the writer had used the reader's names: what an alias finds is gone from under its old name.
+        # Of two fields that claim the same alias the first gets it.
+        written = {item.name for item in writer.fields}
+        renamed = [item for item in reversed(reader.fields) if item.name not in written]
+        known = {item.name: item for item in reader.fields}
+        known |= {alias: item for item in renamed for alias in item.aliases}
         missing = {item.name: item for item in reader.fields}
         steps: list[tuple[str, Read, str]] = []
         for item in writer.fields:
