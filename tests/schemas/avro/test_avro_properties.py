@@ -340,6 +340,35 @@ def test_canonical_and_normalized_text_are_settled(schema: Json, indent: int | N
     assert parse(Schema(parsed.normalized)).normalized == parsed.normalized
 
 
+WORDS = {
+    "type", "name", "namespace", "doc", "aliases", "fields", "items", "values", "symbols", "size", "default", "order",
+}  # fmt: skip
+
+
+def shuffled(draw: Draw, node: Json) -> Json:
+    """The same type or field with the words of the specification in another order; other members keep theirs."""
+    if isinstance(node, list):
+        return [shuffled(draw, inner) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    keys = draw(st.permutations(list(node)))
+    others = iter([key for key in node if key not in WORDS])
+    order = [key if key in WORDS else next(others) for key in keys]
+    deeper = {"type", "fields", "items", "values"}
+    return {key: shuffled(draw, node[key]) if key in deeper else node[key] for key in order}
+
+
+@slowly
+@given(decorated(), st.sampled_from([None, 0, 3]), st.data())
+def test_the_order_of_words_white_space_and_escapes_leave_the_canonical_text_as_it_is(
+    schema: Json, indent: int | None, data: st.DataObject
+) -> None:
+    plain = parse(Schema(json.dumps(schema)))
+    other = parse(Schema(json.dumps(shuffled(data.draw, schema), indent=indent, ensure_ascii=indent == 0)))
+    assert other.canonical == plain.canonical
+    assert parse(Schema(json.dumps(schema, sort_keys=True))).normalized == plain.normalized
+
+
 @slowly
 @given(decorated())
 def test_neither_spelling_changes_what_a_schema_reads_and_writes(schema: Json) -> None:
