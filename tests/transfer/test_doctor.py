@@ -98,22 +98,22 @@ def test_a_sound_log_has_no_findings() -> None:
 STORIES = {
     "a key that is no JSON": (
         [Record(b"stray", b"{}", 1)],
-        [("LOG_RECORD_UNDECODABLE", "a record cannot be read: its key is none of a registry")],
+        [("LOG_RECORD_UNDECODABLE", "a record cannot be read: no record of the registry: JSON is malformed")],
         True,
     ),
     "a key with a magic number that nobody knows": (
         [put("s", spelled=key("s", magic=2))],
-        [("LOG_RECORD_UNDECODABLE", "its key lacks a part, or has a magic number")],
+        [("LOG_RECORD_UNDECODABLE", "Invalid enum value 2 - at `$.magic`")],
         True,
     ),
     "a key without a subject": (
         [Record(b'{"keytype":"SCHEMA","version":1,"magic":1}', b"{}", 1)],
-        [("LOG_RECORD_UNDECODABLE", "its key lacks a part")],
+        [("LOG_RECORD_UNDECODABLE", "Object missing required field `subject`")],
         True,
     ),
     "a value without an id": (
         [Record(key("s"), b'{"schema":"\\"int\\""}', 1)],
-        [("LOG_RECORD_UNDECODABLE", "its value is none of a registry: Object missing required field `id`")],
+        [("LOG_RECORD_UNDECODABLE", "Object missing required field `id`")],
         True,
     ),
     "a kind that other registries write": (
@@ -346,6 +346,15 @@ def test_the_later_content_gets_the_next_id_everywhere_in_the_log() -> None:
     assert mended.records[0] is records[0]
 
 
+def test_an_id_that_only_its_context_remembers_is_not_given_again() -> None:
+    context = {"keytype": "CONTEXT", "tenant": "default", "context": ".", "magic": 0}
+    remembered = Record(encoded(context), encoded({"tenant": "default", "context": ".", "highestId": 20}), 1)
+
+    *_, later = mend([put("a", id=7), remembered, put("b", id=7, text=LONG)]).records
+
+    assert json.loads(later.value or b"")["id"] == 21
+
+
 def test_what_is_brought_back_is_soft_deleted_and_may_need_more() -> None:
     base = {"name": "Cents", "subject": "cents", "version": 1}
     money = '{"type":"record","name":"Money","fields":[{"name":"cents","type":"Cents"}]}'
@@ -385,6 +394,12 @@ def test_the_md5_is_that_of_text_references_metadata_and_rules() -> None:
 
     assert json.loads(mended.value or b"")["md5"] == right
     assert not examine([put("s", md5=right, metadata=metadata)]).diagnoses
+
+
+def test_the_md5_of_metadata_that_say_nothing_may_count_them_or_not() -> None:
+    for metadata in (None, Metadata()):
+        right = base64.b64encode(fingerprint(Schema(INT, metadata=metadata))).decode()
+        assert not examine([put("s", md5=right, metadata={})]).diagnoses
 
 
 def test_the_md5_of_what_is_encrypted_cannot_be_known() -> None:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
+from accord.registry.core.contexts import normalized, scope_of
+from accord.registry.log import records
 from accord.registry.log.port import Record
 from accord.schemas import Metadata, Reference, RuleSet, Schema, SchemaType
 
@@ -85,10 +87,15 @@ class SchemaValue(msgspec.Struct, frozen=True, rename="camel"):
     metadata: Metadata | None = None
     rule_set: RuleSet | None = None
     deleted: bool = False
-    md5: str | None = None
+    md5: Any = None
 
     def to_schema(self) -> Schema:
         """The schema itself."""
+        references = self.references or ()
+        return Schema(self.schema, self.schema_type, references, self.metadata or None, self.rule_set or None)
+
+    def as_told(self) -> Schema:
+        """The schema with metadata and rules that say nothing, if it was stored so: they count in an MD5."""
         return Schema(self.schema, self.schema_type, self.references or (), self.metadata, self.rule_set)
 
 
@@ -96,14 +103,15 @@ class SchemaValue(msgspec.Struct, frozen=True, rename="camel"):
 class Entry:
     """A record that could be read. ``place`` counts from 0.
 
-    ``value`` is what a version's record holds, ``up_to`` the last version that a subject's deletion is about.
+    ``value`` is what a version's record holds; ``number`` is the last version that a subject's deletion is about, or the
+    highest id that was ever given in a context.
     """
 
     place: int
     record: Record
     key: Key
     value: SchemaValue | None = None
-    up_to: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +136,16 @@ def read(place: int, record: Record) -> Entry | Foreign | Unreadable:
     """What the record at ``place`` says."""
     try:
         raw = _RAW_KEY.decode(record.key)
+        kind = _KINDS.get(raw.keytype)
+        if kind is None:
+            return Foreign(place, record, raw.keytype)
+        # What this project's own server reads is what counts.
+        records.decode(record)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return Unreadable(place, record, f"its key is none of a registry: {error}")
-    kind = _KINDS.get(raw.keytype)
-    if kind is None:
-        return Foreign(place, record, raw.keytype)
-    key = _key(kind, raw)
-    if key is None:
-        return Unreadable(place, record, "its key lacks a part, or has a magic number that is not known")
-    try:
-        return _entry(place, record, key)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return Unreadable(place, record, f"its value is none of a registry: {error}")
+        return Unreadable(place, record, f"no record of the registry: {error}")
+    except records.Undecodable as error:
+        return Unreadable(place, record, error.message)
+    return _entry(place, record, _key(kind, raw))
 
 
 def version_words(subject: str, version: int) -> str:
@@ -160,35 +166,38 @@ class _Deletion(msgspec.Struct):
     version: int
 
 
+class _Context(msgspec.Struct, rename="camel"):
+    highest_id: int = 0
+
+
 _KINDS: Final[dict[str, Kind]] = {kind.value: kind for kind in Kind}
 _RAW_KEY: Final = msgspec.json.Decoder(_RawKey)
 _SCHEMA: Final = msgspec.json.Decoder(SchemaValue)
 _DELETION: Final = msgspec.json.Decoder(_Deletion)
-_ANYTHING: Final = msgspec.json.Decoder(dict[str, Any])
+_CONTEXT: Final = msgspec.json.Decoder(_Context)
 
 
-def _key(kind: Kind, raw: _RawKey) -> Key | None:
-    if raw.magic not in ({0, 1} if kind is Kind.SCHEMA else {0}):
-        return None
+def _key(kind: Kind, raw: _RawKey) -> Key:
     match kind:
         case Kind.SCHEMA:
-            return None if raw.subject is None or raw.version is None else Key(kind, raw.subject, raw.version)
+            return Key(kind, normalized(raw.subject or ""), raw.version or 0)
         case Kind.DELETE_SUBJECT | Kind.CLEAR_SUBJECT:
-            return None if raw.subject is None else Key(kind, raw.subject)
+            return Key(kind, normalized(raw.subject or ""))
         case Kind.CONFIG | Kind.MODE:
-            return Key(kind, raw.subject)
+            return Key(kind, scope_of(raw.subject or ""))
         case Kind.CONTEXT:
-            return None if raw.context is None else Key(kind, context=raw.context, tenant=raw.tenant)
+            return Key(kind, context=raw.context, tenant=raw.tenant)
         case Kind.NOOP:
             return Key(kind)
 
 
 def _entry(place: int, record: Record, key: Key) -> Entry:
-    if record.value is None or key.kind is Kind.NOOP:
+    if record.value is None:
         return Entry(place, record, key)
     if key.kind is Kind.SCHEMA:
         return Entry(place, record, key, value=_SCHEMA.decode(record.value))
     if key.kind is Kind.DELETE_SUBJECT:
-        return Entry(place, record, key, up_to=_DELETION.decode(record.value).version)
-    _ANYTHING.decode(record.value)
+        return Entry(place, record, key, number=_DELETION.decode(record.value).version)
+    if key.kind is Kind.CONTEXT:
+        return Entry(place, record, key, number=_CONTEXT.decode(record.value).highest_id)
     return Entry(place, record, key)

@@ -68,6 +68,8 @@ class History:
     markers: dict[Subject, Entry] = field(default_factory=dict)
     told: dict[IdInContext, dict[bytes, list[Stored]]] = field(default_factory=dict)
     """Every content that an id ever had, in order, and every time that a record said so."""
+    highest_ids: dict[Context, int] = field(default_factory=dict)
+    """What records say of ids that may be forgotten otherwise."""
     unreadable: list[Unreadable] = field(default_factory=list)
     foreign: list[Foreign] = field(default_factory=list)
     unusual: list[Entry] = field(default_factory=list)
@@ -97,7 +99,8 @@ class History:
 
     def highest_id(self, context: Context) -> int:
         """The highest id ever given in ``context``."""
-        return max((known.id for known in self.told if known.context == context), default=0)
+        told = max((known.id for known in self.told if known.context == context), default=0)
+        return max(told, self.highest_ids.get(context, 0))
 
     def _take(self, entry: Entry) -> None:
         self.spellings.setdefault(entry.key, {}).setdefault(entry.record.key, entry)
@@ -114,6 +117,9 @@ class History:
                 self.settings[entry.key] = entry
             case Kind.CONFIG | Kind.MODE:
                 self.settings.pop(entry.key, None)
+            case Kind.CONTEXT:
+                context = Context(entry.key.context or "")
+                self.highest_ids[context] = max(self.highest_ids.get(context, 0), entry.number)
             case _:
                 pass
 
@@ -135,7 +141,7 @@ class History:
         self.markers[subject] = entry
         versions = self.subjects.get(subject, {})
         for version, stored in versions.items():
-            if version <= entry.up_to:
+            if version <= entry.number:
                 versions[version] = replace(stored, deleted=True)
 
     def _clear(self, subject: Subject) -> None:

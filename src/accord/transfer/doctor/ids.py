@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from accord.registry.core.contexts import Context
-from accord.schemas import Metadata
+from accord.schemas import Metadata, fingerprint
 from accord.transfer.doctor import rules
 from accord.transfer.doctor.diagnosis import Diagnosis, diagnosis
 from accord.transfer.doctor.history import History, IdInContext, Stored
@@ -73,9 +73,9 @@ def two_ids(history: History) -> Iterator[Diagnosis]:
 def wrong_md5s(history: History) -> Iterator[Diagnosis]:
     """Versions whose MD5 is not that of their content."""
     for stored in history.versions():
-        right = base64.b64encode(stored.identity).decode()
+        right, as_told = _base64(stored.identity), _base64(fingerprint(stored.value.as_told()))
         told = stored.value.md5
-        if told is None or told == right or _is_encrypted(stored.value.metadata):
+        if told in (None, right, as_told) or _is_encrypted(stored.value.metadata):
             continue
         yield diagnosis(
             rules.WRONG_MD5,
@@ -91,6 +91,10 @@ def wrong_md5s(history: History) -> Iterator[Diagnosis]:
 def _in_use(history: History) -> dict[tuple[IdInContext, bytes], Stored]:
     """A version for each content of each id that is in use."""
     return {(stored.id, stored.identity): stored for stored in history.versions()}
+
+
+def _base64(identity: bytes) -> str:
+    return base64.b64encode(identity).decode()
 
 
 def _is_encrypted(metadata: Metadata | None) -> bool:
