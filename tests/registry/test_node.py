@@ -280,7 +280,7 @@ def test_records_that_nobody_understands_are_skipped_and_told(caplog: pytest.Log
     with caplog.at_level(logging.WARNING):
         state = replayed(log)
 
-    assert sorted(state.ids.contents) == [1, 2]
+    assert sorted(state.ids(None).contents) == [1, 2]
     assert [record.__dict__["position"] for record in caplog.records] == [1, 2]
     assert "skipped a record" in caplog.text
     assert "gives id 1, which another schema holds, to 't' version 1" in caplog.text

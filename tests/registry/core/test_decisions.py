@@ -8,27 +8,52 @@ from accord.registry.core import errors
 from accord.registry.core.commands import (
     LATEST,
     LATEST_IN_REFERENCE,
+    NEXT_VERSION,
     Command,
     DeleteConfig,
+    DeleteContext,
+    DeleteMode,
     DeleteSubject,
     DeleteVersion,
     RegisterSchema,
     SetConfig,
+    SetMode,
+    TagChange,
 )
 from accord.registry.core.config import Config, ConfigChange
+from accord.registry.core.contexts import DEFAULT_CONTEXT, Context
 from accord.registry.core.decide import decide
 from accord.registry.core.events import (
     ConfigDeleted,
     ConfigSet,
+    ContextDeleted,
+    ContextSet,
     Event,
+    ModeDeleted,
+    ModeSet,
     SchemaRegistered,
     SubjectPermanentlyDeleted,
     SubjectSoftDeleted,
     VersionPermanentlyDeleted,
     VersionSoftDeleted,
 )
+from accord.registry.core.modes import Mode
+from accord.registry.core.policy import Policy
 from accord.registry.core.state import RegistryState
-from accord.schemas import CompatibilityLevel, Reference, Schema, SchemaId, SchemaType, Subject, Version
+from accord.schemas import (
+    CompatibilityLevel,
+    DataRule,
+    Metadata,
+    Reference,
+    RuleSet,
+    Schema,
+    SchemaEntity,
+    SchemaId,
+    SchemaTags,
+    SchemaType,
+    Subject,
+    Version,
+)
 
 S, T, U = Subject("s"), Subject("t"), Subject("u")
 
@@ -79,6 +104,36 @@ def state_after(*events: Event) -> RegistryState:
     for number, event in enumerate(events):
         state.apply(event, number)
     return state
+
+
+EU = Context(".eu")
+IN_EU, ALL_OF_EU = Subject(":.eu:s"), Subject(":.eu:")
+RULES = RuleSet(
+    domain_rules=(DataRule(name="check", kind="CONDITION", mode="WRITE", type="CEL", expr="true"),)
+)
+EMAIL = SchemaTags(SchemaEntity("Event.id", "sr_field"), ("PII",))
+TAGGED = record('{"name":"id","type":"long","confluent:tags":["PII"]}')
+
+
+def with_metadata(schema: Schema, **properties: str) -> Schema:
+    return Schema(
+        schema.text,
+        schema.type,
+        schema.references,
+        Metadata(properties={name.replace("__", ":"): value for name, value in properties.items()}),
+    )
+
+
+def imported(
+    schema: Schema, schema_id: int | None, version: int | None = None, subject: Subject = S
+) -> RegisterSchema:
+    return RegisterSchema(
+        subject, schema, schema_id=None if schema_id is None else SchemaId(schema_id), version=version
+    )
+
+
+def highest(schema_id: int, context: Context = DEFAULT_CONTEXT) -> ContextSet:
+    return ContextSet(context, SchemaId(schema_id))
 
 
 Story = tuple[Sequence[Event], Command, Sequence[Event]]
@@ -216,10 +271,10 @@ STORIES: dict[str, Story] = {
         delete(S, 1, permanent=True),
         [erased(S, 1)],
     ),
-    "with its last version a subject and its configuration go": (
-        [registered(S, 1, 1, A), level(S, "FULL"), hidden(S, 1, 1, A)],
+    "with its last version a subject and what is set for it go": (
+        [registered(S, 1, 1, A), level(S, "FULL"), ModeSet(S, Mode.READWRITE), hidden(S, 1, 1, A)],
         delete(S, 1, permanent=True),
-        [erased(S, 1), ConfigDeleted(S), SubjectPermanentlyDeleted(S)],
+        [highest(1), erased(S, 1), ConfigDeleted(S), ModeDeleted(S), SubjectPermanentlyDeleted(S)],
     ),
     "a subject is hidden up to its highest version": (
         [registered(S, 1, 1, A), registered(S, 2, 2, A_AND_NOTE)],
@@ -229,7 +284,7 @@ STORIES: dict[str, Story] = {
     "a hidden subject is erased, the newest version first": (
         [registered(S, 1, 1, A), registered(S, 2, 2, A_AND_NOTE), level(S, "FULL"), subject_hidden(S, 2)],
         DeleteSubject(S, permanent=True),
-        [erased(S, 2), erased(S, 1), ConfigDeleted(S), SubjectPermanentlyDeleted(S)],
+        [highest(2), erased(S, 2), erased(S, 1), ConfigDeleted(S), SubjectPermanentlyDeleted(S)],
     ),
     "what hidden schemas refer to can be hidden": (
         [registered(S, 1, 1, ADDRESS), registered(T, 1, 2, user()), subject_hidden(T, 1)],
@@ -254,6 +309,176 @@ STORIES: dict[str, Story] = {
     ),
     "a configuration is taken back": ([level(S, "FULL")], DeleteConfig(S), [ConfigDeleted(S)]),
     "where nothing is configured for all there is nothing to take back": ([], DeleteConfig(None), []),
+    "metadata makes another schema of the same text": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, with_metadata(A, owner="x")),
+        [registered(S, 2, 2, with_metadata(A, owner="x"))],
+    ),
+    "who sends no metadata finds the schema that has the newest version's": (
+        [registered(S, 1, 1, with_metadata(A, owner="x"))],
+        RegisterSchema(S, A),
+        [],
+    ),
+    "who sends no metadata gets that of the version before": (
+        [registered(S, 1, 1, with_metadata(A, owner="x"))],
+        RegisterSchema(S, A_AND_NOTE),
+        [registered(S, 2, 2, with_metadata(A_AND_NOTE, owner="x"))],
+    ),
+    "who sends empty metadata gets none": (
+        [registered(S, 1, 1, with_metadata(A, owner="x"))],
+        RegisterSchema(S, Schema(A_AND_NOTE.text, metadata=Metadata())),
+        [registered(S, 2, 2, A_AND_NOTE)],
+    ),
+    "metadata alone makes a new version of the newest text": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, Schema("", metadata=Metadata(properties={"owner": "x"}))),
+        [registered(S, 2, 2, with_metadata(A, owner="x"))],
+    ),
+    "default metadata lies under what was sent and override metadata over it": (
+        [
+            ConfigSet(
+                S,
+                Config(
+                    default_metadata=Metadata(properties={"owner": "d", "team": "d", "zone": "d"}),
+                    override_metadata=Metadata(properties={"zone": "o"}),
+                ),
+            )
+        ],
+        RegisterSchema(S, with_metadata(A, owner="x", zone="x")),
+        [registered(S, 1, 1, with_metadata(A, owner="x", team="d", zone="o"))],
+    ),
+    "what has got its default metadata is there the next time": (
+        [
+            ConfigSet(S, Config(default_metadata=Metadata(properties={"owner": "d"}))),
+            registered(S, 1, 1, with_metadata(A, owner="d")),
+        ],
+        RegisterSchema(S, A),
+        [],
+    ),
+    "a rule set is kept": (
+        [],
+        RegisterSchema(S, Schema(A.text, rule_set=RULES)),
+        [registered(S, 1, 1, Schema(A.text, rule_set=RULES))],
+    ),
+    "who sends no rules gets those of the version before": (
+        [registered(S, 1, 1, Schema(A.text, rule_set=RULES))],
+        RegisterSchema(S, A_AND_NOTE),
+        [registered(S, 2, 2, Schema(A_AND_NOTE.text, rule_set=RULES))],
+    ),
+    "a version number asked for is kept with the schema": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, A_AND_NOTE, version=2),
+        [registered(S, 2, 2, with_metadata(A_AND_NOTE, confluent__version="2"))],
+    ),
+    "a new version can be made of a text that is there": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, A, version=NEXT_VERSION),
+        [registered(S, 2, 2, with_metadata(A, confluent__version="2"))],
+    ),
+    "the version number that was asked for is not handed on": (
+        [registered(S, 1, 1, with_metadata(A, confluent__version="1", owner="x"))],
+        RegisterSchema(S, A_AND_NOTE),
+        [registered(S, 2, 2, with_metadata(A_AND_NOTE, owner="x"))],
+    ),
+    "versions are compared within their group": (
+        [
+            ConfigSet(S, Config(compatibility_group="major")),
+            registered(S, 1, 1, with_metadata(A, major="1")),
+        ],
+        RegisterSchema(S, with_metadata(A_AS_TEXT, major="2")),
+        [registered(S, 2, 2, with_metadata(A_AS_TEXT, major="2"))],
+    ),
+    "tags are put into the text": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, A, tags=TagChange(add=(EMAIL,))),
+        [registered(S, 2, 2, TAGGED)],
+    ),
+    "tags of the version before can be kept": (
+        [registered(S, 1, 1, TAGGED)],
+        RegisterSchema(S, A_AND_NOTE, tags=TagChange(propagate=True)),
+        [registered(S, 2, 2, record('{"name":"id","type":"long","confluent:tags":["PII"]}', NOTE))],
+    ),
+    "the first schema of a context makes it, and its ids begin at 1": (
+        [registered(S, 1, 7, A)],
+        RegisterSchema(IN_EU, A_AND_NOTE),
+        [highest(0, EU), registered(IN_EU, 1, 1, A_AND_NOTE)],
+    ),
+    "a bare reference means the context in which it stands": (
+        [registered(S, 1, 1, A), registered(IN_EU, 1, 1, ADDRESS)],
+        RegisterSchema(Subject(":.eu:t"), user()),
+        [registered(Subject(":.eu:t"), 1, 2, user())],
+    ),
+    "a reference may lead to another context": (
+        [registered(IN_EU, 1, 1, ADDRESS)],
+        RegisterSchema(T, user(IN_EU)),
+        [registered(T, 1, 1, user(IN_EU))],
+    ),
+    "named contexts do not take over what is set for the default one": (
+        [level(None, "NONE"), registered(IN_EU, 1, 1, A), level(ALL_OF_EU, "FORWARD")],
+        RegisterSchema(IN_EU, record(ID, '{"name":"n","type":"int"}')),
+        [registered(IN_EU, 2, 2, record(ID, '{"name":"n","type":"int"}'))],
+    ),
+    "an empty context is forgotten and its ids stay given": (
+        [highest(0, EU), registered(IN_EU, 1, 4, A), hidden(IN_EU, 1, 4, A), erased(IN_EU, 1)],
+        DeleteContext(EU),
+        [ContextDeleted(EU, SchemaId(4))],
+    ),
+    "a context that nobody knows is not there already": ([], DeleteContext(EU), []),
+    "the default context stays": ([], DeleteContext(DEFAULT_CONTEXT), []),
+    "a mode is set": ([], SetMode(S, Mode.READONLY), [ModeSet(S, Mode.READONLY)]),
+    "the same mode again is nothing new": ([ModeSet(S, Mode.READONLY)], SetMode(S, Mode.READONLY), []),
+    "a mode is taken back": ([ModeSet(S, Mode.READONLY)], DeleteMode(S), [ModeDeleted(S)]),
+    "no mode takes it back too": ([ModeSet(S, Mode.READONLY)], SetMode(S, None), [ModeDeleted(S)]),
+    "modes are taken back in a whole context": (
+        [ModeSet(ALL_OF_EU, Mode.READONLY), ModeSet(IN_EU, Mode.READWRITE), ModeSet(S, Mode.READONLY)],
+        DeleteMode(ALL_OF_EU, recursive=True),
+        [ModeDeleted(ALL_OF_EU), ModeDeleted(IN_EU)],
+    ),
+    "what is there can be registered again where nothing may be written": (
+        [registered(S, 1, 1, A), ModeSet(S, Mode.READONLY)],
+        RegisterSchema(S, A),
+        [],
+    ),
+    "a subject may be written to in a context that may not": (
+        [ModeSet(None, Mode.READONLY_OVERRIDE), ModeSet(S, Mode.READWRITE)],
+        RegisterSchema(S, A),
+        [registered(S, 1, 1, A)],
+    ),
+    "an import says id and version, and nothing is compared": (
+        [registered(S, 1, 1, A), ModeSet(S, Mode.IMPORT)],
+        imported(A_AS_TEXT, 700, 5),
+        [registered(S, 5, 700, A_AS_TEXT)],
+    ),
+    "an import without a version takes the next one": (
+        [ModeSet(S, Mode.IMPORT), registered(S, 4, 9, A)],
+        imported(A_AND_NOTE, 0),
+        [registered(S, 5, 0, A_AND_NOTE)],
+    ),
+    "an import takes what a new schema may not have": (
+        [ModeSet(S, Mode.IMPORT)],
+        imported(record('{"name":"n","type":"int","default":"x"}'), 1, 1),
+        [registered(S, 1, 1, record('{"name":"n","type":"int","default":"x"}'))],
+    ),
+    "an import brings back what was hidden": (
+        [ModeSet(S, Mode.IMPORT), registered(S, 1, 1, A), hidden(S, 1, 1, A)],
+        imported(A, 1, 1),
+        [registered(S, 1, 1, A)],
+    ),
+    "the mode IMPORT erases what is hidden": (
+        [registered(S, 1, 1, A), hidden(S, 1, 1, A)],
+        SetMode(S, Mode.IMPORT),
+        [highest(1), erased(S, 1), ModeSet(S, Mode.IMPORT)],
+    ),
+    "the mode IMPORT can be forced": (
+        [registered(S, 1, 1, A)],
+        SetMode(S, Mode.IMPORT, force=True),
+        [ModeSet(S, Mode.IMPORT)],
+    ),
+    "new schemas may have what the subject does not validate": (
+        [ConfigSet(S, Config(validate_new_schemas=False))],
+        RegisterSchema(S, record('{"name":"n","type":"int","default":"x"}')),
+        [registered(S, 1, 1, record('{"name":"n","type":"int","default":"x"}'))],
+    ),
 }
 
 
@@ -318,7 +543,7 @@ REFUSALS: dict[str, Refusal] = {
         [],
         RegisterSchema(S, A, schema_id=SchemaId(9)),
         errors.NotInImportMode,
-        "Subject s is not in import mode",
+        "Subject s in context  is not in import mode",
     ),
     "a reserved name": (
         [],
@@ -338,7 +563,112 @@ REFUSALS: dict[str, Refusal] = {
         errors.InvalidSubject,
         "is not a valid subject",
     ),
-    "a context": ([], RegisterSchema(Subject(":.c:s"), A), errors.NotServedYet, "Contexts"),
+    "a whole context": (
+        [],
+        RegisterSchema(ALL_OF_EU, A),
+        errors.InvalidSubject,
+        "subject ':.eu:' is not a valid",
+    ),
+    "the room above all contexts": (
+        [],
+        RegisterSchema(Subject(":.__GLOBAL:s"), A),
+        errors.InvalidSubject,
+        "is not a valid subject",
+    ),
+    "every context at once": (
+        [],
+        RegisterSchema(Subject(":*:s"), A),
+        errors.InvalidSubject,
+        "is not a valid subject",
+    ),
+    "a version number that is not the next one": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, A_AND_NOTE, version=5),
+        errors.WrongVersion,
+        "Version is not one more than previous version",
+    ),
+    "rules that nobody could carry out": (
+        [],
+        RegisterSchema(S, Schema(A.text, rule_set=RuleSet(domain_rules=(DataRule(name="1"),)))),
+        errors.InvalidRuleSet,
+        "'1' is no name of a rule",
+    ),
+    "rules for all that nobody could carry out": (
+        [],
+        SetConfig(S, ConfigChange(default_rule_set=RuleSet(migration_rules=RULES.domain_rules))),
+        errors.InvalidRuleSet,
+        "the rule 'check' has the mode WRITE",
+    ),
+    "tags on what is not there": (
+        [],
+        RegisterSchema(
+            S, A, tags=TagChange(add=(SchemaTags(SchemaEntity("Event.wat", "sr_field"), ("PII",)),))
+        ),
+        errors.SchemaRefused,
+        "Event.wat",
+    ),
+    "writing where nothing may be written": (
+        [ModeSet(S, Mode.READONLY)],
+        RegisterSchema(S, A),
+        errors.ReadOnly,
+        "Subject s in context  is in read-only mode",
+    ),
+    "writing in a context where nothing may be written": (
+        [ModeSet(ALL_OF_EU, Mode.READONLY)],
+        RegisterSchema(IN_EU, A),
+        errors.ReadOnly,
+        "Subject :.eu:s in context :.eu: is in read-only mode",
+    ),
+    "deleting where nothing may be written": (
+        [registered(S, 1, 1, A), ModeSet(None, Mode.READONLY)],
+        DeleteSubject(S),
+        errors.ReadOnly,
+        "read-only",
+    ),
+    "configuring where nothing may be written": (
+        [ModeSet(S, Mode.READONLY)],
+        SetConfig(S, ConfigChange(normalize=True)),
+        errors.ReadOnly,
+        "read-only",
+    ),
+    "an import without an id": (
+        [ModeSet(S, Mode.IMPORT)],
+        imported(A, None),
+        errors.ImportNeedsId,
+        "Subject s in context  is in import mode",
+    ),
+    "an import under an id that another schema has": (
+        [ModeSet(S, Mode.IMPORT), registered(T, 1, 7, A)],
+        imported(A_AND_NOTE, 7, 1),
+        errors.IdTaken,
+        "Overwrite new schema with id 7 is not permitted.",
+    ),
+    "an import in place of another version": (
+        [ModeSet(S, Mode.IMPORT), registered(S, 1, 7, A)],
+        imported(A_AND_NOTE, 8, 1),
+        errors.VersionTaken,
+        "Overwrite of 's' version 1",
+    ),
+    "the mode IMPORT where schemas are": (
+        [registered(S, 1, 1, A)],
+        SetMode(None, Mode.IMPORT),
+        errors.ImportNeedsEmptiness,
+        "Cannot import since found existing subjects",
+    ),
+    "the mode IMPORT where others refer to what is hidden": (
+        [registered(S, 1, 1, ADDRESS), registered(T, 1, 2, user()), hidden(S, 1, 1, ADDRESS)],
+        SetMode(S, Mode.IMPORT),
+        errors.ReferenceExists,
+        "One or more references exist",
+    ),
+    "the mode FORWARD for a subject": ([], SetMode(S, Mode.FORWARD), errors.InvalidMode, "Invalid mode."),
+    "a mode that is not set": ([], DeleteMode(S), errors.SubjectNotFound, "'s' not found."),
+    "forgetting a context with a hidden subject": (
+        [highest(0, EU), registered(IN_EU, 1, 1, A), hidden(IN_EU, 1, 1, A)],
+        DeleteContext(EU),
+        errors.ContextNotEmpty,
+        "The specified context ':.eu:' is not empty.",
+    ),
     "deleting a subject that is not there": (
         [],
         DeleteSubject(S),
@@ -476,3 +806,11 @@ def test_versions_stay_in_order_however_they_came() -> None:
     latest = state.latest(S)
     assert latest is not None
     assert latest.version == 3
+
+
+def test_modes_stay_as_they_are_where_the_operator_says_so() -> None:
+    state = RegistryState(Policy(mutable_modes=False))
+
+    for command in (SetMode(S, Mode.READONLY), DeleteMode(S)):
+        with pytest.raises(errors.ModesFixed):
+            decide(state, command)

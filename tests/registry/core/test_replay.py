@@ -2,30 +2,48 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from accord.registry.core.commands import (
     LATEST,
     LATEST_IN_REFERENCE,
     Command,
     DeleteConfig,
+    DeleteContext,
+    DeleteMode,
     DeleteSubject,
     DeleteVersion,
     RegisterSchema,
     SetConfig,
+    SetMode,
 )
-from accord.registry.core.config import KEEP, ConfigChange
+from accord.registry.core.config import ConfigChange
+from accord.registry.core.contexts import Context, context_of, within
 from accord.registry.core.decide import decide
 from accord.registry.core.errors import RegistryError
 from accord.registry.core.events import SchemaRegistered
+from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
 from accord.registry.log.port import Record
 from accord.registry.log.records import decode, encode
-from accord.schemas import CompatibilityLevel, Reference, Schema, SchemaId, Subject, Version
+from accord.schemas import (
+    CompatibilityLevel,
+    DataRule,
+    Metadata,
+    Reference,
+    RuleSet,
+    Schema,
+    SchemaId,
+    Subject,
+    Version,
+)
 
-SUBJECTS = st.sampled_from([Subject(name) for name in ("a", "ü/ß")])
+SUBJECTS = st.sampled_from([Subject(name) for name in ("a", "ü/ß", ":.eu:a")])
+SCOPES = st.one_of(st.none(), SUBJECTS, st.just(Subject(":.eu:")))
 VERSIONS = st.integers(1, 4).map(Version)
 PLAIN = st.sampled_from([Schema(f'{{"type":"fixed","name":"F","size":{size}}}') for size in range(1, 4)])
 REFERRING = st.builds(
@@ -35,18 +53,34 @@ REFERRING = st.builds(
     SUBJECTS,
     st.one_of(VERSIONS, st.just(LATEST_IN_REFERENCE)),
 )
-LEVELS = st.sampled_from([KEEP, None, CompatibilityLevel.NONE, CompatibilityLevel.FULL])
+DESCRIBED = st.builds(
+    lambda schema, metadata, rule_set: replace(schema, metadata=metadata, rule_set=rule_set),
+    PLAIN,
+    st.sampled_from([Metadata(), Metadata(properties={"k": "v"}, sensitive=("k",))]),
+    st.sampled_from(
+        [None, RuleSet(domain_rules=(DataRule("r", kind="CONDITION", mode="READ", type="CEL"),))]
+    ),
+)
+LEVELS = st.sampled_from([UNSET, None, CompatibilityLevel.NONE, CompatibilityLevel.FULL])
 
 REGISTRATIONS: st.SearchStrategy[Command] = st.builds(
-    RegisterSchema, SUBJECTS, st.one_of(PLAIN, PLAIN, REFERRING), force=st.sampled_from([True, True, False])
+    RegisterSchema,
+    SUBJECTS,
+    st.one_of(PLAIN, PLAIN, REFERRING, DESCRIBED),
+    force=st.sampled_from([True, True, False]),
+    schema_id=st.one_of(st.none(), st.integers(0, 5).map(SchemaId)),
+    version=st.sampled_from([None, None, None, -1, 2]),
 )
 DELETIONS: st.SearchStrategy[Command] = st.one_of(
     st.builds(DeleteVersion, SUBJECTS, st.one_of(VERSIONS, st.just(LATEST)), permanent=st.booleans()),
     st.builds(DeleteSubject, SUBJECTS, permanent=st.booleans()),
 )
 CONFIGURATIONS: st.SearchStrategy[Command] = st.one_of(
-    st.builds(SetConfig, st.one_of(st.none(), SUBJECTS), st.builds(ConfigChange, LEVELS)),
-    st.builds(DeleteConfig, st.one_of(st.none(), SUBJECTS)),
+    st.builds(SetConfig, SCOPES, st.builds(ConfigChange, LEVELS)),
+    st.builds(DeleteConfig, SCOPES),
+    st.builds(SetMode, SCOPES, st.sampled_from([None, Mode.READWRITE, Mode.IMPORT]), force=st.booleans()),
+    st.builds(DeleteMode, SCOPES, recursive=st.booleans()),
+    st.builds(DeleteContext, st.just(Context(".eu"))),
 )
 # Long enough, and registering often enough, that deletions find something to delete.
 COMMANDS = st.lists(
@@ -78,20 +112,25 @@ def test_an_id_means_one_content_for_ever_and_numbers_never_run_backwards(
     commands: Sequence[Command],
 ) -> None:
     state = RegistryState()
-    contents: dict[SchemaId, Schema] = {}
+    contents: dict[tuple[Context, SchemaId], Schema] = {}
     for at_ms, command in enumerate(commands):
         with suppress(RegistryError):
             for event in decide(state, command):
                 if isinstance(event, SchemaRegistered):
-                    assert contents.setdefault(event.schema_id, event.schema) == event.schema
-                    assert state.version(event.subject, event.version) is None
+                    context = context_of(event.subject)
+                    assert contents.setdefault((context, event.schema_id), event.schema) == event.schema
+                    there = state.version(event.subject, event.version)
+                    assert there is None or (there.deleted and there.content.schema == event.schema)
                 state.apply(event, at_ms)
-                assert state.ids.highest >= max(contents, default=0)
+                for context, ids in state.id_spaces.items():
+                    given_there = [number for where, number in contents if where == context]
+                    assert ids.highest >= max(given_there, default=0)
 
     for versions in state.subjects.values():
         assert versions, "a subject without versions is no subject"
         for stored in versions.values():
             for reference in stored.content.schema.references:
-                assert state.version(reference.subject, reference.version), "what is referred to is there"
+                target = within(context_of(stored.subject), reference.subject)
+                assert state.version(target, reference.version), "what is referred to is there"
     for referrers in state.referrers.values():
         assert all(state.version(*who) for who in referrers)

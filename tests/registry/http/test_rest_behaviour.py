@@ -30,7 +30,7 @@ def ask(line: str, status: int, expected: object = ..., *, body: object = None, 
     return Step(line, status, expected, body, named)
 
 
-def register(schema: str = EVENT, subject: str = "s", **more: object) -> Step:
+def register(schema: str = EVENT, subject: str = "s", **more: Any) -> Step:
     return ask(f"POST /subjects/{subject}/versions", 200, body={"schema": schema, **more})
 
 
@@ -39,9 +39,10 @@ def error(code: int, words: object = ...) -> dict[str, object]:
 
 
 def version(
-    number: int, schema_id: int, schema: str, *, deleted: bool = False, subject: str = "s"
+    number: int, schema_id: Any, schema: str, *, deleted: bool = False, subject: str = "s"
 ) -> dict[str, object]:
-    return {
+    """A version as it is told; without an id where ``...`` stands for it."""
+    told = {
         "subject": subject,
         "version": number,
         "id": schema_id,
@@ -51,6 +52,7 @@ def version(
         "ts": NOW,
         "deleted": deleted,
     }
+    return {name: value for name, value in told.items() if not (name == "id" and value is ...)}
 
 
 def agrees(expected: object, actual: object) -> bool:
@@ -68,7 +70,32 @@ def agrees(expected: object, actual: object) -> bool:
     return type(expected) is type(actual) and expected == actual
 
 
+RULE = {"name": "check", "kind": "CONDITION", "mode": "WRITE", "type": "CEL", "expr": "true"}
+DESCRIBED: dict[str, Any] = {
+    "metadata": {"tags": {"Event.id": ["PII"]}, "properties": {"owner": "me"}, "sensitive": ["owner"]},
+    "ruleSet": {"domainRules": [RULE], "enableAt": "CLIENT"},
+}
+ID_IS_PII = {"schemaEntity": {"entityPath": "Event.id", "entityType": "sr_field"}, "tags": ["PII"]}
+TAGGED = '{"type":"record","name":"Event","fields":[{"name":"id","type":"long","confluent:tags":["PII"]}]}'
+RESOLVED = '{"type":"record","name":"User","fields":[{"name":"home","type":' + ADDRESS + "}]}"
+EVERY_SETTING: dict[str, object] = {
+    "compatibility": "FULL",
+    "compatibilityPolicy": "LENIENT",
+    "compatibilityGroup": "major",
+    "alias": "t",
+    "aliasForDeks": "u",
+    "normalize": True,
+    "validateFields": True,
+    "validateNewSchemas": False,
+    "validateRules": True,
+    "defaultMetadata": {"properties": {"owner": "me"}},
+    "overrideMetadata": {"properties": {"zone": "eu"}},
+    "defaultRuleSet": {"domainRules": [RULE]},
+    "overrideRuleSet": {"domainRules": [RULE]},
+}
 REGISTERED = {"id": 1, "version": 1, "guid": EVENT_GUID, "schemaType": "AVRO", "schema": EVENT}
+
+AGAIN = {**REGISTERED, "ts": NOW, "deleted": False}
 
 SCHEMAS_WITHOUT_A_BODY: list[dict[str, object]] = [
     {"type": "record", "name": "X", "fields": []},
@@ -80,7 +107,7 @@ SCHEMAS_WITHOUT_A_BODY: list[dict[str, object]] = [
 SCENARIOS: dict[str, list[Step]] = {
     "registering": [
         ask("POST /subjects/s/versions", 200, REGISTERED, body={"schema": EVENT}),
-        ask("POST /subjects/s/versions", 200, REGISTERED, body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 200, AGAIN, body={"schema": EVENT}),
         ask("POST /subjects/t/versions", 200, REGISTERED, body={"schema": EVENT, "schemaType": "AVRO"}),
         ask("GET /subjects", 200, ["s", "t"]),
         ask("GET /subjects/s/versions", 200, [1]),
@@ -149,14 +176,151 @@ SCENARIOS: dict[str, list[Step]] = {
         )
         for sent in SCHEMAS_WITHOUT_A_BODY
     ],
-    "what is not built is refused, not dropped": [
-        ask("POST /subjects/s/versions", 422, error(42205, "Metadata and tags are not supported..."), body={"schema": EVENT, "metadata": {"properties": {"a": "b"}}}),
-        ask("POST /subjects/s/versions", 422, error(42205, "Rule sets are not supported..."), body={"schema": EVENT, "ruleSet": {"domainRules": [{}]}}),
-        ask("POST /subjects/s/versions", 422, error(42205, "A version number..."), body={"schema": EVENT, "version": 1}),
-        ask("POST /subjects/s/versions", 422, error(42205, "Subject s is not in import mode"), body={"schema": EVENT, "id": 1}),
-        ask("POST /subjects/:.c:s/versions", 422, error(42205, "Contexts..."), body={"schema": EVENT}),
-        ask("PUT /config/s", 422, error(42205, "The setting 'compatibilityGroup' is not supported..."), body={"compatibilityGroup": "g"}),
+    "what is left out is refused, not dropped": [
+        ask("PUT /config/s", 422, error(42205, "The compatibility policy LOGICAL is not supported..."), body={"compatibilityPolicy": "LOGICAL"}),
         register(metadata=None, ruleSet=None, id=-1, version=0, unknown=[1]),
+    ],
+    "metadata and rules": [
+        register(**DESCRIBED),
+        ask("GET /subjects/s/versions/1", 200, {**version(1, 1, EVENT), **DESCRIBED}),
+        ask("GET /schemas/ids/1", 200, {**version(1, ..., EVENT), **DESCRIBED}),
+        ask("POST /subjects/s", 200, {"subject": "s", **REGISTERED, "guid": ..., **DESCRIBED}, body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 200, {**AGAIN, "guid": ..., **DESCRIBED}, body={"schema": EVENT}),
+        ask("POST /subjects/s", 404, error(40403), body={"schema": EVENT, "metadata": {"properties": {"owner": "you"}}}),
+        ask("POST /subjects/s/versions", 422, error(42210, "Invalid rule set: '2' is no name of a rule..."), body={"schema": EVENT, "ruleSet": {"domainRules": [{"name": "2"}]}}),
+        ask("POST /subjects/s/versions", 400, error(400), body={"schema": EVENT, "ruleSet": {"domainRules": [{"kind": "WAT"}]}}),
+        register(metadata={"tags": None, "properties": {"owner": "you"}, "sensitive": None}, ruleSet={"migrationRules": None}),
+        ask("GET /subjects/s/versions/2", 200, {**version(2, 2, EVENT), "metadata": {"properties": {"owner": "you"}}}),
+        ask("GET /subjects/s/metadata?key=owner&value=me", 200, {**version(1, 1, EVENT), **DESCRIBED}),
+        ask("GET /subjects/s/metadata?key=owner", 200, {**version(2, 2, EVENT), "metadata": {"properties": {"owner": "you"}}}),
+        ask("GET /subjects/s/metadata?key=owner&value=me&key=team&value=x", 404, error(40403)),
+        ask("GET /subjects/t/metadata?key=owner", 404, error(40401)),
+    ],
+    "a version of one's own": [
+        register(version=1),
+        ask("POST /subjects/s/versions", 422, error(42201, "Version is not one more than previous version"), body={"schema": NOTED, "version": 5}),
+        register(NOTED, version=2),
+        ask("GET /subjects/s/versions/2", 200, {**version(2, 2, NOTED), "metadata": {"properties": {"confluent:version": "2"}}}),
+        register(version=-1),
+        ask("GET /subjects/s/versions", 200, [1, 2, 3]),
+        ask("POST /subjects/s/versions", 422, error(42205, "Subject s in context  is not in import mode"), body={"schema": BROKEN, "id": 1}),
+    ],
+    "tags in the text": [
+        register(),
+        ask("POST /subjects/s/versions", 200, {**REGISTERED, "id": 2, "version": 2, "guid": ..., "schema": TAGGED}, body={"schema": EVENT, "schemaTagsToAdd": [ID_IS_PII]}),
+        ask("GET /subjects/s/versions/2?findTags=PII", 200, {**version(2, 2, TAGGED), "schemaTags": [ID_IS_PII]}),
+        ask("GET /schemas/ids/2?findTags=*", 200, {**version(2, ..., TAGGED), "schemaTags": [ID_IS_PII]}),
+        ask("GET /schemas/ids/2?findTags=OTHER", 200, version(2, ..., TAGGED)),
+        ask("POST /subjects/s/versions/2/tags", 200, {**REGISTERED, "id": 3, "version": 3, "guid": ..., "metadata": {"properties": {"a": "b"}}, "schema": EVENT}, body={"tagsToRemove": [ID_IS_PII], "metadata": {"properties": {"a": "b"}}}),
+        ask("POST /subjects/s/versions/3/tags", 200, body={"rulesToMerge": {"domainRules": [RULE]}, "newVersion": 4}),
+        ask("GET /subjects/s/versions/4", 200, {**version(4, 4, EVENT), "metadata": {"properties": {"a": "b", "confluent:version": "4"}}, "ruleSet": {"domainRules": [RULE]}}),
+        ask("POST /subjects/s/versions/9/tags", 404, error(40402), body={}),
+        ask("POST /subjects/s/versions/1/tags", 422, error(42201), body={"tagsToAdd": [{"schemaEntity": {"entityPath": "Event.wat", "entityType": "sr_field"}, "tags": ["x"]}]}),
+    ],
+    "everything that can be configured": [
+        ask("PUT /config/s", 200, EVERY_SETTING, body=EVERY_SETTING),
+        ask("GET /config/s", 200, {"compatibilityLevel": "FULL", **{name: value for name, value in EVERY_SETTING.items() if name != "compatibility"}}),
+        ask("PUT /config/s", 200, {"alias": ""}, body=dict.fromkeys(EVERY_SETTING) | {"alias": ""}),
+        ask("GET /config/s", 200, {"compatibilityLevel": "BACKWARD"}),
+        ask("PUT /config/s", 200, {"alias": ""}, body={"compatibilityPolicy": "WAT"}),
+        ask("PUT /config/s", 422, error(42210), body={"overrideRuleSet": {"domainRules": [{"name": "x"}]}}),
+    ],
+    "an alias": [
+        register(subject="orders"),
+        ask("PUT /config/o", 200, {"alias": "orders"}, body={"alias": "orders"}),
+        ask("GET /subjects/o/versions/1", 200, version(1, 1, EVENT, subject="orders")),
+        register(NOTED, subject="o"),
+        ask("GET /subjects/orders/versions", 200, [1, 2]),
+        ask("GET /subjects", 200, ["orders"]),
+        ask("GET /schemas/ids/2?subject=o", 200, version(2, ..., NOTED, subject="orders")),
+        ask("GET /schemas?subjectPrefix=orders&aliases=true&latestOnly=true", 200, [{**version(2, 2, NOTED, subject="orders"), "aliases": ["o"]}]),
+        ask("GET /config/o", 200, {"alias": "orders", "compatibilityLevel": "BACKWARD"}),
+        ask("DELETE /subjects/o", 200, [1, 2]),
+        ask("GET /subjects/orders/versions", 404, error(40401, "Subject 'orders' not found.")),
+    ],
+    "contexts": [
+        register(),
+        register(NOTED, subject=":.eu:s"),
+        register(NOTED, subject=":.:t"),
+        ask("GET /contexts", 200, [".", ".eu"]),
+        ask("GET /contexts?contextPrefix=.e", 200, [".eu"]),
+        ask("GET /subjects", 200, [":.eu:s", "s", "t"]),
+        ask("GET /subjects?subjectPrefix=", 200, ["s", "t"]),
+        ask("GET /subjects?subjectPrefix=:.eu:", 200, [":.eu:s"]),
+        ask("GET /subjects?subjectPrefix=:*:", 200, [":.eu:s", "s", "t"]),
+        ask("GET /subjects?subjectPrefix=:*:t", 200, ["t"]),
+        ask("GET /contexts/.eu/subjects", 200, [":.eu:s"]),
+        ask("GET /contexts/eu/subjects?subjectPrefix=x", 200, []),
+        ask("GET /contexts/.eu/subjects/s/versions/1", 200, version(1, 1, NOTED, subject=":.eu:s")),
+        ask("GET /contexts/.eu/subjects/:.:s/versions/1", 200, version(1, 1, EVENT)),
+        ask("GET /contexts/.eu/schemas/ids/1", 200, version(1, ..., NOTED, subject=":.eu:s")),
+        ask("GET /contexts/.eu/schemas/ids/1?subject=s", 200, version(1, ..., NOTED, subject=":.eu:s")),
+        ask("GET /contexts/.eu/schemas", 200, [version(1, 1, NOTED, subject=":.eu:s")]),
+        ask("GET /contexts/.eu/schemas/types", 200, ["AVRO"]),
+        ask("GET /schemas/ids/1", 200, version(1, ..., EVENT)),
+        ask("GET /schemas/ids/1?subject=:.eu:", 200, version(1, ..., NOTED, subject=":.eu:s")),
+        ask("GET /schemas/ids/1/subjects?subject=:.eu:", 200, [":.eu:s"]),
+        ask("GET /schemas/ids/1?fetchMaxId=true", 200, {**version(1, ..., EVENT), "maxId": 2}),
+        ask("GET /schemas/ids/2?subject=:.eu:", 404, {**error(40403), "hint": "this id is known in .: name a subject there, as in ?subject=:.:"}),
+        ask("POST /subjects/only-in-eu", 404, error(40401), body={"schema": EVENT}),
+        register(subject=":.eu:only-in-eu"),
+        ask("POST /subjects/only-in-eu", 200, {"subject": ":.eu:only-in-eu", **REGISTERED, "id": 2}, body={"schema": EVENT}),
+        ask(f"GET /schemas/guids/{EVENT_GUID}/ids", 200, [{"context": ".", "id": 1}, {"context": ".eu", "id": 2}]),
+        ask("POST /contexts/.eu/compatibility/subjects/s/versions/latest", 200, {"is_compatible": False}, body={"schema": BROKEN}),
+        ask("PUT /contexts/.eu/config", 200, {"compatibility": "NONE"}, body={"compatibility": "NONE"}),
+        ask("GET /config/:.eu:", 200, {"compatibilityLevel": "NONE"}),
+        ask("GET /config/:.:", 200, {"compatibilityLevel": "BACKWARD"}),
+        ask("POST /contexts/.eu/compatibility/subjects/s/versions/latest", 200, {"is_compatible": True}, body={"schema": BROKEN}),
+        ask("GET /contexts/a%3Ab/subjects", 400, error(400)),
+        ask("POST /subjects/:*:x/versions", 422, error(42208), body={"schema": EVENT}),
+        ask("DELETE /contexts/.eu", 422, error(42211, "The specified context ':.eu:' is not empty.")),
+        ask("DELETE /subjects/:.eu:s", 200, [1]),
+        ask("DELETE /subjects/:.eu:s?permanent=true", 200, [1]),
+        ask("DELETE /contexts/.eu/subjects/only-in-eu", 200, [1]),
+        ask("DELETE /contexts/.eu/subjects/only-in-eu?permanent=true", 200, [1]),
+        ask("DELETE /contexts/.eu", 204),
+        ask("DELETE /contexts/.eu", 204),
+        ask("GET /contexts", 200, ["."]),
+        ask("POST /subjects/:.eu:s/versions", 200, {**REGISTERED, "id": 3}, body={"schema": EVENT}),
+    ],
+    "importing": [
+        ask("PUT /mode/s", 200, {"mode": "IMPORT"}, body={"mode": "import"}),
+        ask("POST /subjects/s/versions", 422, error(42205, "Subject s in context  is in import mode..."), body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 200, {**REGISTERED, "id": 70, "version": 3}, body={"schema": EVENT, "id": 70, "version": 3}),
+        ask("POST /subjects/s/versions", 200, {**REGISTERED, "id": 9, "version": 2, "guid": ..., "schema": BROKEN}, body={"schema": BROKEN, "id": 9, "version": 2}),
+        ask("POST /subjects/s/versions", 422, error(42205, "Overwrite new schema with id 9 is not permitted."), body={"schema": NOTED, "id": 9, "version": 4}),
+        ask("GET /subjects/s/versions", 200, [2, 3]),
+        ask("PUT /mode/s", 200, {"mode": "READWRITE"}, body={"mode": "READWRITE"}),
+        ask("POST /subjects/s/versions", 200, {**REGISTERED, "id": 71, "version": 4, "guid": ..., "schema": NOTED}, body={"schema": NOTED}),
+        ask("PUT /mode/s", 422, error(42205, "Cannot import since found existing subjects"), body={"mode": "IMPORT"}),
+        ask("PUT /mode", 422, error(42205), body={"mode": "IMPORT"}),
+        ask("PUT /mode/s?force=true", 200, {"mode": "IMPORT"}, body={"mode": "IMPORT"}),
+    ],
+    "the list of all schemas": [
+        register(subject="a"),
+        register(NOTED, subject="a"),
+        register(subject="ab"),
+        ask("GET /schemas", 200, [version(1, 1, EVENT, subject="a"), version(2, 2, NOTED, subject="a"), version(1, 1, EVENT, subject="ab")]),
+        ask("GET /schemas?subjectPrefix=a&latestOnly=true&offset=1&limit=1", 200, [version(1, 1, EVENT, subject="ab")]),
+        ask("GET /schemas?limit=1001", 200, [..., ..., ...]),
+        ask("GET /schemas?offset=-1", 404, error(404)),
+    ],
+    "written out with what it refers to": [
+        register(ADDRESS, "address"),
+        register(USER, "user", references=TO_ADDRESS),
+        ask("GET /subjects/user/versions/1?format=resolved", 200, {**version(1, 2, RESOLVED, subject="user"), "references": TO_ADDRESS}),
+        ask("GET /subjects/user/versions/1/schema?format=resolved", 200, {"type": "record", "name": "User", "fields": ...}),
+        ask("GET /schemas/ids/2?format=wat", 200, {**version(1, ..., USER, subject="user"), "references": TO_ADDRESS}),
+        register(ADDRESS, ":.eu:address"),
+        register(USER, ":.eu:user", references=TO_ADDRESS),
+        ask("GET /subjects/:.eu:user/versions/1?referenceFormat=qualified", 200, {**version(1, 2, USER, subject=":.eu:user"), "references": [{**TO_ADDRESS[0], "subject": ":.eu:address"}]}),
+    ],
+    "who answers": [
+        ask("GET /v1/metadata/id", 200, {"scope": {"path": [], "clusters": ...}, "id": ""}),
+        ask("GET /v1/metadata/version", 200, {"version": ..., "commitId": "", "compatibleWith": "8.1.5"}),
+        ask("GET /v1/metadata/deployment", 200, {"attributes": []}),
+        ask("GET /associations/subjects/s", 200, []),
+        ask("GET /associations/resources/-/orders?resourceType=topic&associationType=value", 200, []),
     ],
     "bodies that are none": [
         ask("POST /subjects/s/versions", 400, error(400), body=b"{"),
@@ -425,7 +589,23 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /mode", 200, {"mode": "READWRITE"}),
         ask("GET /mode/s", 404, error(40409)),
         ask("GET /mode/s?defaultToGlobal=true", 200, {"mode": "READWRITE"}),
-        ask("PUT /mode", 405, error(405), body={"mode": "READONLY"}),
+        ask("PUT /mode/s", 200, {"mode": "READONLY"}, body={"mode": "READONLY"}),
+        ask("GET /mode/s", 200, {"mode": "READONLY"}),
+        ask("POST /subjects/s/versions", 422, error(42205, "Subject s in context  is in read-only mode"), body={"schema": EVENT}),
+        ask("PUT /config/s", 422, error(42205), body={"compatibility": "FULL"}),
+        ask("DELETE /mode/s", 200, {"mode": "READONLY"}),
+        ask("DELETE /mode/s", 404, error(40401)),
+        ask("PUT /mode", 200, {"mode": "READONLY"}, body={"mode": "READONLY"}),
+        ask("POST /subjects/s/versions", 422, error(42205), body={"schema": EVENT}),
+        ask("PUT /mode", 200, {}, body={"mode": None}),
+        ask("PUT /mode", 422, error(42204, "Invalid mode...."), body={}),
+        ask("PUT /mode/s", 422, error(42204), body={"mode": "WAT"}),
+        ask("PUT /mode/s", 422, error(42204), body={"mode": "FORWARD"}),
+        ask("PUT /mode/:.__GLOBAL:", 200, {"mode": "READONLY"}, body={"mode": "READONLY"}),
+        ask("GET /mode/s?defaultToGlobal=true", 200, {"mode": "READONLY"}),
+        ask("DELETE /mode", 200, {"mode": "READONLY"}),
+        ask("DELETE /mode/:.__GLOBAL:", 200, {"mode": "READONLY"}),
+        ask("DELETE /mode", 200, {"mode": "READWRITE"}),
     ],
     "paths and methods": [
         ask("GET /", 200, {}),

@@ -3,19 +3,37 @@
 import pytest
 
 from accord.registry.core.config import Config
+from accord.registry.core.contexts import Context
 from accord.registry.core.events import (
     ConfigDeleted,
     ConfigSet,
+    ContextDeleted,
+    ContextSet,
     Event,
+    ModeDeleted,
+    ModeSet,
     SchemaRegistered,
+    SubjectCleared,
     SubjectPermanentlyDeleted,
     SubjectSoftDeleted,
     VersionPermanentlyDeleted,
     VersionSoftDeleted,
 )
+from accord.registry.core.modes import Mode
 from accord.registry.log.port import Record
 from accord.registry.log.records import Undecodable, decode, encode
-from accord.schemas import CompatibilityLevel, Reference, Schema, SchemaId, SchemaType, Subject, Version
+from accord.schemas import (
+    CompatibilityLevel,
+    DataRule,
+    Metadata,
+    Reference,
+    RuleSet,
+    Schema,
+    SchemaId,
+    SchemaType,
+    Subject,
+    Version,
+)
 
 S = Subject("a/ü")
 V = Version(2)
@@ -71,6 +89,76 @@ BYTES: dict[str, tuple[Event, str, str | None]] = {
         '{"keytype":"CONFIG","magic":0}',
         '{"compatibilityLevel":"NONE"}',
     ),
+    "all that can be said of a version": (
+        SchemaRegistered(
+            S,
+            V,
+            SchemaId(7),
+            Schema(
+                '"string"',
+                metadata=Metadata({"x": ("PII",)}, {"owner": "me"}, ("owner",)),
+                rule_set=RuleSet(
+                    domain_rules=(DataRule(name="r", kind="CONDITION", mode="READ", type="CEL"),)
+                ),
+            ),
+        ),
+        '{"keytype":"SCHEMA","subject":"a/ü","version":2,"magic":1}',
+        (
+            '{"subject":"a/ü","version":2,"id":7,"md5":"CmyqlgzCQLWElb5w7myyUQ==",'
+            '"metadata":{"tags":{"x":["PII"]},"properties":{"owner":"me"},"sensitive":["owner"]},'
+            '"ruleSet":{"domainRules":[{"name":"r","kind":"CONDITION","mode":"READ","type":"CEL"}]},'
+            '"schema":"\\"string\\"","deleted":false}'
+        ),
+    ),
+    "all that can be configured": (
+        ConfigSet(
+            Subject(":.eu:"),
+            Config(
+                compatibility_policy="LENIENT",
+                compatibility_group="g",
+                alias="b",
+                validate_fields=True,
+                default_metadata=Metadata(properties={"owner": "me"}),
+            ),
+        ),
+        '{"keytype":"CONFIG","subject":":.eu:","magic":0}',
+        (
+            '{"subject":":.eu:","alias":"b","validateFields":true,"compatibilityPolicy":"LENIENT",'
+            '"compatibilityGroup":"g","defaultMetadata":{"properties":{"owner":"me"}}}'
+        ),
+    ),
+    "a mode": (
+        ModeSet(S, Mode.READONLY),
+        '{"keytype":"MODE","subject":"a/ü","magic":0}',
+        '{"subject":"a/ü","mode":"READONLY"}',
+    ),
+    "the mode for all": (ModeSet(None, Mode.IMPORT), '{"keytype":"MODE","magic":0}', '{"mode":"IMPORT"}'),
+    "a mode taken back": (ModeDeleted(S), '{"keytype":"MODE","subject":"a/ü","magic":0}', None),
+    "a context": (
+        ContextSet(Context(".eu"), SchemaId(0)),
+        '{"keytype":"CONTEXT","tenant":"default","context":".eu","magic":0}',
+        '{"tenant":"default","context":".eu"}',
+    ),
+    "the highest id of a context": (
+        ContextSet(Context("."), SchemaId(7)),
+        '{"keytype":"CONTEXT","tenant":"default","context":".","magic":0}',
+        '{"tenant":"default","context":".","highestId":7}',
+    ),
+    "a context forgotten, and not its ids": (
+        ContextDeleted(Context(".eu"), SchemaId(7)),
+        '{"keytype":"CONTEXT","tenant":"default","context":".eu","magic":0}',
+        '{"tenant":"default","context":".eu","highestId":7,"deleted":true}',
+    ),
+    "a context without ids forgotten": (
+        ContextDeleted(Context(".eu"), SchemaId(0)),
+        '{"keytype":"CONTEXT","tenant":"default","context":".eu","magic":0}',
+        None,
+    ),
+    "a subject cleared for an import": (
+        SubjectCleared(S),
+        '{"keytype":"CLEAR_SUBJECT","subject":"a/ü","magic":0}',
+        '{"subject":"a/ü"}',
+    ),
     "a configuration taken back": (ConfigDeleted(None), '{"keytype":"CONFIG","magic":0}', None),
 }
 
@@ -108,6 +196,29 @@ FOREIGN: dict[str, tuple[str, str | None, Event | None]] = {
         '{"subject":"s","version":1,"id":1,"references":null,"schema":"\\"string\\"","deleted":false,"later":1}',
         SchemaRegistered(Subject("s"), Version(1), SchemaId(1), PLAIN),
     ),
+    "the default context spelled out": (
+        '{"keytype":"SCHEMA","subject":":.:s","version":1,"magic":1}',
+        None,
+        VersionPermanentlyDeleted(Subject("s"), Version(1)),
+    ),
+    "null inside metadata and rules": (
+        '{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}',
+        (
+            '{"subject":"s","version":1,"id":1,"metadata":{"tags":null,"properties":{"a":"b"},"sensitive":null},'
+            '"ruleSet":{"migrationRules":null,"domainRules":[{"name":"r","doc":null,"tags":null,"params":null}]},'
+            '"schema":"\\"string\\"","deleted":false}'
+        ),
+        SchemaRegistered(
+            Subject("s"),
+            Version(1),
+            SchemaId(1),
+            Schema(
+                '"string"',
+                metadata=Metadata(properties={"a": "b"}),
+                rule_set=RuleSet(domain_rules=(DataRule(name="r"),)),
+            ),
+        ),
+    ),
     "a record that only marks a place": ('{"keytype":"NOOP","magic":0}', None, None),
 }
 
@@ -126,7 +237,8 @@ def test_what_other_registries_wrote_is_understood(key: str, value: str | None, 
         (b"\xff\xfe", None),
         (b"{", None),
         (b"[1]", None),
-        (b'{"keytype":"CONTEXT","tenant":"default","context":".","magic":0}', b"{}"),
+        (b'{"keytype":"MODE","magic":0}', b'{"mode":"WAT"}'),
+        (b'{"keytype":"ASSOC","tenant":"default","magic":0}', b"{}"),
         (b'{"keytype":"SCHEMA","subject":"s","version":1,"magic":2}', None),
         (b'{"keytype":"SCHEMA","subject":"s","magic":1}', None),
         (b'{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}', b"{"),

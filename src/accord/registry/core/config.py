@@ -18,13 +18,13 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     under the registrant's, those that are ``override`` lie over them.
     """
 
+    level: CompatibilityLevel | None = msgspec.field(default=None, name="compatibilityLevel")
     alias: str | None = None
     alias_for_deks: str | None = None
     normalize: bool | None = None
     validate_fields: bool | None = None
     validate_new_schemas: bool | None = None
     validate_rules: bool | None = None
-    level: CompatibilityLevel | None = msgspec.field(default=None, name="compatibilityLevel")
     compatibility_policy: str | None = None
     compatibility_group: str | None = None
     default_metadata: Metadata | None = None
@@ -42,13 +42,13 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
 class ConfigChange(msgspec.Struct, frozen=True):
     """What to change in a configuration: a value sets, None clears, UNSET leaves alone."""
 
+    level: CompatibilityLevel | UnsetType | None = UNSET
     alias: str | UnsetType | None = UNSET
     alias_for_deks: str | UnsetType | None = UNSET
     normalize: bool | UnsetType | None = UNSET
     validate_fields: bool | UnsetType | None = UNSET
     validate_new_schemas: bool | UnsetType | None = UNSET
     validate_rules: bool | UnsetType | None = UNSET
-    level: CompatibilityLevel | UnsetType | None = UNSET
     compatibility_policy: str | UnsetType | None = UNSET
     compatibility_group: str | UnsetType | None = UNSET
     default_metadata: Metadata | UnsetType | None = UNSET

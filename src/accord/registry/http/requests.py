@@ -13,6 +13,7 @@ from accord.registry.core.commands import LATEST, VersionChoice
 from accord.registry.core.contexts import Scope
 from accord.registry.core.errors import InvalidVersion
 from accord.registry.core.state import RegistryState
+from accord.registry.core.wire import from_wire
 from accord.registry.http.errors import (
     BodyMissing,
     BodyTooLarge,
@@ -21,7 +22,6 @@ from accord.registry.http.errors import (
     UnsupportedMediaType,
 )
 from accord.registry.http.parameters import AFTER, LIMIT, OFFSET, SUBJECT
-from accord.registry.http.wire import from_wire
 from accord.registry.log.port import START, Position
 from accord.schemas import SchemaId, Subject, Version
 

@@ -4,7 +4,7 @@ The bytes of a key decide what a compacted log keeps, so the order of their memb
 """
 
 import base64
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -27,6 +27,7 @@ from accord.registry.core.events import (
     VersionSoftDeleted,
 )
 from accord.registry.core.modes import Mode
+from accord.registry.core.wire import from_wire
 from accord.registry.log.port import Record
 from accord.schemas import (
     Metadata,
@@ -185,6 +186,8 @@ class _DeleteSubjectValue(msgspec.Struct):
     version: int
 
 
+V = TypeVar("V")
+
 _Key: TypeAlias = (
     _SchemaKey | _ConfigKey | _ModeKey | _ContextKey | _DeleteSubjectKey | _ClearSubjectKey | _NoopKey
 )
@@ -220,7 +223,7 @@ def _schema_event(key: _SchemaKey, encoded: bytes | None) -> Event:
     subject, version = normalized(key.subject), Version(key.version)
     if encoded is None:
         return VersionPermanentlyDeleted(subject, version)
-    value = _SCHEMA.decode(encoded)
+    value = _read(_SCHEMA, encoded)
     schema = Schema(
         value.schema,
         value.schema_type,
@@ -236,7 +239,15 @@ def _schema_event(key: _SchemaKey, encoded: bytes | None) -> Event:
 
 def _config_event(key: _ConfigKey, encoded: bytes | None) -> Event:
     scope = scope_of(key.subject or "")
-    return ConfigDeleted(scope) if encoded is None else ConfigSet(scope, _CONFIG.decode(encoded))
+    return ConfigDeleted(scope) if encoded is None else ConfigSet(scope, _read(_CONFIG, encoded))
+
+
+def _read(decoder: msgspec.json.Decoder[V], encoded: bytes) -> V:
+    """The value; Confluent's registry may write out as null what a member does not have."""
+    try:
+        return decoder.decode(encoded)
+    except msgspec.ValidationError:
+        return from_wire(msgspec.json.decode(encoded), decoder.type)
 
 
 def _mode_event(key: _ModeKey, encoded: bytes | None) -> Event:
