@@ -1,0 +1,86 @@
+"""What an older Accord wrote, this one serves. Every format has a file here that was written when it was the newest."""
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from accord.registry.http.app import create_app
+from accord.registry.log.sqlite import FORMAT, SqliteLog
+from accord.registry.node import RegistryNode
+
+FIXTURES = Path(__file__).parent / "fixtures"
+ADDRESS = '{"type":"record","name":"Address","fields":[{"name":"city","type":"string"}]}'
+PERSON = (
+    '{"type":"record","name":"Person","fields":[{"name":"mail","type":"string","confluent:tags":["PII"]}]}'
+)
+
+ALL = {
+    "/subjects?subjectPrefix=": ["address-value", "orders-value"],
+    "/subjects/orders-value/versions?deletedAsNegative=true": [-1, 2],
+    "/subjects/address-value/versions/1/schema": ADDRESS,
+    "/subjects/address-value/versions/1/referencedby": [3],
+    "/subjects/hidden/versions?deleted=true": [1],
+    "/schemas/ids/4": 404,
+    "/schemas/ids/5/schema": '"string"',
+    "/config": {"compatibilityLevel": "FULL"},
+    "/config/orders-value": {"compatibilityLevel": "BACKWARD_TRANSITIVE", "normalize": True},
+}
+SINCE_2 = {
+    "/subjects": [":.eu:people-value", "address-value", "orders-value", "people-value"],
+    "/contexts": [".", ".eu", ".us"],
+    "/subjects/people-value/versions/1/schema": PERSON,
+    "/schemas/ids/77/versions?subject=:.eu:": [{"subject": ":.eu:people-value", "version": 3}],
+    "/mode/people-value": {"mode": "READONLY"},
+    "/mode/:.eu:people-value": {"mode": "IMPORT"},
+    "/config/:.eu:": {
+        "compatibilityLevel": "FORWARD",
+        "compatibilityGroup": "major",
+        "defaultMetadata": {"properties": {"zone": "eu"}},
+    },
+}
+SERVED: dict[int, dict[str, Any]] = {
+    1: ALL,
+    2: {**ALL, "/subjects?subjectPrefix=": ["address-value", "orders-value", "people-value"], **SINCE_2},
+}
+
+
+@pytest.mark.parametrize("number", SERVED)
+def test_a_file_of_an_older_format_is_served_and_goes_on(number: int, tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    shutil.copy(FIXTURES / f"format-{number}.db", path)
+
+    async def talk() -> dict[str, Any]:
+        node = RegistryNode(SqliteLog(path), now_ms=lambda: 1_800_000_000_000)
+        await node.start()
+        transport = httpx2.ASGITransport(create_app(node))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://registry") as client:
+            told = {question: await client.get(question) for question in SERVED[number]}
+            new = await client.post(
+                "/subjects/new/versions", json={"schema": '{"type":"fixed","name":"F","size":1}'}
+            )
+        await node.close()
+        answers = {question: _told(question, answer) for question, answer in told.items()}
+        return {**answers, "the next id": new.json()["id"]}
+
+    assert asyncio.run(talk()) == {**SERVED[number], "the next id": 6 if number == 1 else 7}
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+    connection.close()
+
+
+def test_every_format_has_its_file() -> None:
+    assert sorted(path.name for path in FIXTURES.iterdir()) == [
+        f"format-{n}.db" for n in range(1, FORMAT + 1)
+    ]
+    assert list(SERVED) == list(range(1, FORMAT + 1))
+
+
+def _told(question: str, answer: httpx2.Response) -> Any:
+    if answer.status_code != 200:
+        return answer.status_code
+    return answer.text if question.endswith("/schema") else answer.json()
