@@ -11,6 +11,8 @@ import click
 
 from accord.cli.main import cli
 from accord.schemas import catalogue
+from accord.schemas.pages import to_markdown
+from accord.schemas.rule_page import rule_page
 
 REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Made by `make docs`; change the code instead. -->\n"
@@ -19,14 +21,14 @@ MADE = "<!-- Made by `make docs`; change the code instead. -->\n"
 def main() -> None:
     """Write every page into the folder that was named, or docs/reference."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REFERENCE
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 
 def pages() -> dict[str, str]:
-    """Every page that is made from the code, by file name."""
-    return {"cli.md": cli_page(), "rules.md": rules_page()}
+    """Every page that is made from the code, by its path in the folder."""
+    return {"cli.md": cli_page(), "rules.md": rules_page(), **rule_pages()}
 
 
 def cli_page() -> str:
@@ -61,12 +63,24 @@ Exit codes: 0 fine · 1 findings · 2 usage or configuration · 3 could not chec
 
 
 def rules_page() -> str:
-    """Every rule that a check may report."""
-    rules = (
-        f"## {rule.id}\n\n{rule.purpose}\n\n**What to do.** {rule.remedy}\n\n{rule.page}\n"
-        for rule in catalogue.RULES
+    """Every rule that a check may report, with a link to its page."""
+    rows = (
+        f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.purpose} |" for rule in catalogue.RULES
     )
-    return "\n".join([MADE, "# Rules\n", *rules])
+    return "\n".join(
+        [MADE, "# Rules\n", RULES, "| rule | severity | in short |", "| --- | --- | --- |", *rows, ""]
+    )
+
+
+RULES = """\
+What a check of schemas may report. An error refuses a schema; a warning tells of what is compatible and questionable
+all the same, and refuses it only where a strict check was asked for. `accord explain RULE` prints the page of a rule.
+"""
+
+
+def rule_pages() -> dict[str, str]:
+    """The page of each rule."""
+    return {f"rules/{rule.id}.md": f"{MADE}\n{to_markdown(rule_page(rule))}" for rule in catalogue.RULES}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ def test_every_rule_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) 
 
     told = capsys.readouterr().out
     assert told.startswith(rule)
-    assert "What to do:" in told
+    assert "WHAT TO DO" in told
 
 
 def test_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

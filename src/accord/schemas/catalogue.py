@@ -3,14 +3,10 @@
 from typing import Final
 
 from accord.schemas.avro.rules import RULES as AVRO_RULES
-from accord.schemas.rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED, SCHEMA_TYPE_CHANGED, Rule
+from accord.schemas.rules import Rule
+from accord.schemas.shared_rules import SHARED_RULES
 
-RULES: Final[tuple[Rule, ...]] = (
-    SCHEMA_TYPE_CHANGED,
-    RESERVED_FIELD_REMOVED,
-    RESERVED_FIELD_USED,
-    *AVRO_RULES,
-)
+RULES: Final[tuple[Rule, ...]] = (*SHARED_RULES, *AVRO_RULES)
 
 
 def find(rule_id: str) -> Rule | None:

@@ -1,13 +1,14 @@
 """Which pairs of schemas a level asks to compare, and what the comparisons bring up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from accord.schemas.formats import format_of
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import CompatibilityLevel, ParsedSchema, Version
-from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Difference
+from accord.schemas.rules import Difference, Telling
+from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
 
 NEW: Final = "the new schema"
 """The candidate in words."""
@@ -59,6 +60,41 @@ def failures(
         if level.new_reads_old:
             for difference in compare(candidate, version.schema):
                 yield Failure(difference, version, candidate_reads=True)
+
+
+def doubts(
+    candidate: ParsedSchema, compared: Sequence[Earlier], level: CompatibilityLevel
+) -> Iterator[Failure]:
+    """What is compatible at ``level`` and questionable all the same; what recurs is told of the newest version only."""
+    told = set[tuple[object, ...]]()
+    for version in compared:
+        if version.schema.type is not candidate.type or is_same(candidate, version.schema):
+            continue
+        for doubt in _doubts_about(candidate, version, level):
+            difference = doubt.difference
+            facts = () if difference.rule.telling is Telling.ONCE else tuple(difference.facts.items())
+            key = difference.rule.id, difference.path, facts
+            if key not in told:
+                told.add(key)
+                yield doubt
+
+
+def is_same(one: ParsedSchema, other: ParsedSchema) -> bool:
+    """Whether both say the same in the same words, and refer to the same."""
+    return (one.canonical, one.references) == (other.canonical, other.references)
+
+
+def _doubts_about(candidate: ParsedSchema, version: Earlier, level: CompatibilityLevel) -> Iterator[Failure]:
+    warn = format_of(candidate.type).pair_warnings
+    if level.new_reads_old:
+        for difference in warn(candidate, version.schema):
+            placed = replace(difference, path=difference.reader_place or "")
+            yield Failure(placed, version, candidate_reads=True)
+    if level.old_reads_new:
+        for difference in warn(version.schema, candidate):
+            if difference.rule.telling is not Telling.NEW_READER:
+                placed = replace(difference, path=difference.writer_place or "")
+                yield Failure(placed, version, candidate_reads=False)
 
 
 def _other_type(candidate: ParsedSchema, earlier: ParsedSchema) -> Difference:

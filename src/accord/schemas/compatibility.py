@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from accord.findings import Finding, Severity
-from accord.schemas.comparison import Earlier, compared_versions, failures
+from accord.schemas.comparison import Earlier, compared_versions, doubts, failures
 from accord.schemas.deployment import Deployment, deployment_of
-from accord.schemas.explanation import explain, warn
-from accord.schemas.messages import confluent_messages
+from accord.schemas.explanation import explain, warn, warn_alone
+from accord.schemas.formats import format_of
+from accord.schemas.messages import confluent_messages, message_of
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import CompatibilityLevel, ParsedSchema
 from accord.schemas.reserved import breaches
@@ -54,7 +55,7 @@ def check_compatibility(
     """Check ``candidate`` against ``earlier`` (live versions, oldest first) at ``level``.
 
     Only the newest counts unless the level is transitive; every failing version is reported, newest first. What is
-    questionable about ``candidate`` alone follows as warnings, which leave the verdict as it is unless ``strict``.
+    compatible and questionable all the same follows as warnings, which leave the verdict as it is unless ``strict``.
     With ``validate_fields``, at any level, the names that the newest version and ``metadata``, the candidate's,
     reserve must stay reserved and free.
     """
@@ -62,17 +63,17 @@ def check_compatibility(
     broken = tuple(breaches(candidate, metadata, newest)) if validate_fields else ()
     compared = compared_versions(earlier, level)
     found = tuple(failures(candidate, compared, level))
+    doubtful = tuple(doubts(candidate, compared, level))
+    alone = format_of(candidate.type).warnings(candidate)
     findings = (
         *(breach.finding for breach in broken),
-        *explain(candidate, compared, level, found),
-        *warn(candidate),
+        *explain(candidate, compared, level, found, strict=strict),
+        *warn(candidate, doubtful),
+        *warn_alone(candidate, alone),
     )
-    messages = tuple(
-        confluent_messages(
-            found,
-            level,
-            of_candidate=[breach.difference for breach in broken],
-            validate_fields=validate_fields,
-        )
-    )
+    ahead = [message_of(breach.difference) for breach in broken]
+    if strict:
+        ahead += (message_of(one.difference, candidate_reads=one.candidate_reads) for one in doubtful)
+        ahead += map(message_of, alone)
+    messages = tuple(confluent_messages(found, level, ahead=ahead, validate_fields=validate_fields))
     return CompatibilityReport(level, findings, messages, candidate, newest, strict)

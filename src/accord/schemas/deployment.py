@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from accord.schemas.comparison import Earlier
+from accord.schemas.comparison import Earlier, is_same
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.formats import format_of
 from accord.schemas.model import ParsedSchema, Version
@@ -69,7 +69,7 @@ def deployment_of(candidate: ParsedSchema, newest: Earlier | None) -> Deployment
 def _order(candidate: ParsedSchema, earlier: ParsedSchema) -> DeployOrder:
     if candidate.type is not earlier.type:
         return DeployOrder.NO_SAFE_ORDER
-    if (candidate.canonical, candidate.references) == (earlier.canonical, earlier.references):
+    if is_same(candidate, earlier):
         return DeployOrder.EITHER_ORDER
     compare = format_of(candidate.type).differences
     new_reads_old, old_reads_new = not compare(candidate, earlier), not compare(earlier, candidate)

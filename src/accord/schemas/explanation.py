@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from accord.findings import Finding, Fix, Side
-from accord.schemas.comparison import NEW, Earlier, Failure, failures
+from accord.schemas.comparison import NEW, Earlier, Failure, doubts, failures
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.fixes import Proposal
 from accord.schemas.formats import Format, format_of
 from accord.schemas.model import CompatibilityLevel, ParsedSchema
-from accord.schemas.rules import SCHEMA_TYPE_CHANGED, Difference
+from accord.schemas.rules import Difference
+from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
 
 _MOST_FIXES: Final = 3
 # A schema with more differences than this is another schema; fixes one by one would help nobody and take long.
@@ -23,18 +24,30 @@ _Place: TypeAlias = tuple[int, bool, str, str]
 
 
 def explain(
-    candidate: ParsedSchema, compared: Sequence[Earlier], level: CompatibilityLevel, found: Sequence[Failure]
+    candidate: ParsedSchema,
+    compared: Sequence[Earlier],
+    level: CompatibilityLevel,
+    found: Sequence[Failure],
+    *,
+    strict: bool,
 ) -> tuple[Finding, ...]:
-    """A finding for each of ``found``, in the same order."""
+    """A finding for each of ``found``, in the same order; if ``strict``, no fix brings up a warning either."""
     if not found:
         return ()
-    return tuple(_Explainer(candidate, compared, level, found).findings())
+    return tuple(_Explainer(candidate, compared, level, found, strict=strict).findings())
 
 
-def warn(candidate: ParsedSchema) -> tuple[Finding, ...]:
-    """What is questionable about ``candidate`` alone."""
+def warn(candidate: ParsedSchema, doubtful: Sequence[Failure]) -> Iterator[Finding]:
+    """A finding for each of ``doubtful``, in the same order; nothing is proposed."""
+    for doubt in doubtful:
+        yield _compared(doubt, candidate)
+
+
+def warn_alone(candidate: ParsedSchema, doubtful: Sequence[Difference]) -> Iterator[Finding]:
+    """A finding for each of ``doubtful``, which are about ``candidate`` alone."""
     form = format_of(candidate.type)
-    return tuple(_warning(form, difference, candidate) for difference in form.warnings(candidate))
+    for difference in doubtful:
+        yield _alone(form, difference, candidate)
 
 
 class _Explainer:
@@ -46,13 +59,16 @@ class _Explainer:
         compared: Sequence[Earlier],
         level: CompatibilityLevel,
         found: Sequence[Failure],
+        *,
+        strict: bool,
     ) -> None:
         self._candidate = candidate
         self._compared = compared
         self._level = level
         self._found = found
+        self._strict = strict
         self._format = format_of(candidate.type)
-        self._counts = Counter(map(_place, found))
+        self._counts = self._standing_against(candidate)
         self._left_to_try = _MOST_TRIED
 
     def findings(self) -> Iterator[Finding]:
@@ -66,37 +82,7 @@ class _Explainer:
             if failure.difference.rule is SCHEMA_TYPE_CHANGED:
                 yield _of_another_type(failure)
             else:
-                yield self._finding(failure, fixes.get(_key(failure), ()))
-
-    def _finding(self, failure: Failure, fixes: tuple[Fix, ...]) -> Finding:
-        difference, rule = failure.difference, failure.difference.rule
-        reader, writer = self._reader_and_writer(failure)
-        readers_name, writers_name = _names(failure)
-        words = {"reader": readers_name, "writer": writers_name}
-        facts = {**words, **self._format.facts(difference, reader, writer)}
-        readers_side, writers_side = self._format.sides(difference, reader, writer)
-        detail = "; ".join(
-            reason.rule.message.format(**words, **self._format.facts(reason, reader, writer))
-            for reason in self._format.reasons(difference)
-        )
-        return Finding(
-            rule=rule.id,
-            severity=rule.severity,
-            message=rule.message.format(**facts),
-            why=rule.why.format(**facts),
-            path=difference.path,
-            reader=Side(readers_name, *readers_side),
-            writer=Side(writers_name, *writers_side),
-            error_type=difference.reported_type,
-            detail=detail,
-            version=failure.earlier.version,
-            fixes=fixes,
-            candidate_reads=failure.candidate_reads,
-        )
-
-    def _reader_and_writer(self, failure: Failure) -> tuple[ParsedSchema, ParsedSchema]:
-        pair = self._candidate, failure.earlier.schema
-        return pair if failure.candidate_reads else (pair[1], pair[0])
+                yield _compared(failure, self._candidate, fixes.get(_key(failure), ()))
 
     def _fixes(self, group: Sequence[Failure]) -> tuple[Fix, ...]:
         if self._left_to_try <= 0:
@@ -120,10 +106,45 @@ class _Explainer:
         """Whether the proposal rids every version of the difference and brings up nothing new."""
         try:
             revised = self._format.revise(self._candidate, proposal.text)
-            left = Counter(map(_place, failures(revised, self._compared, self._level)))
+            left = self._standing_against(revised)
         except InvalidSchema:
             return False
         return left <= self._counts and all(left[_place(one)] < self._counts[_place(one)] for one in group)
+
+    def _standing_against(self, candidate: ParsedSchema) -> Counter[_Place]:
+        counts = Counter(map(_place, failures(candidate, self._compared, self._level)))
+        if self._strict:
+            counts.update(map(_place, doubts(candidate, self._compared, self._level)))
+            counts.update((0, True, one.rule.id, "") for one in self._format.warnings(candidate))
+        return counts
+
+
+def _compared(failure: Failure, candidate: ParsedSchema, fixes: tuple[Fix, ...] = ()) -> Finding:
+    difference, rule, form = failure.difference, failure.difference.rule, format_of(candidate.type)
+    pair = candidate, failure.earlier.schema
+    reader, writer = pair if failure.candidate_reads else (pair[1], pair[0])
+    readers_name, writers_name = _names(failure)
+    words = {"reader": readers_name, "writer": writers_name}
+    facts = {**words, **form.facts(difference, reader, writer)}
+    readers_side, writers_side = form.sides(difference, reader, writer)
+    detail = "; ".join(
+        reason.rule.message.format(**words, **form.facts(reason, reader, writer))
+        for reason in form.reasons(difference)
+    )
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        message=rule.message.format(**facts),
+        why=rule.why.format(**facts),
+        path=difference.path,
+        reader=Side(readers_name, *readers_side),
+        writer=Side(writers_name, *writers_side),
+        error_type=difference.reported_type,
+        detail=detail,
+        version=failure.earlier.version,
+        fixes=fixes,
+        candidate_reads=failure.candidate_reads,
+    )
 
 
 def _names(failure: Failure) -> tuple[str, str]:
@@ -148,7 +169,7 @@ def _of_another_type(failure: Failure) -> Finding:
     )
 
 
-def _warning(form: Format, difference: Difference, candidate: ParsedSchema) -> Finding:
+def _alone(form: Format, difference: Difference, candidate: ParsedSchema) -> Finding:
     rule = difference.rule
     words = {"reader": NEW, "writer": NEW, **form.facts(difference, candidate, candidate)}
     here, _ = form.sides(difference, candidate, candidate)

@@ -35,6 +35,9 @@ class Format(Protocol):
     def warnings(self, schema: ParsedSchema) -> Sequence[Difference]:
         """What is questionable about ``schema`` alone; its places are the reader's."""
 
+    def pair_warnings(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[Difference]:
+        """Where ``reader`` takes what ``writer`` writes for something else, or not every decoder takes it."""
+
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """The words that the rule's templates need."""
 

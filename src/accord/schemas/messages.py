@@ -1,6 +1,6 @@
 """The ``messages`` of a compatibility check in the shape that Confluent's clients know."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -17,29 +17,30 @@ def confluent_messages(
     failures: Sequence[Failure],
     level: CompatibilityLevel,
     *,
-    of_candidate: Sequence[Difference] = (),
+    ahead: Sequence[str] = (),
     validate_fields: bool = False,
 ) -> Iterator[str]:
-    """One text per difference, those ``of_candidate`` first; after those of a version its number and its text.
+    """The texts ``ahead``, then one per difference; after those of a version its number and its text.
 
     The level follows each version, or ends the list where no version failed.
     """
     asked = f"{{validateFields: '{str(validate_fields).lower()}', compatibility: '{level}'}}"
-    for difference in of_candidate:
-        yield _text(difference, _NEW_READS)
+    yield from ahead
     for _, group in groupby(failures, key=lambda failure: id(failure.earlier)):
         of_version = list(group)
         for failure in of_version:
-            yield _text(failure.difference, _NEW_READS if failure.candidate_reads else _OLD_READS)
+            yield message_of(failure.difference, candidate_reads=failure.candidate_reads)
         earlier = of_version[0].earlier
         yield f"{{oldSchemaVersion: {earlier.version}}}"
         yield f"{{oldSchema: '{earlier.schema.canonical[:_LONGEST_SCHEMA]}'}}"
         yield asked
-    if of_candidate and not failures:
+    if ahead and not failures:
         yield asked
 
 
-def _text(difference: Difference, words: Mapping[str, str]) -> str:
+def message_of(difference: Difference, *, candidate_reads: bool = True) -> str:
+    """The text of one difference, in which the schemas are called new and old."""
+    words = _NEW_READS if candidate_reads else _OLD_READS
     description = difference.rule.description.format(**words, **difference.facts, path=difference.path)
     if not difference.reported_type:
         return description

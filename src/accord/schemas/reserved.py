@@ -8,7 +8,8 @@ from accord.schemas.comparison import NEW, Earlier
 from accord.schemas.formats import format_of
 from accord.schemas.metadata import RESERVED_PROPERTY, Metadata
 from accord.schemas.model import ParsedSchema
-from accord.schemas.rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED, Difference
+from accord.schemas.rules import Difference
+from accord.schemas.shared_rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""What a rule of compatibility is, and what breaking one looks like. The formats bring the rules themselves."""
+"""What a rule is, and what breaking one looks like. The formats bring the rules themselves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
@@ -27,12 +28,37 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """What is written for a record of an example, and what a reader makes of it.
+
+    ``value`` is the record as JSON, ``pieces`` are its bytes in hex, each with what it is; the old schema of the
+    example writes them and the new one reads, or the other way round if the ``candidate_writes``. ``read`` is what
+    Accord's decoder makes of them as JSON, None where it stops; ``outcome`` says so in words, and tells of others.
+    """
+
+    value: str
+    pieces: tuple[tuple[str, str], ...]
+    outcome: str
+    read: str | None = None
+    candidate_writes: bool = False
+
+
+class Telling(Enum):
+    """In which directions of a comparison a warning is told: some say the same from either side."""
+
+    EACH_WAY = "each way"
+    ONCE = "once"
+    NEW_READER = "new reader"
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One thing that can go wrong, as data.
 
     ``error_type`` is Confluent's word for it ("" where it has none). ``message`` and ``why`` are templates over the
     facts of a difference and over ``{reader}`` and ``{writer}``, the two schemas in words. ``description`` is the
     sentence for Confluent's ``messages``, where the two are called new and old; it knows ``{path}`` as well.
+    ``who`` says who runs into it and from when on, ``remedy`` what to do in short, ``ways`` what else can be done.
     """
 
     id: str
@@ -43,30 +69,16 @@ class Rule:
     why: str
     description: str
     example: Example
+    wire: Wire
+    who: str
+    ways: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
-
-    @property
-    def page(self) -> str:
-        """An example with its explanation, in Markdown."""
-        words = {"reader": "the new schema", "writer": "version 1", **self.example.facts}
-        if not self.example.level.new_reads_old:
-            words |= {"reader": "version 1", "writer": "the new schema"}
-        verdict = "is refused" if self.severity is Severity.ERROR else "gives a warning"
-        return "\n\n".join(
-            (
-                "Version 1:",
-                f"```json\n{self.example.old}\n```",
-                f"The new schema, which {verdict} (compatibility {self.example.level}):",
-                f"```json\n{self.example.new}\n```",
-                f"> {self.message.format(**words)}",
-                self.why.format(**words),
-            )
-        )
+    telling: Telling = Telling.EACH_WAY
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where the reader cannot take what the writer wrote.
+    """One place where the reader cannot take what the writer wrote, or takes it for something else.
 
     ``path`` is the place in the words of Confluent's checker. ``reader_place`` and ``writer_place`` are JSON pointers
     into the two texts, None where the place lies in a referenced schema. ``error_type`` is set where Confluent reports
@@ -85,66 +97,3 @@ class Difference:
     def reported_type(self) -> str:
         """The errorType that Confluent reports, "" where it reports none."""
         return self.error_type or self.rule.error_type
-
-
-SCHEMA_TYPE_CHANGED: Final = Rule(
-    id="SCHEMA_TYPE_CHANGED",
-    error_type="",
-    purpose="All versions of a subject have one schema type.",
-    remedy="Keep the schema type, or register the schema under another subject.",
-    message="the new schema is {reader_type}, and {writer} is {writer_type}",
-    why=(
-        "The three formats have nothing in common on the wire: what was written as {writer_type} cannot be read as "
-        "{reader_type}, nor the other way round."
-    ),
-    description="the new schema is {reader_type} and the old one {writer_type}: no two schema types are compatible",
-    example=Example(
-        old='{"type": "record", "name": "Order", "fields": []}',
-        new='{"type": "object"}',
-        facts={"reader_type": "JSON", "writer_type": "AVRO"},
-    ),
-)
-
-RESERVED_FIELD_REMOVED: Final = Rule(
-    id="RESERVED_FIELD_REMOVED",
-    error_type="RESERVED_FIELD_REMOVED",
-    purpose="A field name that was reserved once stays reserved.",
-    remedy="Put the name back into `confluent:reserved` in the metadata of the new schema.",
-    message="{writer} reserves the field name `{field}`, and the metadata of {reader} no longer does",
-    why=(
-        "A name is reserved because records with a field of that name, of another meaning, may still be around, or "
-        "applications that know it. Once it is free again, a later version can give it to a new field, and such "
-        "records and applications take one for the other."
-    ),
-    description="the {writer} schema reserves the field {field}, and the metadata of the {reader} schema does not",
-    example=Example(
-        old='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
-        new='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
-        facts={"field": "email"},
-        old_reserved="email,phone",
-        new_reserved="phone",
-    ),
-)
-
-RESERVED_FIELD_USED: Final = Rule(
-    id="RESERVED_FIELD_USED",
-    error_type="FIELD_CONFLICTS_WITH_RESERVED_FIELD",
-    purpose="No field has a name that is reserved.",
-    remedy="Give the field another name.",
-    message="{reader} has a field `{field}`, and its metadata reserves that name",
-    why=(
-        "A name is reserved because records with a field of that name, of another meaning, may still be around, or "
-        "applications that know it: they would take the new field for the one that they know."
-    ),
-    description="the {reader} schema has a field {field}, and its metadata reserves that name",
-    example=Example(
-        old='{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}',
-        new=(
-            '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, '
-            '{"name": "email", "type": "string", "default": ""}]}'
-        ),
-        facts={"field": "email"},
-        old_reserved="email",
-        new_reserved="email",
-    ),
-)

@@ -7,6 +7,8 @@ import click
 from accord.cli.output import Output, pass_output
 from accord.errors import ConfigurationError
 from accord.schemas import catalogue
+from accord.schemas.pages import to_plain
+from accord.schemas.rule_page import rule_page
 
 
 @click.command("explain")
@@ -24,4 +26,4 @@ def command(output: Output, rule: str | None) -> None:
             f"there is no rule '{rule}'",
             hint=f"did you mean {near[0]}?" if near else "`accord explain` lists them all",
         )
-    output.result(f"{found.id}\n\n{found.purpose}\n\n{found.page}\n\nWhat to do: {found.remedy}")
+    output.result(to_plain(rule_page(found)))

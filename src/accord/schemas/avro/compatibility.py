@@ -108,7 +108,7 @@ class _Walk:
         """What stands against reading ``writer`` as ``reader``; ``slot`` is the pair whose branches they are."""
         mine = self._reader_types[reader.name] if isinstance(reader, Ref) else reader
         theirs = self._writer_types[writer.name] if isinstance(writer, Ref) else writer
-        if isinstance(mine, Primitive) and isinstance(theirs, Primitive) and _converts(mine, theirs):
+        if isinstance(mine, Primitive) and isinstance(theirs, Primitive) and converts(mine, theirs):
             return []
         key = id(mine), id(theirs)
         known = self._known.get(key)
@@ -152,7 +152,7 @@ class _Walk:
             yield from self.compare(reader.items, writer.items, f"{path}/items")
         elif isinstance(reader, Map) and isinstance(writer, Map):
             yield from self.compare(reader.values, writer.values, f"{path}/values")
-        elif not _converts(reader, writer):
+        elif not converts(reader, writer):
             yield _type_changed(pair, path)
 
     def _written_union(self, pair: Pair, writer: Union, path: str) -> Iterator[AvroDifference]:
@@ -186,7 +186,7 @@ class _Walk:
     def _of_the_same_kind(self, pair: Pair, reader: Union) -> Iterator[AvroDifference]:
         for branch in reader.branches:
             mine = self._reader_types[branch.name] if isinstance(branch, Ref) else branch
-            if mine.kind is pair.writer.kind and not _is_other_name(mine, pair.writer):
+            if mine.kind is pair.writer.kind and not is_other_name(mine, pair.writer):
                 yield from self.compare(branch, pair.writer_use, "", pair)
 
     def _fields(self, pair: Pair, reader: Record, writer: Record, path: str) -> Iterator[AvroDifference]:
@@ -217,7 +217,8 @@ class _Walk:
         )
 
 
-def _converts(reader: Definition, writer: Definition) -> bool:
+def converts(reader: Definition, writer: Definition) -> bool:
+    """Whether both are of one kind, or Avro turns the one into the other."""
     return reader.kind is writer.kind or (reader.kind, writer.kind) in _PROMOTIONS
 
 
@@ -249,25 +250,27 @@ def _about_field(
 
 
 def _names(pair: Pair, reader: NamedType, writer: NamedType, path: str) -> Iterator[AvroDifference]:
-    if _is_other_name(reader, writer):
+    if is_other_name(reader, writer):
         yield AvroDifference(
             rules.NAME_CHANGED,
             f"{path}/name",
-            _name_place(pair.reader_use),
-            _name_place(pair.writer_use),
+            name_place(pair.reader_use),
+            name_place(pair.writer_use),
             {"kind": reader.kind.value, "reader_name": reader.name.full, "writer_name": writer.name.full},
             f"expected: {writer.name.full}",
             pair=pair,
         )
 
 
-def _is_other_name(reader: Definition, writer: Definition) -> bool:
+def is_other_name(reader: Definition, writer: Definition) -> bool:
+    """Whether both have names, and the reader's stands for another type than the writer's."""
     if not isinstance(reader, NamedType) or not isinstance(writer, NamedType):
         return False
     return reader.name.short != writer.name.short and writer.name not in reader.aliases
 
 
-def _name_place(use: Type) -> str | None:
+def name_place(use: Type) -> str | None:
+    """Where the name of a type stands that is used, or defined, at ``use``."""
     return use.place if isinstance(use, Ref) else _inside(use, "name")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from accord.schemas.avro.compatibility import AvroDifference, differences
 from accord.schemas.avro.fixes import proposals
+from accord.schemas.avro.pair_warnings import pair_warnings
 from accord.schemas.avro.schema import AvroSchema, parse_avro
 from accord.schemas.avro.tags import entities_of, tagged_text
 from accord.schemas.avro.warnings import warnings_of
@@ -45,6 +46,10 @@ class AvroFormat:
     def warnings(self, schema: ParsedSchema) -> Sequence[AvroDifference]:
         """See ``Format``."""
         return tuple(warnings_of(_avro(schema)))
+
+    def pair_warnings(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[AvroDifference]:
+        """See ``Format``."""
+        return tuple(pair_warnings(_avro(reader), _avro(writer)))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """See ``Format``."""

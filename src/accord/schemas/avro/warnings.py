@@ -1,13 +1,24 @@
-"""Defaults that the registry lets pass and the Avro specification does not."""
+"""What the registry lets pass in a schema, and not every reader takes."""
 
 from collections.abc import Iterator, Mapping
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair
 from accord.schemas.avro.defaults import is_valid_default
-from accord.schemas.avro.model import Enum, Field, Fixed, Kind, NamedType, Ref, Type, Union
+from accord.schemas.avro.model import (
+    Definition,
+    Enum,
+    Field,
+    Fixed,
+    Kind,
+    NamedType,
+    Record,
+    Ref,
+    Type,
+    Union,
+)
 from accord.schemas.avro.schema import AvroSchema
-from accord.schemas.avro.tree import fields_in
+from accord.schemas.avro.tree import fields_in, nodes_in
 from accord.schemas.avro.words import where_in
 from accord.schemas.json_text import JsonValue
 from accord.schemas.pointers import child
@@ -16,27 +27,66 @@ _LAST_BYTE = "\u00ff"
 
 
 def warnings_of(schema: AvroSchema) -> Iterator[AvroDifference]:
-    """One for each default of a field that is not as the specification asks."""
+    """One for each default that is not as the specification asks, and each alias that stands for two things."""
     for field in fields_in(schema.root):
         if not field.has_default or field.place is None:
             continue
         problem = _problem(field.default, field.type, schema.types)
         if problem:
-            yield _warning(schema, field, field.place, problem)
+            yield _about_default(schema, field, field.place, problem)
+    nodes = tuple(nodes_in(schema.root))
+    for node in nodes:
+        if isinstance(node, Record):
+            yield from _aliases_of_fields(node)
+    yield from _aliases_of_types([node for node in nodes if isinstance(node, NamedType)])
 
 
-def _warning(schema: AvroSchema, field: Field, field_place: str, problem: str) -> AvroDifference:
+def _about_default(schema: AvroSchema, field: Field, field_place: str, problem: str) -> AvroDifference:
     place = child(field_place, "default")
-    node = schema.resolve(field.type)
+    facts = {"where": where_in(schema, field_place), "problem": problem}
     return AvroDifference(
         rules.DEFAULT_UNREADABLE,
         place,
         place,
         None,
-        {"where": where_in(schema, field_place), "problem": problem},
-        pair=Pair(node, node, field.type, field.type, field.type, field.type),
-        reader_field=field,
+        facts,
+        pair=_alone(schema.resolve(field.type), field.type),
     )
+
+
+def _aliases_of_fields(record: Record) -> Iterator[AvroDifference]:
+    names = {field.name for field in record.fields}
+    owners: dict[str, str] = {}
+    for field in record.fields:
+        for alias in field.aliases:
+            owner = f"`{field.name}` of `{record.name.short}`"
+            if alias in names - {field.name}:
+                yield _about_alias(record, field.place, alias, owner, "the name of another field")
+            elif owners.setdefault(alias, field.name) != field.name:
+                yield _about_alias(record, field.place, alias, owner, f"an alias of `{owners[alias]}`")
+
+
+def _aliases_of_types(types: list[NamedType]) -> Iterator[AvroDifference]:
+    names = {node.name.full for node in types}
+    owners: dict[str, str] = {}
+    for node in types:
+        for alias in node.aliases:
+            mine, owner = node.name.full, f"the {node.kind} `{node.name.full}`"
+            if alias.full in names - {mine}:
+                yield _about_alias(node, node.place, alias.full, owner, "the name of another type")
+            elif owners.setdefault(alias.full, mine) != mine:
+                other = f"an alias of `{owners[alias.full]}`"
+                yield _about_alias(node, node.place, alias.full, owner, other)
+
+
+def _about_alias(node: NamedType, place: str | None, alias: str, owner: str, other: str) -> AvroDifference:
+    inside = child(place or "", "aliases")
+    facts = {"alias": alias, "owner": owner, "other": other}
+    return AvroDifference(rules.ALIAS_AMBIGUOUS, inside, inside, None, facts, pair=_alone(node, node))
+
+
+def _alone(node: Definition, use: Type) -> Pair:
+    return Pair(node, node, use, use, use, use)
 
 
 def _problem(value: JsonValue, type_: Type, types: Mapping[str, NamedType]) -> str:

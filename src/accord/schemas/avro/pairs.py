@@ -1,0 +1,63 @@
+"""Which types of two Avro schemas meet when one reads what the other wrote."""
+
+from collections.abc import Iterator
+
+from accord.schemas.avro.compatibility import Pair, converts, is_other_name
+from accord.schemas.avro.model import Array, Definition, Field, Map, Primitive, Record, Type, Union
+from accord.schemas.avro.schema import AvroSchema
+
+
+def meeting(reader: AvroSchema, writer: AvroSchema) -> Iterator[Pair]:
+    """Every pair of types that meet, unions taken apart, each pair of definitions once, in the reader's order.
+
+    What cannot be read does not meet. Plain primitives are left out: there is nothing to say about them.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting = [(reader.root, writer.root)]
+    while waiting:
+        mine, theirs = waiting.pop()
+        ours, other = reader.resolve(mine), writer.resolve(theirs)
+        if _is_plain(ours) and _is_plain(other):
+            continue
+        if isinstance(other, Union):
+            waiting.extend((mine, branch) for branch in reversed(other.branches))
+        elif isinstance(ours, Union):
+            branch = _branch_for(ours, other, reader)
+            waiting.extend([] if branch is None else [(branch, theirs)])
+        elif (id(ours), id(other)) not in seen and converts(ours, other) and not is_other_name(ours, other):
+            seen.add((id(ours), id(other)))
+            yield Pair(ours, other, mine, theirs, mine, theirs)
+            waiting.extend(reversed(_inside(ours, other)))
+
+
+def counterpart(field: Field, written: dict[str, Field]) -> Field | None:
+    """The field among ``written``, by name, whose values ``field`` takes."""
+    return next((written[name] for name in (field.name, *field.aliases) if name in written), None)
+
+
+def _is_plain(node: Definition) -> bool:
+    return isinstance(node, Primitive) and not node.properties
+
+
+def _branch_for(union: Union, other: Definition, reader: AvroSchema) -> Type | None:
+    """The branch that reads ``other``: one of its kind and name before one that it is converted to."""
+    readable = [
+        (branch, ours)
+        for branch in union.branches
+        for ours in (reader.resolve(branch),)
+        if converts(ours, other) and not is_other_name(ours, other)
+    ]
+    same = (branch for branch, ours in readable if ours.kind is other.kind)
+    return next(same, readable[0][0] if readable else None)
+
+
+def _inside(reader: Definition, writer: Definition) -> list[tuple[Type, Type]]:
+    if isinstance(reader, Record) and isinstance(writer, Record):
+        written = {field.name: field for field in writer.fields}
+        found = ((mine, counterpart(mine, written)) for mine in reader.fields)
+        return [(mine.type, theirs.type) for mine, theirs in found if theirs is not None]
+    if isinstance(reader, Array) and isinstance(writer, Array):
+        return [(reader.items, writer.items)]
+    if isinstance(reader, Map) and isinstance(writer, Map):
+        return [(reader.values, writer.values)]
+    return []

@@ -1,0 +1,52 @@
+"""The rules of Avro compatibility, as values."""
+
+from typing import Final
+
+from accord.schemas.avro.rules.defaults import DEFAULT_UNREADABLE
+from accord.schemas.avro.rules.enums import ENUM_SYMBOLS_MISSING, ENUM_SYMBOLS_READ_AS_DEFAULT
+from accord.schemas.avro.rules.fields import (
+    ALIAS_AMBIGUOUS,
+    FIELD_MATCHES_SEVERAL,
+    FIELD_VALUES_LOST,
+    FIELD_WITHOUT_DEFAULT,
+)
+from accord.schemas.avro.rules.names import NAME_CHANGED, NAMESPACE_CHANGED
+from accord.schemas.avro.rules.types import (
+    FIXED_SIZE_CHANGED,
+    LOGICAL_TYPE_CHANGED,
+    TYPE_CHANGED,
+    UNION_BRANCH_MISSING,
+)
+
+__all__ = [
+    "ALIAS_AMBIGUOUS",
+    "DEFAULT_UNREADABLE",
+    "ENUM_SYMBOLS_MISSING",
+    "ENUM_SYMBOLS_READ_AS_DEFAULT",
+    "FIELD_MATCHES_SEVERAL",
+    "FIELD_VALUES_LOST",
+    "FIELD_WITHOUT_DEFAULT",
+    "FIXED_SIZE_CHANGED",
+    "LOGICAL_TYPE_CHANGED",
+    "NAMESPACE_CHANGED",
+    "NAME_CHANGED",
+    "RULES",
+    "TYPE_CHANGED",
+    "UNION_BRANCH_MISSING",
+]
+
+RULES: Final = (
+    FIELD_WITHOUT_DEFAULT,
+    TYPE_CHANGED,
+    UNION_BRANCH_MISSING,
+    NAME_CHANGED,
+    ENUM_SYMBOLS_MISSING,
+    FIXED_SIZE_CHANGED,
+    FIELD_MATCHES_SEVERAL,
+    DEFAULT_UNREADABLE,
+    ENUM_SYMBOLS_READ_AS_DEFAULT,
+    ALIAS_AMBIGUOUS,
+    NAMESPACE_CHANGED,
+    FIELD_VALUES_LOST,
+    LOGICAL_TYPE_CHANGED,
+)
