@@ -1,18 +1,31 @@
 """What the API can do, as data: routes, the description of the API and tests are made from the same rows."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from starlette.routing import Route
 
 from accord.errors import AccordError
-from accord.registry.http.parameters import LIMIT, OFFSET, Parameter
+from accord.registry.http.errors import (
+    BodyMissing,
+    BodyTooLarge,
+    MalformedBody,
+    MalformedContext,
+    NotAcceptable,
+    UnsupportedMediaType,
+)
+from accord.registry.http.parameters import IN_PATH, LIMIT, OFFSET, Parameter, Segment
 from accord.registry.http.resource import Endpoint, resource
+from accord.registry.log.port import LogFailed, LogInDoubt
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
 
 PAGE: Final = (OFFSET, LIMIT)
+NOT_WRITTEN: Final = (LogFailed, LogInDoubt)
+"""What may happen to whatever is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +33,9 @@ class Operation:
     """One method of one path.
 
     ``query`` are the parameters that it reads, ``body`` is the type of what is sent, ``answer`` that of what comes back
-    (None: nothing), ``errors`` are those that the API's users must expect. Its summary is the first line of what
-    ``endpoint`` says of itself.
+    (None: nothing), ``otherwise`` that of answers with another status, ``errors`` are those that the API's users must
+    expect. ``media_type`` is the kind of its answer where the asker has no choice. What it is for is what ``endpoint``
+    says of itself.
     """
 
     method: Method
@@ -33,11 +47,45 @@ class Operation:
     errors: tuple[type[AccordError], ...] = ()
     status: int = 200
     media_type: str = ""
+    otherwise: Mapping[int, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """What to call it: ``getSubjectsBySubjectVersions``."""
+        words = re.sub(r"{(\w+)}", r"by/\1", self.path)
+        return self.method.lower() + "".join(word.capitalize() for word in re.findall(r"\w+", words))
+
+    @property
+    def topic(self) -> str:
+        """What it is about: the module of its endpoint."""
+        return self.endpoint.__module__.rpartition(".")[2]
 
     @property
     def summary(self) -> str:
         """What it is for."""
         return (self.endpoint.__doc__ or "").partition("\n")[0].rstrip(".")
+
+    @property
+    def details(self) -> str:
+        """What else there is to know about it."""
+        return inspect.cleandoc((self.endpoint.__doc__ or "").partition("\n")[2])
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """What is filled into the path."""
+        return tuple(IN_PATH[name] for name in re.findall(r"{(\w+)}", self.path))
+
+    @property
+    def refusals(self) -> tuple[type[AccordError], ...]:
+        """Every error that an asker may get: its own, and those that come with what is asked and how."""
+        parameters = (*self.segments, *self.query)
+        of_parameters = (one.refusal for one in parameters if one.refusal is not None)
+        of_body = () if self.body is None else _OF_BODIES
+        of_answer = () if self.media_type else (NotAcceptable,)
+        return tuple(dict.fromkeys((*self.errors, *of_parameters, *of_body, *of_answer, MalformedContext)))
+
+
+_OF_BODIES: Final = (MalformedBody, BodyMissing, BodyTooLarge, UnsupportedMediaType)
 
 
 def routes(operations: Iterable[Operation]) -> list[Route]:

@@ -1,17 +1,41 @@
-"""What can stand in a query string: each parameter once, for the route that reads it and for the description of the API."""
+"""What can stand in a path or a query string: each once, for the route that reads it and for the description of the API."""
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Annotated, Any, Final, Literal
 
+from msgspec import Meta
 from starlette.requests import Request
+
+from accord.errors import AccordError
+from accord.registry.core.errors import InvalidVersion
+from accord.registry.http.errors import PathNotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    """True or not; anything but ``true`` is not."""
+class Parameter:
+    """A name and what it means; its values are of ``kind``, and ``refusal`` tells of those that are not."""
 
     name: str
     meaning: str
+    example: str = ""
+    kind: Any = str
+    refusal: type[AccordError] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(Parameter):
+    """A part of the path, as text, "" where the path has none; who reads it judges it."""
+
+    def of(self, request: Request) -> str:
+        """What ``request`` says."""
+        return _segment(request, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Parameter):
+    """True or not; anything but ``true`` is not."""
+
+    kind: Any = bool
 
     def of(self, request: Request) -> bool:
         """What ``request`` says."""
@@ -19,44 +43,87 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Word(Parameter):
     """A text, "" where there is none."""
-
-    name: str
-    meaning: str
 
     def of(self, request: Request) -> str:
         """What ``request`` says."""
         return _first(request, self.name)
 
+    def given(self, request: Request) -> bool:
+        """Whether ``request`` names it at all."""
+        return bool(_values(request, self.name))
+
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Words(Parameter):
     """Any number of texts."""
 
-    name: str
-    meaning: str
+    kind: Any = list[str]
 
     def of(self, request: Request) -> list[str]:
         """What ``request`` says."""
-        if not request.scope["query_string"]:
-            return []
-        return request.query_params.getlist(self.name)
+        return _values(request, self.name)
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Parameter):
     """A whole number as text, "" where there is none; who reads it judges it."""
 
-    name: str
-    meaning: str
+    kind: Any = int
+    refusal: type[AccordError] | None = PathNotFound
 
     def of(self, request: Request) -> str:
         """What ``request`` says."""
         return _first(request, self.name)
 
 
-Parameter: TypeAlias = Flag | Word | Words | Number
+def asks_for_more(request: Request) -> bool:
+    """Whether there is a query string at all; most requests have none, and looking at each parameter costs."""
+    return bool(request.scope["query_string"])
+
+
+_HIGHEST: Final = 2**31 - 1
+
+SUBJECT_IN_PATH: Final = Segment(
+    "subject",
+    "A subject, as in `orders-value`, or in the context `.eu`: `:.eu:orders-value`. A slash in it is sent as `%2F`. "
+    "For settings also a whole context, `:.eu:`.",
+    "orders-value",
+)
+VERSION_IN_PATH: Final = Segment(
+    "version",
+    "The number of a version, or `latest` (or -1) for the newest.",
+    "latest",
+    Annotated[int, Meta(ge=1, le=_HIGHEST)] | Literal["latest"],
+    InvalidVersion,
+)
+ID_IN_PATH: Final = Segment(
+    "id", "The id of a schema.", "1", Annotated[int, Meta(ge=-_HIGHEST, le=_HIGHEST)], PathNotFound
+)
+GUID_IN_PATH: Final = Segment(
+    "guid",
+    "What names a schema in every registry: a UUID made from its content.",
+    "6d0eeb5c-6bd0-4a4b-8f4e-0d9f6c6a3c5e",
+)
+CONTEXT_IN_PATH: Final = Segment(
+    "context", "The name of a context, with or without its dot and colons.", ".eu"
+)
+
+IN_PATH: Final = {
+    segment.name: segment
+    for segment in (
+        SUBJECT_IN_PATH,
+        VERSION_IN_PATH,
+        ID_IN_PATH,
+        GUID_IN_PATH,
+        CONTEXT_IN_PATH,
+        Segment("resource", "The id of a topic.", "lkc-1:orders"),
+        Segment("namespace", "The cluster of a topic.", "lkc-1"),
+        Segment("name", "The name of a topic.", "orders"),
+    )
+}
+"""All that can stand in a path, by the name in its braces."""
 
 DELETED: Final = Flag("deleted", "What is soft-deleted counts too.")
 DELETED_ONLY: Final = Flag("deletedOnly", "Only what is soft-deleted counts.")
@@ -76,28 +143,50 @@ FETCH_MAX_ID: Final = Flag("fetchMaxId", "Answer the highest id of the context t
 ALIASES: Final = Flag("aliases", "Name the aliases of each subject.")
 LATEST_ONLY: Final = Flag("latestOnly", "Only the newest version of each subject.")
 
-OFFSET: Final = Number("offset", "How many to leave out at the beginning.")
-LIMIT: Final = Number("limit", "How many to answer at most; all, unless it is above 0.")
-AFTER: Final = Number("after", "The position to begin behind; from the beginning unless given.")
+OFFSET: Final = Number(
+    "offset", "How many to leave out at the beginning.", kind=Annotated[int, Meta(ge=0, le=_HIGHEST)]
+)
+LIMIT: Final = Number(
+    "limit",
+    "How many to answer at most; all, unless it is above 0.",
+    kind=Annotated[int, Meta(ge=-_HIGHEST, le=_HIGHEST)],
+)
+AFTER: Final = Number(
+    "after",
+    "The position to begin behind; from the beginning unless given.",
+    kind=Annotated[int, Meta(ge=-1, lt=10**18)],
+)
 
-SUBJECT: Final = Word("subject", "A subject that uses the schema; it also names the context, as in `:.eu:`.")
+SUBJECT: Final = Word(
+    "subject", "A subject that uses the schema; it also names the context, as in `:.eu:`.", ":.eu:"
+)
 SUBJECT_PREFIX: Final = Word(
     "subjectPrefix",
     "What the names begin with, in the default context unless `:.eu:` names one or `:*:` all.",
+    ":.eu:orders",
 )
-CONTEXT_PREFIX: Final = Word("contextPrefix", "What the names begin with.")
+CONTEXT_PREFIX: Final = Word("contextPrefix", "What the names begin with.", ".e")
 FORMAT: Final = Word(
-    "format", "`resolved` writes references out (Avro); an unknown one counts as the default."
+    "format", "`resolved` writes references out (Avro); an unknown one counts as the default.", "resolved"
 )
-REFERENCE_FORMAT: Final = Word("referenceFormat", "`qualified` names the context of every reference.")
+REFERENCE_FORMAT: Final = Word(
+    "referenceFormat", "`qualified` names the context of every reference.", "qualified"
+)
 FIND_TAGS: Final = Words(
-    "findTags", "Answer the tags of the records and fields that have one of these; `*` means all."
+    "findTags", "Answer the tags of the records and fields that have one of these; `*` means all.", "*"
 )
-KEY: Final = Words("key", "The name of a property in the metadata.")
-VALUE: Final = Words("value", "The value of the property named by the key in the same place.")
+KEY: Final = Words("key", "The name of a property in the metadata.", "owner")
+VALUE: Final = Words("value", "The value of the property named by the key in the same place.", "sales")
+
+
+def _segment(request: Request, name: str) -> str:
+    segment: str = request.path_params.get(name, "")
+    return segment
 
 
 def _first(request: Request, name: str) -> str:
-    if not request.scope["query_string"]:
-        return ""
-    return next((value for key, value in request.query_params.multi_items() if key == name), "")
+    return next(iter(_values(request, name)), "")
+
+
+def _values(request: Request, name: str) -> list[str]:
+    return request.query_params.getlist(name) if asks_for_more(request) else []

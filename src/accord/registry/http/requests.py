@@ -21,7 +21,15 @@ from accord.registry.http.errors import (
     PathNotFound,
     UnsupportedMediaType,
 )
-from accord.registry.http.parameters import AFTER, LIMIT, OFFSET, SUBJECT
+from accord.registry.http.parameters import (
+    AFTER,
+    ID_IN_PATH,
+    LIMIT,
+    OFFSET,
+    SUBJECT,
+    SUBJECT_IN_PATH,
+    VERSION_IN_PATH,
+)
 from accord.registry.log.port import START, Position
 from accord.schemas import SchemaId, Subject, Version
 
@@ -45,17 +53,17 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 def subject_of(request: Request, state: RegistryState) -> Subject:
     """The subject in the path, or the one that it is an alias of."""
-    return queries.meant(state, request.path_params["subject"])
+    return queries.meant(state, SUBJECT_IN_PATH.of(request))
 
 
 def scope_of(request: Request) -> Scope:
     """What the path sets something for: the subject or the context in it, or everything."""
-    return contexts.scope_of(request.path_params.get("subject", ""))
+    return contexts.scope_of(SUBJECT_IN_PATH.of(request))
 
 
 def version_of(request: Request) -> VersionChoice:
     """The version in the path: a number from 1, ``latest`` or -1. Raises InvalidVersion."""
-    text: str = request.path_params["version"]
+    text = VERSION_IN_PATH.of(request)
     if text.lower() == LATEST.value:
         return LATEST
     number = _number(text)
@@ -68,7 +76,7 @@ def version_of(request: Request) -> VersionChoice:
 
 def id_of(request: Request) -> SchemaId:
     """The schema id in the path. Raises PathNotFound if it is no number."""
-    number = _number(request.path_params["id"])
+    number = _number(ID_IN_PATH.of(request))
     if number is None:
         raise PathNotFound
     return SchemaId(number)

@@ -8,7 +8,7 @@ from accord.registry.core.commands import DeleteContext
 from accord.registry.core.contexts import Context
 from accord.registry.http.bodies import answer
 from accord.registry.http.operation import PAGE, Operation
-from accord.registry.http.parameters import CONTEXT_PREFIX
+from accord.registry.http.parameters import CONTEXT_IN_PATH, CONTEXT_PREFIX
 from accord.registry.http.requests import page_of
 from accord.registry.node import RegistryNode
 
@@ -40,6 +40,6 @@ class Contexts:
 
     async def delete(self, request: Request) -> Response:
         """Forget a context that has no subjects left."""
-        name: str = request.path_params["context"]
+        name = CONTEXT_IN_PATH.of(request)
         await self._node.execute(DeleteContext(Context(f".{name.strip(':').lstrip('.')}")))
         return Response(status_code=204)

@@ -56,8 +56,9 @@ class Modes:
 
     async def read(self, request: Request) -> Response:
         """Read the mode."""
-        default_to_global = DEFAULT_TO_GLOBAL.of(request)
-        found = queries.mode(self._node.state, scope_of(request), default_to_global=default_to_global)
+        scope = scope_of(request)
+        default_to_global = scope is not None and DEFAULT_TO_GLOBAL.of(request)
+        found = queries.mode(self._node.state, scope, default_to_global=default_to_global)
         return answer(ModeAnswer(found))
 
     async def change(self, request: Request) -> Response:

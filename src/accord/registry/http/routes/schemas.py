@@ -23,9 +23,11 @@ from accord.registry.http.parameters import (
     DELETED,
     FETCH_MAX_ID,
     FORMAT,
+    GUID_IN_PATH,
     LATEST_ONLY,
     SUBJECT,
     SUBJECT_PREFIX,
+    asks_for_more,
 )
 from accord.registry.http.requests import id_of, page_of, place_of
 from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
@@ -80,7 +82,7 @@ class Schemas:
 
     async def by_id(self, request: Request) -> Response:
         """Read the schema with an id."""
-        if request.scope["query_string"]:
+        if asks_for_more(request):
             return await self._by_id_as_asked(request)
         stored = queries.by_id(self._node.state, id_of(request))
         known = self._rendered.get(stored.content.id)
@@ -161,4 +163,4 @@ class Schemas:
         )
 
     def _find_guid(self, request: Request) -> list[StoredVersion]:
-        return queries.by_guid(self._node.state, SchemaGuid(request.path_params["guid"]))
+        return queries.by_guid(self._node.state, SchemaGuid(GUID_IN_PATH.of(request)))

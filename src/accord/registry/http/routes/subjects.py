@@ -166,10 +166,9 @@ class Subjects:
     async def names(self, request: Request) -> Response:
         """List the subjects."""
         prefix = SUBJECT_PREFIX.of(request)
-        asked = prefix or b"subjectPrefix=" in request.scope["query_string"]
-        found = queries.subjects(
-            self._node.state, prefix=prefix if asked else EVERY_CONTEXT, show=_show(request)
-        )
+        if not SUBJECT_PREFIX.given(request):
+            prefix = EVERY_CONTEXT
+        found = queries.subjects(self._node.state, prefix=prefix, show=_show(request))
         return answer(page_of(request, found))
 
     async def versions(self, request: Request) -> Response:
