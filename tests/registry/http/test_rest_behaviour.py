@@ -93,6 +93,7 @@ EVERY_SETTING: dict[str, object] = {
     "defaultRuleSet": {"domainRules": [RULE]},
     "overrideRuleSet": {"domainRules": [RULE]},
 }
+WEAKER = "a configuration of its own that names no level means BACKWARD, although FULL is set around it: ..."
 REGISTERED = {"id": 1, "version": 1, "guid": EVENT_GUID, "schemaType": "AVRO", "schema": EVENT}
 
 AGAIN = {**REGISTERED, "ts": NOW, "deleted": False}
@@ -224,6 +225,23 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /config/s", 200, {"compatibilityLevel": "BACKWARD"}),
         ask("PUT /config/s", 200, {"alias": ""}, body={"compatibilityPolicy": "WAT"}),
         ask("PUT /config/s", 422, error(42210), body={"overrideRuleSet": {"domainRules": [{"name": "x"}]}}),
+    ],
+    "where a setting comes from": [
+        ask("GET /accord/v1/config", 200, {"effective": {"compatibilityLevel": "BACKWARD"}, "origins": {"compatibilityLevel": "default"}}),
+        ask("PUT /config", 200, {"compatibility": "FULL", "normalize": True}, body={"compatibility": "FULL", "normalize": True}),
+        ask("GET /accord/v1/config/s", 200, {"effective": {"compatibilityLevel": "FULL", "normalize": True}, "origins": {"compatibilityLevel": "global", "normalize": "global"}}),
+        ask("PUT /config/s", 200, {"compatibilityGroup": "g", "hint": WEAKER}, body={"compatibilityGroup": "g"}),
+        ask(
+            "GET /accord/v1/config/s",
+            200,
+            {
+                "effective": {"compatibilityLevel": "BACKWARD", "normalize": True, "compatibilityGroup": "g"},
+                "origins": {"compatibilityLevel": "default", "normalize": "global", "compatibilityGroup": "s"},
+                "hint": WEAKER,
+            },
+        ),
+        ask("PUT /config/:.eu:", 200, body={"compatibility": "NONE"}),
+        ask("GET /accord/v1/config/:.eu:s", 200, {"effective": {"compatibilityLevel": "NONE"}, "origins": {"compatibilityLevel": ":.eu:"}}),
     ],
     "an alias": [
         register(subject="orders"),

@@ -1,6 +1,7 @@
 """What holds for every request: ids, content types, limits, measurement, and what a fault of ours looks like."""
 
 import asyncio
+import json
 import logging
 import threading
 import uuid
@@ -12,10 +13,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from accord.registry.core import queries
+from accord.registry.http.app import create_app
 from accord.registry.http.middleware.negotiation import choose
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import LogFailed, LogInDoubt, Position, Record
+from accord.registry.node import RegistryNode
 from accord.schemas import ParsedSchema, Schema, parse
 
 V1 = "application/vnd.schemaregistry.v1+json"
@@ -70,6 +73,59 @@ def test_others_are_answered_while_a_schema_is_read(
         await slow
 
     api(talk)
+
+
+def test_large_answers_are_packed_for_who_takes_that(api: Run) -> None:
+    fields = ",".join(f'{{"name":"f{number}","type":"long"}}' for number in range(200))
+    large = f'{{"type":"record","name":"Large","fields":[{fields}]}}'
+
+    async def talk(api: Any) -> list[httpx2.Response]:
+        await api.ask("POST /subjects/s/versions", {"schema": large})
+        packed = await api.ask("GET /schemas/ids/1", None, {"accept-encoding": "gzip"})
+        plain = await api.ask("GET /schemas/ids/1", None, {"accept-encoding": "identity"})
+        small = await api.ask("GET /subjects", None, {"accept-encoding": "gzip"})
+        return [packed, plain, small]
+
+    packed, plain, small = api(talk)
+
+    assert [one.headers.get("content-encoding") for one in (packed, plain, small)] == ["gzip", None, None]
+    assert packed.json() == plain.json()
+    assert int(packed.headers["content-length"]) < len(plain.content)
+
+
+def test_older_clients_can_have_the_code_they_look_for() -> None:
+    async def talk() -> httpx2.Response:
+        node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+        await node.start()
+        transport = httpx2.ASGITransport(create_app(node, legacy_error_codes=True))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://registry") as client:
+            await client.post("/subjects/s/versions", json={"schema": '"int"'})
+            refused = await client.post("/subjects/s/versions", json={"schema": '"string"'})
+        await node.close()
+        return refused
+
+    refused = asyncio.run(talk())
+    assert (refused.status_code, refused.json()["error_code"]) == (409, 409)
+
+
+def test_the_log_is_told_record_by_record(api: Run) -> None:
+    async def talk(api: Any) -> list[httpx2.Response]:
+        await api.ask("POST /subjects/s/versions", {"schema": EVENT})
+        await api.ask("DELETE /subjects/s")
+        await api.ask("DELETE /subjects/s?permanent=true")
+        return [await api.ask(f"GET /accord/v1/log{query}") for query in ("", "?after=3", "?after=x")]
+
+    every, later, refused = api(talk)
+
+    lines = [json.loads(line) for line in every.text.splitlines()]
+    assert every.headers["content-type"] == "application/jsonl"
+    assert [line["position"] for line in lines] == list(range(5))
+    assert lines[0]["key"] == '{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}'
+    assert json.loads(lines[0]["value"])["id"] == 1
+    assert lines[0]["timestampMs"] == 1_700_000_000_000
+    assert [line["value"] for line in lines[3:]] == [None, None]
+    assert [json.loads(line) for line in later.text.splitlines()] == lines[4:]
+    assert refused.status_code == 404
 
 
 def test_a_request_id_comes_back(api: Run) -> None:

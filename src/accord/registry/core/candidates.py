@@ -39,6 +39,21 @@ _LARGEST_KEPT: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A schema as it is stored, with all that it refers to: independent of any state from here on."""
+
+    schema: Schema
+    needed: Needed
+
+    def parsed(self) -> ParsedSchema:
+        """It was accepted once, perhaps by another registry with other checks: it is taken as it is.
+
+        Raises InvalidSchema if it is none here.
+        """
+        return _parsed(self.schema, self.needed, strict=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A valid schema: ``schema`` has the text that would be stored, and the metadata and rules that were sent."""
 
@@ -59,7 +74,7 @@ class Draft:
     normalize: bool
     strict: bool = True
     tags: TagChange = NO_TAGS
-    before: tuple[Schema, Needed] | None = None
+    before: Kept | None = None
 
     def candidate(self) -> Candidate:
         """Check it and make it canonical, which takes long if it is large. Raises SchemaRefused."""
@@ -75,26 +90,23 @@ class Draft:
         return Candidate(replace(given, text=text), parsed)
 
     def _tagged(self, parsed: ParsedSchema) -> str:
-        kept: tuple[SchemaTags, ...] = ()
+        handed_on: tuple[SchemaTags, ...] = ()
         if self.tags.propagate and self.before is not None:
-            earlier = _parsed(*self.before, strict=False)
-            kept = inherited_tags(parsed, earlier) if earlier.type is parsed.type else ()
-        return with_tags(parsed, add=(*kept, *self.tags.add), remove=self.tags.remove)
+            earlier = self.before.parsed()
+            handed_on = inherited_tags(parsed, earlier) if earlier.type is parsed.type else ()
+        return with_tags(parsed, add=(*handed_on, *self.tags.add), remove=self.tags.remove)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The ``versions`` that a new one is held against, oldest first: independent of any state from here on."""
 
-    versions: tuple[tuple[Version, Schema, Needed], ...]
+    versions: tuple[tuple[Version, Kept], ...]
     level: CompatibilityLevel
 
     def with_candidate(self, candidate: Candidate) -> CompatibilityReport:
         """How ``candidate`` gets along with them, which takes long if they are large or many."""
-        earlier = [
-            Earlier(version, _parsed(schema, needed, strict=False))
-            for version, schema, needed in self.versions
-        ]
+        earlier = [Earlier(version, kept.parsed()) for version, kept in self.versions]
         return check_compatibility(candidate.parsed, earlier, level=self.level)
 
 
@@ -128,7 +140,7 @@ def draft(
         normalize,
         strict=not imported and config.validate_new_schemas is not False,
         tags=tags,
-        before=_with_needed(state, newest) if newest else None,
+        before=kept(state, newest) if newest else None,
     )
 
 
@@ -149,15 +161,13 @@ def comparison(
         return Comparison((), level)
     group = [stored for stored in versions if _same_group(config, stored.content.schema.metadata, metadata)]
     compared = group if level.transitive else group[-1:]
-    return Comparison(
-        tuple((stored.version, *_with_needed(state, stored)) for stored in compared),
-        level,
-    )
+    return Comparison(tuple((stored.version, kept(state, stored)) for stored in compared), level)
 
 
-def parsed_version(state: RegistryState, stored: StoredVersion) -> ParsedSchema:
-    """The schema of ``stored``. Raises InvalidSchema if what another registry once accepted is none."""
-    return _parsed(*_with_needed(state, stored), strict=False)
+def kept(state: RegistryState, stored: StoredVersion) -> Kept:
+    """The schema of ``stored`` with all that it refers to."""
+    schema = stored.content.schema
+    return Kept(schema, _needed(state, schema.references, context_of(stored.subject)))
 
 
 def _same_group(config: Config, one: Metadata | None, other: Metadata | None) -> bool:
@@ -186,11 +196,6 @@ def _frozen(
     return Reference(reference.name, reference.subject, stored.version)
 
 
-def _with_needed(state: RegistryState, stored: StoredVersion) -> tuple[Schema, Needed]:
-    schema = stored.content.schema
-    return schema, _needed(state, schema.references, context_of(stored.subject))
-
-
 def _needed(state: RegistryState, references: Sequence[Reference], context: Context) -> Needed:
     needed: dict[str, Schema] = {}
     entered: set[tuple[Subject, Version]] = set()
@@ -213,7 +218,6 @@ def _needed(state: RegistryState, references: Sequence[Reference], context: Cont
 
 
 def _parsed(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
-    """What is stored was accepted once, perhaps by another registry with other checks: it is taken as it is."""
     size = len(schema.text) + sum(len(other.text) for _, other in needed)
     read = _parse if size > _LARGEST_KEPT else _parse_once
     return read(schema, needed, strict=strict)

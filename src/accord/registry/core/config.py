@@ -1,13 +1,26 @@
 """What is configured for a subject, a context, or everything."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from accord.registry.core.contexts import Scope
 from accord.schemas import CompatibilityLevel, Metadata, RuleSet
 
 DEFAULT_LEVEL: Final = CompatibilityLevel.BACKWARD
+
+
+class Default(Enum):
+    """Nobody said it: it is what the registry does anyway."""
+
+    DEFAULT = "default"
+
+
+DEFAULT: Final = Default.DEFAULT
 
 
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -60,6 +73,44 @@ class ConfigChange(msgspec.Struct, frozen=True):
         """``config`` with this change made."""
         changes = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not UNSET}
         return msgspec.structs.replace(config, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What counts somewhere, and for each setting (under its name on the wire) where that was said."""
+
+    config: Config
+    origins: Mapping[str, Scope | Default]
+    hint: str = ""
+
+
+def effective_with_origins(places: Sequence[tuple[Scope, Config | None]]) -> Effective:
+    """What counts in the first of ``places``; the others are around it, from the inside out. See ``effective``."""
+    (scope, own), *others = places
+    around_scope, around = next((place for place in others if place[1] is not None), (None, None))
+    default_context = dict(places).get(None)
+    found = effective(own, around, default_context)
+    origins: dict[str, Scope | Default] = {}
+    for name, wire_name in zip(Config.__struct_fields__, Config.__struct_encode_fields__, strict=True):
+        if getattr(found, name) is None:
+            continue
+        if own is not None and getattr(own, name) is not None:
+            origins[wire_name] = scope
+        elif own is None and around is not None and getattr(around, name) is not None:
+            origins[wire_name] = around_scope
+        else:
+            origins[wire_name] = DEFAULT if name == "level" else None
+    return Effective(found, origins, _hint(own, around))
+
+
+def _hint(own: Config | None, around: Config | None) -> str:
+    """What surprises: a configuration without a level switches off the level that is set around it."""
+    if own is None or own.level is not None or around is None or around.level in (None, DEFAULT_LEVEL):
+        return ""
+    return (
+        f"a configuration of its own that names no level means {DEFAULT_LEVEL}, although {around.level} is set around "
+        "it: set the level here too"
+    )
 
 
 def effective(own: Config | None, around: Config | None, default_context: Config | None) -> Config:

@@ -8,7 +8,7 @@ import msgspec
 
 from accord.registry.core.candidates import Candidate, Comparison, comparison
 from accord.registry.core.commands import LATEST, VersionChoice
-from accord.registry.core.config import DEFAULT_LEVEL, Config
+from accord.registry.core.config import DEFAULT_LEVEL, Config, Effective, effective_with_origins
 from accord.registry.core.contexts import (
     DEFAULT_CONTEXT,
     EVERY_CONTEXT,
@@ -224,6 +224,11 @@ def config(state: RegistryState, scope: Scope, *, default_to_global: bool = Fals
     around = (state.configs.get(one) for one in enclosing(scope))
     found = next((one for one in around if one is not None), Config())
     return msgspec.structs.replace(found, level=found.level or DEFAULT_LEVEL)
+
+
+def effective_config(state: RegistryState, scope: Scope) -> Effective:
+    """The configuration that counts for ``scope``, and where each part of it was said."""
+    return effective_with_origins([(place, state.configs.get(place)) for place in enclosing(scope)])
 
 
 def mode(state: RegistryState, scope: Scope, *, default_to_global: bool = False) -> Mode:

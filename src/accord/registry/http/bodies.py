@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from accord.findings import Finding, to_json
 from accord.registry.core.commands import TagChange
-from accord.registry.core.config import Config, ConfigChange
+from accord.registry.core.config import Config, ConfigChange, Default, Effective
 from accord.registry.core.contexts import context_of, within
 from accord.registry.core.errors import (
     EmptySchema,
@@ -158,17 +158,35 @@ class ConfigAnswer(msgspec.Struct, rename="camel", omit_defaults=True):
     override_metadata: Metadata | None = None
     default_rule_set: RuleSet | None = None
     override_rule_set: RuleSet | None = None
+    hint: str = ""
 
     @classmethod
-    def changed(cls, config: Config) -> "ConfigAnswer":
+    def changed(cls, config: Config, *, hint: str) -> "ConfigAnswer":
         """``config`` as it is told to who has changed it."""
-        return cls(**_same_name(config), compatibility=config.level)
+        return cls(**_same_name(config), compatibility=config.level, hint=hint)
 
     @classmethod
     def found(cls, config: Config) -> "ConfigAnswer":
         """``config`` as it is told to who asks for it; a name that was switched off is none."""
-        named = {name: None if value == "" else value for name, value in _same_name(config).items()}
+        named = {name: value for name, value in _same_name(config).items() if value != ""}
         return cls(**named, compatibility_level=config.level)
+
+
+class EffectiveConfigAnswer(msgspec.Struct, rename="camel", omit_defaults=True):
+    """What counts, and where each setting comes from: a subject, a context, ``global``, or ``default``."""
+
+    effective: ConfigAnswer
+    origins: dict[str, str]
+    hint: str = ""
+
+    @classmethod
+    def of(cls, found: Effective) -> "EffectiveConfigAnswer":
+        """``found`` as it is told."""
+        names = {
+            setting: origin.value if isinstance(origin, Default) else origin or "global"
+            for setting, origin in found.origins.items()
+        }
+        return cls(ConfigAnswer.found(found.config), names, found.hint)
 
 
 class ModeBody(msgspec.Struct):

@@ -11,7 +11,7 @@ from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteConfig, SetConfig
 from accord.registry.core.config import Config, effective
 from accord.registry.core.events import ConfigDeleted
-from accord.registry.http.bodies import ConfigAnswer, ConfigBody, answer
+from accord.registry.http.bodies import ConfigAnswer, ConfigBody, EffectiveConfigAnswer, answer
 from accord.registry.http.operation import Operation
 from accord.registry.http.parameters import DEFAULT_TO_GLOBAL
 from accord.registry.http.requests import body_of, scope_of
@@ -26,7 +26,7 @@ class Configs:
 
     def operations(self) -> list[Operation]:
         """What can be done."""
-        of_all, of_one = "/config", "/config/{subject}"
+        of_all, of_one, counting = "/config", "/config/{subject}", "/accord/v1/config"
         refused = (errors.InvalidLevel, errors.InvalidRuleSet, errors.NotServed, errors.ReadOnly)
         return [
             Operation("GET", of_all, self.read, ConfigAnswer),
@@ -55,12 +55,15 @@ class Configs:
                 ConfigAnswer,
                 errors=(errors.SubjectNotFound, errors.ReadOnly),
             ),
+            Operation("GET", counting, self.effective, EffectiveConfigAnswer),
+            Operation("GET", f"{counting}/{{subject}}", self.effective, EffectiveConfigAnswer),
         ]
 
     async def read(self, request: Request) -> Response:
         """Read the configuration."""
-        default_to_global = DEFAULT_TO_GLOBAL.of(request)
-        found = queries.config(self._node.state, scope_of(request), default_to_global=default_to_global)
+        scope = scope_of(request)
+        default_to_global = scope is not None and DEFAULT_TO_GLOBAL.of(request)
+        found = queries.config(self._node.state, scope, default_to_global=default_to_global)
         return answer(ConfigAnswer.found(found))
 
     async def change(self, request: Request) -> Response:
@@ -68,7 +71,13 @@ class Configs:
         change = (await body_of(request, ConfigBody)).to_change()
         scope = scope_of(request)
         await self._node.execute(SetConfig(scope, change))
-        return answer(ConfigAnswer.changed(self._node.state.configs.get(scope, Config())))
+        state = self._node.state
+        hint = queries.effective_config(state, scope).hint
+        return answer(ConfigAnswer.changed(state.configs.get(scope, Config()), hint=hint))
+
+    async def effective(self, request: Request) -> Response:
+        """Tell what counts, and where each setting comes from."""
+        return answer(EffectiveConfigAnswer.of(queries.effective_config(self._node.state, scope_of(request))))
 
     async def delete(self, request: Request) -> Response:
         """Take the configuration back; answers what it was."""

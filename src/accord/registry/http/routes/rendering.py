@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 from starlette.requests import Request
 
-from accord.registry.core.candidates import parsed_version
+from accord.registry.core.candidates import kept
 from accord.registry.core.ids import StoredVersion
 from accord.registry.http.bodies import Shown
 from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT
@@ -51,10 +51,11 @@ async def _tags(node: RegistryNode, stored: StoredVersion, wanted: Sequence[str]
 
 async def _parsed(node: RegistryNode, stored: StoredVersion, look: Callable[[ParsedSchema], T]) -> T | None:
     """What ``look`` sees; nothing where another registry once let something pass that is no schema here."""
+    schema = kept(node.state, stored)
 
     def work() -> T | None:
         try:
-            return look(parsed_version(node.state, stored))
+            return look(schema.parsed())
         except InvalidSchema:
             return None
 
