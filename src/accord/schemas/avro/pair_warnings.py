@@ -105,7 +105,8 @@ def _lost(pair: Pair, record: Record, mine: Field, theirs: Field, *, sure: str) 
 def _is_alike(one: Field, other: Field) -> bool:
     """Whether one is likely the other under a new name: of the same type, all words of one name in the other's."""
     words, others = (set(map(str.lower, _WORDS.findall(field.name))) for field in (one, other))
-    return one.type == other.type and bool(words) and (words <= others or others <= words)
+    shared = words & others
+    return one.type == other.type and bool(shared) and shared in (words, others)
 
 
 def _inside(node: Enum, member: str) -> str | None:
