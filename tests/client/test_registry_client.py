@@ -1,19 +1,34 @@
-"""The driver over a transport in this process: what it repeats, what it remembers, what it never does."""
+"""Both clients over a transport in this process: what they repeat, where they go, what they remember."""
 
-import threading
-import time
+import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import count
+from typing import Any
 
 import httpx2
 import pytest
+from tests.client.conftest import Connect
 
-from accord.client import NotFound, Patience, RegisteredSchema, Registry, RegistryUnavailable
-from accord.client.flights import SingleFlight
+from accord.client import (
+    Caching,
+    NotFound,
+    Patience,
+    RegisteredSchema,
+    RegistryError,
+    RegistrySettings,
+    RegistryUnavailable,
+    Unauthorized,
+    exchanges,
+)
 from accord.errors import ConfigurationError, UnavailableError
-from accord.schemas import Schema, SchemaId, Subject, Version
+from accord.schemas import Metadata, Schema, SchemaId, Subject, Version
 
 TEXT = '"string"'
+URL = "http://registry.example"
+NODES = "http://a.example,http://b.example,http://c.example"
+ONCE = Patience(tries=1)
 
 
 class Answers:
@@ -28,157 +43,411 @@ class Answers:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.url.path for request in self.asked]
+
+    @property
+    def hosts(self) -> list[str]:
+        """The first letters of the hosts that were asked."""
+        return [request.url.host[0] for request in self.asked]
 
 
-def registry(
-    answers: Callable[[httpx2.Request], httpx2.Response], *, waits: list[float] | None = None, tries: int = 4
-) -> Registry:
-    return Registry(
-        "http://registry.example",
-        transport=httpx2.MockTransport(answers),
-        patience=Patience(tries=tries),
-        sleep=(waits if waits is not None else []).append,
-        dice=lambda: 1.0,
-    )
+def by_host(**answers: httpx2.Response | Exception) -> Answers:
+    """A registry of nodes, each of which always gives its own answer."""
+
+    class ByHost(Answers):
+        def __call__(self, request: httpx2.Request) -> httpx2.Response:
+            self.answers = [answers[request.url.host[0]]]
+            return super().__call__(request)
+
+    return ByHost()
 
 
 def schema_answer() -> httpx2.Response:
     return httpx2.Response(200, json={"schema": TEXT})
 
 
+def placed(subject: str = "s", version: int = 3, schema: str = TEXT, **more: Any) -> dict[str, Any]:
+    return {"subject": subject, "version": version, "id": 7, "schema": schema, **more}
+
+
 def placed_answer() -> httpx2.Response:
-    return httpx2.Response(200, json={"subject": "s", "version": 3, "id": 7, "schema": TEXT})
+    return httpx2.Response(200, json=placed())
 
 
-def test_a_schema_is_asked_for_once_in_a_lifetime() -> None:
+def denial(error_code: int = 40403) -> httpx2.Response:
+    return httpx2.Response(int(str(error_code)[:3]), json={"error_code": error_code, "message": "no"})
+
+
+def refused() -> httpx2.ConnectError:
+    return httpx2.ConnectError("refused")
+
+
+# What is remembered
+
+
+def test_a_schema_is_asked_for_once_in_a_lifetime(connect: Connect) -> None:
     answers = Answers(schema_answer())
-    client = registry(answers)
+    client = connect(URL, answers=answers)
     assert [client.schema_by_id(SchemaId(7)) for _ in range(3)] == [Schema(TEXT)] * 3
-    assert [request.url.path for request in answers.asked] == ["/schemas/ids/7"]
+    assert [client.schema_by_guid("g") for _ in range(3)] == [Schema(TEXT)] * 3
+    assert answers.paths == ["/schemas/ids/7", "/schemas/guids/g"]
 
 
-def test_a_lookup_is_remembered_by_subject_and_text() -> None:
+def test_an_id_is_remembered_within_its_context(connect: Connect) -> None:
+    answers = Answers(schema_answer())
+    client = connect(URL, answers=answers)
+    for subject in (None, ":.eu:", ":.us:", ":.eu:", None):
+        client.schema_by_id(7, subject=subject)
+    assert [dict(request.url.params) for request in answers.asked] == [
+        {},
+        {"subject": ":.eu:"},
+        {"subject": ":.us:"},
+    ]
+
+
+def test_a_lookup_is_remembered_by_subject_and_all_of_the_schema(connect: Connect) -> None:
     answers = Answers(placed_answer())
-    client = registry(answers)
+    client = connect(URL, answers=answers)
     client.lookup("s", Schema(TEXT))
     client.lookup("s", Schema(TEXT))
     client.lookup("other", Schema(TEXT))
     client.lookup("s", Schema('"int"'))
-    assert len(answers.asked) == 3
+    client.lookup("s", Schema(TEXT, metadata=Metadata(properties={"owner": "shop"})))
+    assert len(answers.asked) == 4
 
 
-def test_a_registration_is_a_lookup_that_needs_no_asking() -> None:
+def test_a_registration_is_a_lookup_that_needs_no_asking(connect: Connect) -> None:
     answers = Answers(httpx2.Response(200, json={"id": 7, "version": 3}))
-    client = registry(answers)
+    client = connect(URL, answers=answers)
     registered = client.register("s", Schema(TEXT))
     assert registered == RegisteredSchema(Subject("s"), Version(3), SchemaId(7), Schema(TEXT))
     assert client.lookup("s", Schema(TEXT)) == registered
     assert len(answers.asked) == 1
 
 
-def test_an_older_registry_is_asked_for_the_version_too() -> None:
-    answers = Answers(httpx2.Response(200, json={"id": 7}), placed_answer())
-    assert registry(answers).register("s", Schema(TEXT)).version == 3
-    assert [request.url.path for request in answers.asked] == ["/subjects/s/versions", "/subjects/s"]
+def test_an_older_registry_is_asked_for_the_version_too(connect: Connect) -> None:
+    answers = Answers(httpx2.Response(200, json={"id": 7}), denial(), placed_answer())
+    assert connect(URL, answers=answers).register("s", Schema(TEXT)).version == 3
+    assert answers.paths == ["/subjects/s/versions", "/subjects/s", "/subjects/s"]
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        httpx2.ConnectError("refused"),
-        httpx2.ReadTimeout("slow"),
-        httpx2.RemoteProtocolError("cut"),
-        httpx2.Response(503),
-        httpx2.Response(429),
-        httpx2.Response(500, json={"error_code": 50003, "message": "forwarding"}),
-    ],
-)
-def test_passing_trouble_is_sat_out(trouble: httpx2.Response | Exception) -> None:
+def test_a_failure_is_not_remembered(connect: Connect) -> None:
+    answers = Answers(denial(40401), placed_answer())
+    client = connect(URL, answers=answers)
+    with pytest.raises(NotFound):
+        client.lookup("s", Schema(TEXT))
+    assert client.lookup("s", Schema(TEXT)).version == 3
+
+
+def test_what_was_not_used_for_longest_is_forgotten_first(connect: Connect) -> None:
+    answers = Answers(schema_answer())
+    client = connect(URL, answers=answers, caching=Caching(capacity=2))
+    for schema_id in (1, 2, 1, 3, 1, 2):
+        client.schema_by_id(SchemaId(schema_id))
+    assert answers.paths == [f"/schemas/ids/{schema_id}" for schema_id in (1, 2, 3, 2)]
+
+
+def test_the_latest_version_is_asked_for_every_time(connect: Connect) -> None:
+    answers = Answers(placed_answer())
+    client = connect(URL, answers=answers)
+    client.latest("s")
+    client.latest("s")
+    assert len(answers.asked) == 2
+
+
+def test_the_latest_version_is_remembered_for_a_while_if_so_wished(connect: Connect) -> None:
+    answers = Answers(placed_answer())
+    now = 0.0
+    client = connect(URL, answers=answers, caching=Caching(latest_ttl_s=30.0), clock=lambda: now)
+    client.latest("s")
+    now = 29.9
+    client.latest("s")
+    assert len(answers.asked) == 1
+    now = 30.0
+    client.latest("s")
+    assert len(answers.asked) == 2
+
+
+def test_the_latest_version_is_forgotten_when_there_is_a_newer_one(connect: Connect) -> None:
+    answers = Answers(placed_answer(), httpx2.Response(200, json={"id": 8, "version": 4}), placed_answer())
+    client = connect(URL, answers=answers, caching=Caching(latest_ttl_s=30.0))
+    client.latest("s")
+    client.register("s", Schema(TEXT))
+    client.latest("s")
+    assert len(answers.asked) == 3
+
+
+def test_what_a_client_deletes_it_forgets_but_not_what_ids_stand_for(connect: Connect) -> None:
+    answers = Answers(
+        schema_answer(), placed_answer(), httpx2.Response(200, json=[3]), denial(), schema_answer()
+    )
+    client = connect(URL, answers=answers)
+    client.schema_by_id(7)
+    client.lookup("s", Schema(TEXT))
+    client.delete_subject("s")
+    with pytest.raises(NotFound):
+        client.lookup("s", Schema(TEXT))
+    client.schema_by_id(7)
+    assert len(answers.asked) == 4
+
+
+# What is repeated
+
+
+TROUBLES: list[httpx2.Response | Exception] = [
+    refused(),
+    httpx2.ReadTimeout("slow"),
+    httpx2.RemoteProtocolError("cut"),
+    httpx2.DecodingError("no gzip"),
+    httpx2.Response(503),
+    httpx2.Response(429),
+    httpx2.Response(500, json={"error_code": 50003, "message": "forwarding"}),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=repr)
+def test_passing_trouble_is_sat_out(connect: Connect, trouble: httpx2.Response | Exception) -> None:
     answers, waits = Answers(trouble, trouble, schema_answer()), list[float]()
-    assert registry(answers, waits=waits).schema_by_id(SchemaId(7)) == Schema(TEXT)
+    assert connect(URL, answers=answers, waits=waits).schema_by_id(SchemaId(7)) == Schema(TEXT)
     assert waits == [0.1, 0.2]
 
 
-def test_lasting_trouble_is_told_after_a_few_tries() -> None:
-    answers, waits = Answers(httpx2.ConnectError("refused")), list[float]()
+def test_lasting_trouble_is_told_after_a_few_tries(connect: Connect) -> None:
+    answers, waits = Answers(refused()), list[float]()
+    client = connect(URL, answers=answers, waits=waits, patience=Patience(tries=8))
     with pytest.raises(RegistryUnavailable, match="refused") as caught:
-        registry(answers, waits=waits, tries=8).schema_by_id(SchemaId(7))
+        client.schema_by_id(SchemaId(7))
     assert len(answers.asked) == 8
     assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
     assert caught.value.retryable
     assert isinstance(caught.value, UnavailableError)
 
 
-def test_without_patience_the_registry_is_asked_once() -> None:
-    answers = Answers(httpx2.ConnectError("refused"))
+def test_waits_are_as_long_as_the_dice_say(connect: Connect) -> None:
+    waits = list[float]()
+    client = connect(URL, answers=Answers(refused()), waits=waits, dice=lambda: 0.5)
     with pytest.raises(RegistryUnavailable):
-        registry(answers).schema_by_id(SchemaId(7), patient=False)
-    assert len(answers.asked) == 1
+        client.subjects()
+    assert waits == [0.05, 0.1, 0.2]
 
 
-def test_a_failure_is_not_remembered() -> None:
-    answers = Answers(httpx2.Response(404, json={"error_code": 40403, "message": "no"}), schema_answer())
-    client = registry(answers)
+def test_without_patience_the_registry_is_asked_once(connect: Connect) -> None:
+    for trouble in (refused(), denial()):
+        answers = Answers(trouble)
+        with pytest.raises((RegistryUnavailable, NotFound)):
+            connect(URL, answers=answers).schema_by_id(SchemaId(7), patient=False)
+        assert len(answers.asked) == 1
+
+
+def test_an_id_that_a_follower_does_not_know_yet_is_asked_for_again(connect: Connect) -> None:
+    answers, waits = Answers(denial(), denial(), schema_answer()), list[float]()
+    assert connect(URL, answers=answers, waits=waits).schema_by_id(7) == Schema(TEXT)
+    assert waits == [0.1, 0.2]
+
+
+def test_an_id_that_nobody_knows_is_soon_given_up(connect: Connect) -> None:
+    answers = Answers(denial())
     with pytest.raises(NotFound):
-        client.schema_by_id(SchemaId(7))
-    assert client.schema_by_id(SchemaId(7)) == Schema(TEXT)
+        connect(NODES, answers=answers).schema_by_id(7)
+    assert answers.hosts == ["a", "a", "a"]
 
 
-def test_a_deletion_is_never_repeated() -> None:
-    answers = Answers(httpx2.ReadTimeout("slow"))
+def test_a_deletion_is_never_repeated(connect: Connect) -> None:
+    for trouble in (httpx2.ReadTimeout("slow"), httpx2.Response(503)):
+        answers = Answers(trouble)
+        with pytest.raises(RegistryUnavailable):
+            connect(NODES, answers=answers).delete_subject("s")
+        assert len(answers.asked) == 1
+
+
+def test_a_deletion_that_nobody_saw_is_no_repetition(connect: Connect) -> None:
+    answers = Answers(refused(), httpx2.ConnectTimeout("slow"), httpx2.Response(200, json=[1, 2]))
+    assert connect(NODES, answers=answers).delete_subject("s") == [1, 2]
+
+
+def test_a_registration_is_repeated_unless_each_makes_a_version(connect: Connect) -> None:
+    done = httpx2.Response(200, json={"id": 7, "version": 3})
+    assert connect(URL, answers=Answers(httpx2.ReadTimeout("slow"), done)).register("s", Schema(TEXT)).id == 7
     with pytest.raises(RegistryUnavailable):
-        registry(answers).delete_subject("s")
-    assert len(answers.asked) == 1
+        connect(URL, answers=Answers(httpx2.ReadTimeout("slow"), done)).register(
+            "s", Schema(TEXT), version=-1
+        )
 
 
-def test_threads_that_miss_together_ask_together() -> None:
-    everyone_waits = threading.Barrier(8)
-    asked = []
+# Retry-After
 
-    def slow(_: httpx2.Request) -> httpx2.Response:
-        asked.append(1)
-        return schema_answer()
-
-    client = registry(slow)
-
-    def ask() -> Schema:
-        everyone_waits.wait(10)
-        return client.schema_by_id(SchemaId(7))
-
-    with ThreadPoolExecutor(8) as pool:
-        found = [pool.submit(ask) for _ in range(8)]
-        assert {future.result(10) for future in found} == {Schema(TEXT)}
-    assert len(asked) == 1
-
-
-def test_a_flight_that_fails_fails_for_everyone_on_board_and_nobody_later() -> None:
-    flights: SingleFlight[str, int] = SingleFlight()
-    errors: list[ValueError] = []
-
-    def join_the_flight() -> None:
-        try:
-            flights.get("key", lambda: pytest.fail("asked a second time"))
-        except ValueError as error:
-            errors.append(error)
-
-    def fail() -> int:
-        second.start()
-        waiting = getattr(flights._flights["key"], "_condition")._waiters  # noqa: B009 -- nobody else tells who waits
-        deadline = time.monotonic() + 10
-        while not waiting and time.monotonic() < deadline:
-            time.sleep(0.001)
-        raise ValueError("down")
-
-    second = threading.Thread(target=join_the_flight)
-    with pytest.raises(ValueError, match="down"):
-        flights.get("key", fail)
-    second.join(10)
-    assert len(errors) == 1
-    assert flights.get("key", lambda: 7) == 7
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+IN_7_S = {
+    "Retry-After": format_datetime(NOW + timedelta(seconds=7), usegmt=True),
+    "Date": format_datetime(NOW, usegmt=True),
+}
+RETRY_AFTER: list[tuple[str, int, dict[str, str], float]] = [
+    ("seconds", 503, {"Retry-After": "7"}, 7.1),
+    ("seconds, told to whoever asks too often", 429, {"Retry-After": "7"}, 7.1),
+    ("a date by the registry's clock", 503, IN_7_S, 7.1),
+    ("too long", 503, {"Retry-After": "3600"}, 10.1),
+    ("a date that is past", 503, {**IN_7_S, "Date": format_datetime(NOW + timedelta(hours=1), usegmt=True)}, 0.1),
+    ("a date without a clock", 503, {"Retry-After": IN_7_S["Retry-After"]}, 0.1),
+    ("nonsense", 503, {"Retry-After": "soon", "Date": "today"}, 0.1),
+    ("another status", 500, {"Retry-After": "7"}, 0.1),
+]  # fmt: skip
 
 
-def test_references_are_fetched_once_and_in_the_order_of_need() -> None:
+@pytest.mark.parametrize(
+    ("status", "headers", "wait_s"), [row[1:] for row in RETRY_AFTER], ids=[row[0] for row in RETRY_AFTER]
+)
+def test_a_registry_that_says_when_to_come_back_is_heeded(
+    connect: Connect, status: int, headers: dict[str, str], wait_s: float
+) -> None:
+    answers, waits = Answers(httpx2.Response(status, headers=headers), schema_answer()), list[float]()
+    connect(URL, answers=answers, waits=waits).schema_by_id(7)
+    assert waits == [wait_s]
+
+
+def test_the_node_that_is_back_first_says_how_long_to_wait(connect: Connect) -> None:
+    answers = Answers(
+        httpx2.Response(503, headers={"Retry-After": "9"}),
+        httpx2.Response(503, headers={"Retry-After": "3"}),
+        httpx2.Response(503, headers={"Retry-After": "5"}),
+        schema_answer(),
+    )
+    waits = list[float]()
+    connect(NODES, answers=answers, waits=waits).schema_by_id(7)
+    assert waits == [3.1]
+
+
+# Several addresses
+
+
+def test_the_next_address_is_asked_at_once_and_kept(connect: Connect) -> None:
+    answers, waits = by_host(a=refused(), b=httpx2.Response(503), c=schema_answer()), list[float]()
+    client = connect(NODES, answers=answers, waits=waits)
+    client.schema_by_id(1)
+    client.schema_by_id(2)
+    assert answers.hosts == ["a", "b", "c", "c"]
+    assert waits == []
+    assert client.url == "http://c.example"
+
+
+def test_after_a_round_in_vain_there_is_a_wait(connect: Connect) -> None:
+    answers, waits = (
+        by_host(a=refused(), b=refused(), c=httpx2.Response(502, text="bad gateway")),
+        list[float](),
+    )
+    with pytest.raises(RegistryUnavailable) as caught:
+        connect(NODES, answers=answers, waits=waits, patience=Patience(tries=2)).subjects()
+    assert answers.hosts == ["a", "b", "c"] * 2
+    assert waits == [0.1]
+    for told in ("3 addresses", "http://a.example", "http://b.example", "bad gateway"):
+        assert told in caught.value.message
+
+
+def test_a_registration_goes_to_the_next_address_too(connect: Connect) -> None:
+    done = httpx2.Response(200, json={"id": 7, "version": 3})
+    answers = by_host(a=httpx2.ReadTimeout("slow"), b=done)
+    assert connect(NODES, answers=answers).register("s", Schema(TEXT)).version == 3
+    assert answers.hosts == ["a", "b"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
+def test_an_answer_that_blames_the_asker_is_the_whole_registrys(connect: Connect, status: int) -> None:
+    answers = by_host(a=refused(), b=denial(status * 100 + 1), c=schema_answer())
+    client = connect(NODES, answers=answers)
+    for _ in range(2):
+        with pytest.raises(RegistryError) as caught:
+            client.versions("s")
+        assert not isinstance(caught.value, RegistryUnavailable)
+    assert answers.hosts == ["a", "b", "b"]
+
+
+def test_whoever_asks_too_often_does_not_ask_elsewhere(connect: Connect) -> None:
+    answers = Answers(httpx2.Response(429), httpx2.Response(429), schema_answer())
+    connect(NODES, answers=answers).schema_by_id(7)
+    assert answers.hosts == ["a", "a", "a"]
+
+
+def test_a_stranger_at_one_address_is_passed_by(connect: Connect) -> None:
+    answers = by_host(a=httpx2.Response(200, text="<html>welcome"), b=schema_answer())
+    assert connect(NODES, answers=answers).schema_by_id(7) == Schema(TEXT)
+
+
+def test_the_log_tells_what_happens(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "accord.client")
+    connect(URL, answers=Answers(refused(), schema_answer())).schema_by_id(7)
+    assert [record.message for record in caplog.records if record.name.startswith("accord.")] == [
+        "the registry is asked again"
+    ]
+
+
+# Who we are
+
+
+def test_credentials_are_sent_and_never_shown(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers = Answers(refused())
+    client = connect("http://user:secret@registry.example/api/", answers=answers, patience=Patience(tries=2))
+    with pytest.raises(RegistryUnavailable) as caught:
+        client.subjects()
+    assert str(answers.asked[0].url) == "http://registry.example/api/subjects"
+    assert answers.asked[0].headers["Authorization"] == "Basic dXNlcjpzZWNyZXQ="
+    shown = f"{caught.value}{caught.value.hint}{client.url}{caplog.text}"
+    assert "secret" not in shown
+    assert "dXNlcjpzZWNyZXQ" not in shown
+
+
+def test_a_token_is_sent_with_every_request(connect: Connect) -> None:
+    answers = Answers(placed_answer())
+    client = connect(RegistrySettings(URL, token="t-1"), answers=answers)
+    client.latest("s")
+    assert answers.asked[0].headers["Authorization"] == "Bearer t-1"
+
+
+def test_a_token_is_asked_for_before_every_request(connect: Connect) -> None:
+    answers, numbers = Answers(placed_answer()), count(1)
+    client = connect(RegistrySettings(URL, token=lambda: f"t-{next(numbers)}"), answers=answers)
+    client.latest("s")
+    client.latest("s")
+    assert [request.headers["Authorization"] for request in answers.asked] == ["Bearer t-1", "Bearer t-2"]
+
+
+def tokens(*given: str) -> Callable[[], str]:
+    """A function that gives these in turn, the last one for ever."""
+    left = list(given)
+    return lambda: left.pop(0) if len(left) > 1 else left[0]
+
+
+def test_a_token_that_expired_on_the_way_is_replaced(connect: Connect) -> None:
+    answers = Answers(denial(40101), placed_answer())
+    client = connect(RegistrySettings(URL, token=tokens("old", "new")), answers=answers)
+    assert client.latest("s").version == 3
+    assert [request.headers["Authorization"] for request in answers.asked] == ["Bearer old", "Bearer new"]
+
+
+def test_a_token_that_is_refused_is_not_sent_again(connect: Connect) -> None:
+    for given, sent in ((tokens("old"), 1), (tokens("old", "new"), 2)):
+        answers = Answers(denial(40101))
+        with pytest.raises(Unauthorized):
+            connect(RegistrySettings(URL, token=given), answers=answers).latest("s")
+        assert len(answers.asked) == sent
+
+
+def test_a_token_that_cannot_be_sent_is_told_without_showing_it(connect: Connect) -> None:
+    answers = Answers(placed_answer())
+    client = connect(RegistrySettings(URL, token=lambda: "se\ncret"), answers=answers)
+    with pytest.raises(ConfigurationError, match="line break") as caught:
+        client.latest("s")
+    assert "cret" not in caught.value.message + caught.value.hint
+    assert answers.asked == []
+
+
+# What takes several exchanges
+
+
+def test_references_are_fetched_once_and_in_the_order_of_need(connect: Connect) -> None:
     schemas = {
         "/subjects/order/versions/1": ("order", [("Line", "line", 1), ("Money", "money", 1)]),
         "/subjects/line/versions/1": ("line", [("Money", "money", 1)]),
@@ -189,44 +458,68 @@ def test_references_are_fetched_once_and_in_the_order_of_need() -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         asked.append(request.url.path)
         text, references = schemas[request.url.path]
-        body = {
-            "subject": text,
-            "version": 1,
-            "id": 1,
-            "schema": text,
-            "references": [
-                {"name": name, "subject": subject, "version": version}
-                for name, subject, version in references
-            ],
-        }
-        return httpx2.Response(200, json=body)
+        return httpx2.Response(200, json=placed(text, 1, text, references=named(references)))
 
-    client = registry(answer)
+    client = connect(URL, answers=answer)
     order = client.version("order", 1).schema
     assert [schema.text for schema in client.referenced_by(order).values()] == ["money", "line"]
     assert asked.count("/subjects/money/versions/1") == 1
 
 
-def test_credentials_are_sent_and_never_shown() -> None:
-    answers = Answers(httpx2.ConnectError("refused"))
-    client = Registry(
-        "http://user:secret@registry.example/api/",
-        transport=httpx2.MockTransport(answers),
-        patience=Patience(tries=1),
-    )
-    with pytest.raises(RegistryUnavailable) as caught:
-        client.subjects()
-    assert str(answers.asked[0].url) == "http://registry.example/api/subjects"
-    assert answers.asked[0].headers["Authorization"].startswith("Basic ")
-    assert "secret" not in str(caught.value) + caught.value.hint + client.url
+def named(references: list[tuple[str, str, int]]) -> list[dict[str, object]]:
+    return [{"name": name, "subject": subject, "version": version} for name, subject, version in references]
 
 
-def test_an_address_that_is_none_is_refused_at_once() -> None:
-    with pytest.raises(ConfigurationError, match="localhost:8081"):
-        Registry("localhost:8081")
+def test_references_stay_in_the_context_of_what_has_them(connect: Connect) -> None:
+    schemas = {
+        ":.eu:order": [("Line", "line", 1), ("Rate", ":.us:rate", 1)],
+        ":.eu:line": [("Money", "money", 1)],
+        ":.us:rate": [("Money", "money", 1)],
+        ":.eu:money": [],
+        ":.us:money": [],
+    }
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        subject = request.url.path.split("/")[2]
+        return httpx2.Response(200, json=placed(subject, 1, subject, references=named(schemas[subject])))
+
+    client = connect(URL, answers=answer)
+    order = client.version(":.eu:order", 1).schema
+    found = client.referenced_by(order, subject=":.eu:order")
+    assert {name: schema.text for name, schema in found.items()} == {
+        "Line": ":.eu:line",
+        "Money": ":.us:money",
+        "Rate": ":.us:rate",
+    }
 
 
-def test_nobody_listening_is_told_in_words() -> None:
-    with pytest.raises(RegistryUnavailable, match=r"http://127\.0\.0\.1:9 does not answer") as caught:
-        Registry("http://127.0.0.1:9", patience=Patience(tries=1)).subjects()
-    assert "check the address" in caught.value.hint
+@pytest.mark.parametrize(("most", "asked"), [(1000, 4), (400, 8)], ids=["as usual", "a smaller page"])
+def test_all_schemas_come_however_many_fit_on_a_page(connect: Connect, most: int, asked: int) -> None:
+    pages = 0
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        nonlocal pages
+        pages += 1
+        wanted = request.url.params
+        assert wanted["subjectPrefix"] == ":*:"
+        offset, limit = int(wanted.get("offset", 0)), min(int(wanted["limit"]), most)
+        return httpx2.Response(
+            200, json=[placed(version=number) for number in range(1, 2501)[offset:][:limit]]
+        )
+
+    found = connect(URL, answers=answer).schemas(subject_prefix=":*:")
+    assert [item.version for item in found] == list(range(1, 2501))
+    assert pages == asked
+
+
+def test_a_registry_that_knows_no_pages_is_not_asked_for_ever(connect: Connect) -> None:
+    everything = httpx2.Response(200, json=[placed(version=1), placed(version=2)])
+    assert [item.version for item in connect(URL, answers=Answers(everything)).schemas()] == [1, 2]
+    assert connect(URL, answers=Answers(httpx2.Response(200, json=[]))).schemas() == []
+
+
+def test_an_exchange_can_be_had_by_itself(connect: Connect) -> None:
+    answers = Answers(refused(), httpx2.Response(200, json=["AVRO"]))
+    assert connect(URL, answers=answers).ask(exchanges.ListSubjects()) == ["AVRO"]
+    with pytest.raises(RegistryUnavailable):
+        connect(URL, answers=Answers(refused(), schema_answer())).ask(exchanges.ListSubjects(), patience=ONCE)

@@ -3,8 +3,14 @@
 registry = Registry("http://127.0.0.1:8081")
 registered = registry.register("orders-value", Schema(text))
 schema = registry.schema_by_id(registered.id)
+
+async with AsyncRegistry(RegistrySettings("https://a:8081,https://b:8081", ca_file="ca.pem", token=token)) as registry:
+    schema = await registry.schema_by_id(registered.id)
 """
 
+from accord.client.answers import RegisteredSchema, SubjectVersion, Verdict
+from accord.client.async_registry import AsyncRegistry
+from accord.client.config import Config, ConfigChange, Mode
 from accord.client.errors import (
     IncompatibleSchema,
     NotFound,
@@ -13,18 +19,27 @@ from accord.client.errors import (
     RegistryUnavailable,
     Unauthorized,
 )
-from accord.client.exchanges import RegisteredSchema, Verdict
-from accord.client.registry import Patience, Registry
+from accord.client.memory import Caching
+from accord.client.patience import Patience
+from accord.client.registry import Registry
+from accord.client.settings import RegistrySettings
 
 __all__ = [
+    "AsyncRegistry",
+    "Caching",
+    "Config",
+    "ConfigChange",
     "IncompatibleSchema",
+    "Mode",
     "NotFound",
     "Patience",
     "RegisteredSchema",
     "Registry",
     "RegistryError",
     "RegistryRefused",
+    "RegistrySettings",
     "RegistryUnavailable",
+    "SubjectVersion",
     "Unauthorized",
     "Verdict",
 ]

@@ -1,52 +1,149 @@
-"""Answers that never change, asked for once however many threads want them."""
+"""Questions that many ask at the same time, asked once: among threads, and among tasks of an event loop."""
 
+import asyncio
+import math
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import Future
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from accord.client.errors import RegistryUnavailable
+from accord.client.memory import Memory
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class SingleFlight(Generic[K, V]):
-    """A cache; threads that miss the same key at the same time share one question, and its failure."""
+    """Remembers answers; threads that miss the same key at the same time share one question, and its failure."""
 
-    def __init__(self) -> None:
-        self._known: dict[K, V] = {}
+    def __init__(self, memory: Memory[K, V]) -> None:
+        self._memory = memory
         self._flights: dict[K, Future[V]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: K, ask: Callable[[], V]) -> V:
+    def get(self, key: K, ask: Callable[[], V], *, keep_s: float = math.inf) -> V:
         """The answer for ``key``; ``ask`` is called if nobody knows it. A failure is not remembered."""
-        try:
-            return self._known[key]
-        except KeyError:
-            pass
         with self._lock:
-            if key in self._known:
-                return self._known[key]
-            flight = self._flights.get(key)
+            try:
+                return self._memory.get(key)
+            except KeyError:
+                flight = self._flights.get(key)
             mine = flight is None
             if flight is None:
                 flight = self._flights[key] = Future()
         if mine:
-            self._fly(key, ask, flight)
+            self._fly(key, ask, flight, keep_s)
         return flight.result()
 
     def put(self, key: K, value: V) -> None:
         """Remember an answer that came another way."""
-        self._known[key] = value
+        with self._lock:
+            self._memory.put(key, value)
 
-    def _fly(self, key: K, ask: Callable[[], V], flight: Future[V]) -> None:
+    def forget(self, which: Callable[[K], bool]) -> None:
+        """Remember nothing under these keys, not even what is being asked now."""
+        with self._lock:
+            self._memory.forget(which)
+            for key in [key for key in self._flights if which(key)]:
+                del self._flights[key]
+
+    def _fly(self, key: K, ask: Callable[[], V], flight: Future[V], keep_s: float) -> None:
         try:
             value = ask()
         except BaseException as error:  # noqa: BLE001 -- whoever waits gets it, the asker too
             with self._lock:
-                del self._flights[key]
+                self._land(key, flight)
             flight.set_exception(error)
             return
         with self._lock:
-            self._known[key] = value
-            del self._flights[key]
+            if self._land(key, flight):
+                self._memory.put(key, value, keep_s=keep_s)
         flight.set_result(value)
+
+    def _land(self, key: K, flight: Future[V]) -> bool:
+        """End a flight; tells whether its answer may be remembered."""
+        if self._flights.get(key) is not flight:
+            return False
+        del self._flights[key]
+        return True
+
+
+@dataclass(slots=True)
+class _Flight(Generic[V]):
+    """A question that a task of its own asks for all who wait."""
+
+    task: asyncio.Task[V]
+    waiting: int = 0
+
+
+class TaskFlights(Generic[K, V]):
+    """Remembers answers; tasks of one event loop that miss the same key at the same time share one question.
+
+    Who stops waiting leaves the others their answer; when nobody waits any more, the question is dropped.
+    """
+
+    def __init__(self, memory: Memory[K, V]) -> None:
+        self._memory = memory
+        self._flights: dict[K, _Flight[V]] = {}
+        self._tasks: set[asyncio.Task[V]] = set()
+
+    async def get(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]], *, keep_s: float = math.inf) -> V:
+        """The answer for ``key``; ``ask`` is called if nobody knows it. A failure is not remembered."""
+        try:
+            return self._memory.get(key)
+        except KeyError:
+            flight = self._flights.get(key) or self._start(key, ask, keep_s)
+        flight.waiting += 1
+        try:
+            await asyncio.wait([flight.task])
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                self._land(key, flight.task)
+                flight.task.cancel()
+        if flight.task.cancelled():
+            raise RegistryUnavailable(
+                "the registry's client was closed before the answer came", hint="close it when nobody asks"
+            )
+        return flight.task.result()
+
+    def put(self, key: K, value: V) -> None:
+        """Remember an answer that came another way."""
+        self._memory.put(key, value)
+
+    def forget(self, which: Callable[[K], bool]) -> None:
+        """Remember nothing under these keys, not even what is being asked now."""
+        self._memory.forget(which)
+        for key in [key for key in self._flights if which(key)]:
+            del self._flights[key]
+
+    async def aclose(self) -> None:
+        """Drop every question that is being asked."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _start(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]], keep_s: float) -> _Flight[V]:
+        task = asyncio.create_task(ask())
+        flight = self._flights[key] = _Flight(task)
+        self._tasks.add(task)
+        task.add_done_callback(lambda _: self._arrive(key, task, keep_s))
+        return flight
+
+    def _arrive(self, key: K, task: asyncio.Task[V], keep_s: float) -> None:
+        self._tasks.discard(task)
+        landed = self._land(key, task)
+        # Asking for the exception also tells asyncio that it was seen, should nobody wait any more.
+        if not task.cancelled() and task.exception() is None and landed:
+            self._memory.put(key, task.result(), keep_s=keep_s)
+
+    def _land(self, key: K, task: asyncio.Task[V]) -> bool:
+        """End a flight; tells whether its answer may be remembered."""
+        flight = self._flights.get(key)
+        if flight is None or flight.task is not task:
+            return False
+        del self._flights[key]
+        return True

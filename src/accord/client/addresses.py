@@ -1,0 +1,71 @@
+"""Addresses as people write them: several in one string, with or without credentials in them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+import httpx2
+
+from accord.errors import ConfigurationError
+
+Credentials = tuple[str, str]
+"""A user name and a password."""
+
+_WEB: Final = ("http://", "https://")
+# A password may hold a comma, so only one before the next address separates.
+_SEPARATOR: Final = re.compile(r"\s*,\s*(?=https?://)")
+_NO_PORT: Final = re.compile(r":(?!\d+(/|,|$)).*")
+
+
+class Address(NamedTuple):
+    """An address that can be shown, and the credentials that stood in it."""
+
+    url: str
+    credentials: Credentials | None
+
+
+def parse_addresses(written: str | Iterable[str]) -> tuple[tuple[str, ...], Credentials | None]:
+    """The addresses of one registry, and the credentials that one of them holds. Raises ConfigurationError."""
+    addresses = [parse_address(text, what="registry") for text in _texts(written)]
+    if not addresses:
+        raise ConfigurationError(
+            "no address of a registry is set", hint="give one, such as http://127.0.0.1:8081"
+        )
+    held = list(dict.fromkeys(address.credentials for address in addresses if address.credentials))
+    if len(held) > 1:
+        raise ConfigurationError(
+            "the addresses of the registry hold different credentials",
+            hint="they are nodes of one registry: write the credentials once",
+        )
+    return tuple(dict.fromkeys(address.url for address in addresses)), held[0] if held else None
+
+
+def parse_address(text: str, *, what: str) -> Address:
+    """One address of a ``what``. Raises ConfigurationError, which shows no credentials."""
+    if not text.startswith(_WEB):
+        raise ConfigurationError(
+            f"'{_shown(text)}' is no address of a {what}", hint="it starts with http:// or https://"
+        )
+    try:
+        address = httpx2.URL(text.rstrip("/"))
+    except httpx2.InvalidURL:
+        address = httpx2.URL()
+    if not address.host or "," in address.netloc.decode() or address.query or address.fragment:
+        raise ConfigurationError(
+            f"'{_shown(text)}' is no address of a {what}",
+            hint="it is http:// or https://, a host, a port if it is not the usual one, and a path if there is one; "
+            "several are separated by commas, and what is special in a password is percent-encoded",
+        )
+    credentials = (address.username, address.password) if address.userinfo else None
+    return Address(str(address.copy_with(username=None, password=None)), credentials)
+
+
+def _texts(written: str | Iterable[str]) -> Iterator[str]:
+    for text in [written] if isinstance(written, str) else written:
+        yield from (part for part in _SEPARATOR.split(text.strip().rstrip(",")) if part)
+
+
+def _shown(text: str) -> str:
+    """The text without what may be credentials: what stands before an ``@``, or after a colon and is no port."""
+    scheme, mark, rest = text.rpartition("://")
+    return scheme + mark + _NO_PORT.sub(":…", rest.rpartition("@")[2])

@@ -1,0 +1,98 @@
+"""The asynchronous driver: does what talks ask for, in the event loop that asks."""
+
+import asyncio
+import random
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx2
+
+from accord.client.addresses import Credentials
+from accord.client.exchanges import Exchange
+from accord.client.flights import TaskFlights
+from accord.client.http import Response
+from accord.client.memory import Caching, Memory
+from accord.client.patience import Patience
+from accord.client.questions import Questions
+from accord.client.settings import RegistrySettings
+from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
+from accord.client.transport import client_options, request_options, response
+from accord.client.troubles import TROUBLES, unanswered
+
+A = TypeVar("A")
+
+
+class AsyncRegistry(Questions):
+    """A Registry whose methods are awaited; everything else is the same.
+
+    It belongs to one event loop of asyncio. A ``token`` that is a function is called in another thread.
+    """
+
+    def __init__(
+        self,
+        url: RegistrySettings | str | Iterable[str],
+        *,
+        auth: Credentials | None = None,
+        verify: ssl.SSLContext | bool | None = None,
+        timeout_s: float | None = None,
+        patience: Patience | None = None,
+        caching: Caching | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings = RegistrySettings.of(url, auth=auth, verify=verify, timeout_s=timeout_s)
+        self._client = httpx2.AsyncClient(**client_options(self._settings), transport=transport)
+        caching = caching or Caching()
+        self._flights: TaskFlights[Hashable, Any] = TaskFlights(Memory(caching.capacity, clock))
+        self._sleep = sleep
+        super().__init__(self._settings, self._flights, patience or Patience(), caching, dice)
+
+    async def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
+        """Have one exchange with the registry; what can be repeated is tried again while it is unavailable."""
+        return await self.hold(self._asking.ask(exchange, patience=patience))
+
+    async def hold(self, talk: Talk[A]) -> A:
+        """Do what a talk asks for, until it has its answer."""
+        result: object = None
+        while True:
+            try:
+                step = talk.send(result)
+            except StopIteration as end:
+                answer: A = end.value
+                return answer
+            result = await self._do(step)
+
+    async def aclose(self) -> None:
+        """Drop what is being asked, and let go of the connections."""
+        await self._flights.aclose()
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _do(self, step: Step) -> object:
+        match step:
+            case Send():
+                return await self._send(step)
+            case Wait(seconds):
+                return await self._sleep(seconds)
+            case GetToken():
+                return await asyncio.to_thread(self._settings.current_token)
+            case Recall(key, talk, keep_s):
+                return await self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s)
+
+    async def _send(self, step: Send) -> Response | Unanswered:
+        try:
+            return response(await self._client.request(**request_options(step)))
+        except TROUBLES as trouble:
+            return unanswered(trouble, step, self._settings)

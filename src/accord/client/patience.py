@@ -1,0 +1,26 @@
+"""How often a registry is asked, and how long to wait in between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often each address is asked, and how long to wait in between: at random up to a limit that doubles.
+
+    A registry that says itself how long to wait (``Retry-After``) is heeded up to ``longest_retry_after_s``.
+    """
+
+    tries: int = 4
+    first_wait_s: float = 0.1
+    longest_wait_s: float = 2.0
+    longest_retry_after_s: float = 10.0
+
+    def wait_s(self, tries_so_far: int, dice: Callable[[], float]) -> float:
+        """The wait before the next try; ``dice`` gives a number from 0 to 1."""
+        limit = min(self.longest_wait_s, self.first_wait_s * 2.0 ** (tries_so_far - 1))
+        return limit * dice()
+
+
+ONCE: Final = Patience(tries=1)

@@ -1,0 +1,59 @@
+"""What a driver has to do for a registry's client, as data; all else is decided in generators that yield these steps.
+
+A talk is such a generator: it yields a step, gets back what the step gave, and returns the answer. It does nothing
+itself, so that one driver can hold it with threads and another with asyncio.
+"""
+
+from collections.abc import Generator, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from accord.client.errors import RegistryUnavailable
+from accord.client.http import Request
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a request to an address; gives Response or Unanswered."""
+
+    url: str
+    request: Request
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Nothing usable came back; ``sent`` is False if the registry certainly did not see the request."""
+
+    error: RegistryUnavailable
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GetToken:
+    """Ask for the token that is good now; gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Let some time pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Give what is remembered under ``key``, or hold the talk and remember its answer for ``keep_s`` seconds.
+
+    Whoever misses the same key at the same time shares one talk.
+    """
+
+    key: Hashable
+    talk: "Talk[Any]"
+    keep_s: float
+
+
+Step: TypeAlias = Send | GetToken | Wait | Recall
+Talk: TypeAlias = Generator[Step, Any, A]

@@ -1,0 +1,65 @@
+"""What both drivers say to the HTTP library, and take from it."""
+
+from typing import Any, Final
+
+import httpx2
+
+from accord.client.http import Response
+from accord.client.settings import RegistrySettings
+from accord.client.talk import Send
+from accord.client.tls import tls_context, trust
+
+MEDIA_TYPE: Final = "application/vnd.schemaregistry.v1+json"
+HEADERS: Final = {
+    "Accept": f"{MEDIA_TYPE}, application/json",
+    "Content-Type": MEDIA_TYPE,
+    # Without it some registries leave out what their oldest clients do not know.
+    "Confluent-Accept-Unknown-Properties": "true",
+}
+
+_READ_HEADERS: Final = ("retry-after", "date")
+
+
+def client_options(settings: RegistrySettings) -> dict[str, Any]:
+    """How to make a client, synchronous or not. Raises ConfigurationError."""
+    headers = dict(HEADERS)
+    if isinstance(settings.token, str):
+        headers |= bearing(settings.token)
+    return {
+        "auth": settings.auth,
+        "headers": headers,
+        "verify": tls_context(settings),
+        "proxy": _proxy(settings),
+        "timeout": settings.timeout_s,
+    }
+
+
+def request_options(send: Send) -> dict[str, Any]:
+    """What to give a client for one request."""
+    return {
+        "method": send.request.method,
+        "url": send.url + send.request.path,
+        "params": dict(send.request.query),
+        "content": send.request.body,
+        "headers": bearing(send.token) if send.token is not None else None,
+    }
+
+
+def bearing(token: str) -> dict[str, str]:
+    """The header with our token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def response(answer: httpx2.Response) -> Response:
+    """The answer as data."""
+    headers = {name: answer.headers[name] for name in _READ_HEADERS if name in answer.headers}
+    return Response(answer.status_code, answer.content, headers)
+
+
+def _proxy(settings: RegistrySettings) -> httpx2.Proxy | None:
+    if settings.proxy is None:
+        return None
+    # Who we are to the registry is none of the proxy's business.
+    return httpx2.Proxy(
+        settings.proxy, ssl_context=trust(settings) if settings.proxy.startswith("https") else None
+    )
