@@ -10,15 +10,15 @@ from accord.schemas.avro.schema import AvroSchema
 def meeting(reader: AvroSchema, writer: AvroSchema) -> Iterator[Pair]:
     """Every pair of types that meet, unions taken apart, each pair of definitions once, in the reader's order.
 
-    What cannot be read does not meet. Plain primitives are left out: there is nothing to say about them.
+    What cannot be read does not meet. Equal primitives, and equal unions of them, are left out.
     """
     seen: set[tuple[int, int]] = set()
     waiting = [(reader.root, writer.root)]
     while waiting:
         mine, theirs = waiting.pop()
-        ours, other = reader.resolve(mine), writer.resolve(theirs)
-        if _is_plain(ours) and _is_plain(other):
+        if mine == theirs and _is_primitive(mine):
             continue
+        ours, other = reader.resolve(mine), writer.resolve(theirs)
         if isinstance(other, Union):
             waiting.extend((mine, branch) for branch in reversed(other.branches))
         elif isinstance(ours, Union):
@@ -35,8 +35,10 @@ def counterpart(field: Field, written: dict[str, Field]) -> Field | None:
     return next((written[name] for name in (field.name, *field.aliases) if name in written), None)
 
 
-def _is_plain(node: Definition) -> bool:
-    return isinstance(node, Primitive) and not node.properties
+def _is_primitive(node: Type) -> bool:
+    if isinstance(node, Union):
+        return all(isinstance(branch, Primitive) for branch in node.branches)
+    return isinstance(node, Primitive)
 
 
 def _branch_for(union: Union, other: Definition, reader: AvroSchema) -> Type | None:
