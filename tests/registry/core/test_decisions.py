@@ -814,3 +814,26 @@ def test_modes_stay_as_they_are_where_the_operator_says_so() -> None:
     for command in (SetMode(S, Mode.READONLY), DeleteMode(S)):
         with pytest.raises(errors.ModesFixed):
             decide(state, command)
+
+
+RED = '{"type":"enum","name":"Color","symbols":["RED","NONE"],"default":"NONE"}'
+NO_RED = '{"type":"enum","name":"Color","symbols":["NONE"],"default":"NONE"}'
+
+
+@pytest.mark.parametrize(
+    ("given", "schema", "error"),
+    [
+        ([], record('{"name":"c","type":' + RED + ',"default":"BLUE"}'), errors.SchemaRefused),
+        ([registered(S, 1, 1, Schema(RED))], Schema(NO_RED), errors.IncompatibleSchema),
+    ],
+    ids=["what is doubtful by itself", "what is doubtful after the version before"],
+)
+def test_a_strict_registry_refuses_what_others_are_only_warned_of(
+    given: Sequence[Event], schema: Schema, error: type[errors.RegistryError]
+) -> None:
+    strict = state_after(*given)
+    strict.policy = Policy(strict=True)
+
+    assert decide(state_after(*given), RegisterSchema(S, schema))
+    with pytest.raises(error):
+        decide(strict, RegisterSchema(S, schema))

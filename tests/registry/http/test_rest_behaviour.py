@@ -133,6 +133,7 @@ SCENARIOS: dict[str, list[Step]] = {
             409,
             {
                 **error(40901, 'Schema being registered is incompatible with an earlier schema for subject "s", details: [{errorType:...'),
+                "deployment": {"order": "NO_SAFE_ORDER", "advice": "No order is safe: neither the new schema nor version 1 reads the other's records...", "version": 1},
                 "findings": [
                     {
                         "rule": "AVRO_TYPE_CHANGED",
@@ -525,7 +526,7 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("POST /compatibility/subjects/s/versions/1", 404, error(40402), body={"schema": EVENT}),
         register(),
         ask("POST /compatibility/subjects/s/versions/latest", 200, {"is_compatible": False}, body={"schema": BROKEN}),
-        ask("POST /compatibility/subjects/s/versions/1?verbose=true", 200, {"is_compatible": True, "messages": []}, body={"schema": NOTED}),
+        ask("POST /compatibility/subjects/s/versions/1?verbose=true", 200, {"is_compatible": True, "messages": [], "deployment": {"order": "EITHER_ORDER", "advice": "Upgrade producers and consumers in any order: ...", "version": 1}}, body={"schema": NOTED}),
         ask(
             "POST /compatibility/subjects/s/versions/-1?verbose=true",
             200,
@@ -538,6 +539,7 @@ SCENARIOS: dict[str, list[Step]] = {
                     "{validateFields: 'false', compatibility: 'BACKWARD'}",
                 ],
                 "findings": [...],
+                "deployment": ...,
             },
             body={"schema": BROKEN},
         ),
@@ -547,9 +549,20 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": False, "messages": ["Invalid schema of type AVRO..."]}, body={"schema": "{"}),
         ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": False, "messages": ["Empty schema"]}, body={"schema": ""}),
         ask("PUT /config/s", 200, body={"compatibility": "NONE"}),
-        ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": True, "messages": []}, body={"schema": BROKEN}),
+        ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": True, "messages": [], "deployment": ...}, body={"schema": BROKEN}),
         ask("DELETE /subjects/s", 200, [1]),
         ask("POST /compatibility/subjects/s/versions/1", 404, error(40402), body={"schema": EVENT}),
+    ],
+    "reserved names of fields": [
+        ask("PUT /config/s", 200, body={"validateFields": True}),
+        register(metadata={"properties": {"confluent:reserved": "note,extra"}}),
+        ask("POST /subjects/s/versions", 409, {**error(40901), "findings": [...], "deployment": ...}, body={"schema": NOTED}),
+        ask(
+            "POST /compatibility/subjects/s/versions/latest?verbose=true",
+            200,
+            {"is_compatible": False, "messages": [..., ..., "{validateFields: 'true', compatibility: 'BACKWARD'}"], "findings": [..., ...], "deployment": ...},
+            body={"schema": NOTED, "metadata": {"properties": {}}},
+        ),
     ],
     "references": [
         ask("POST /subjects/user/versions", 422, error(42201, "Invalid schema of type AVRO, details: No schema reference found..."), body={"schema": USER, "references": TO_ADDRESS}),

@@ -99,15 +99,30 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The ``versions`` that a new one is held against, oldest first: independent of any state from here on."""
+    """The ``versions`` that a new one is held against, oldest first: independent of any state from here on.
+
+    ``metadata`` is that of the new one; see ``check_compatibility`` for the rest.
+    """
 
     versions: tuple[tuple[Version, Kept], ...]
     level: CompatibilityLevel
+    metadata: Metadata | None = None
+    strict: bool = False
+    validate_fields: bool = False
 
     def with_candidate(self, candidate: Candidate) -> CompatibilityReport:
         """How ``candidate`` gets along with them, which takes long if they are large or many."""
-        earlier = [Earlier(version, kept.parsed()) for version, kept in self.versions]
-        return check_compatibility(candidate.parsed, earlier, level=self.level)
+        earlier = [
+            Earlier(version, kept.parsed(), metadata=kept.schema.metadata) for version, kept in self.versions
+        ]
+        return check_compatibility(
+            candidate.parsed,
+            earlier,
+            level=self.level,
+            strict=self.strict,
+            validate_fields=self.validate_fields,
+            metadata=self.metadata,
+        )
 
 
 def draft(
@@ -157,11 +172,15 @@ def comparison(
     """What a schema with ``metadata`` is compared with under ``subject``, out of ``versions`` (oldest first)."""
     config = state.effective_config(subject)
     level = config.level or DEFAULT_LEVEL
-    if level is CompatibilityLevel.NONE:
-        return Comparison((), level)
     group = [stored for stored in versions if _same_group(config, stored.content.schema.metadata, metadata)]
     compared = group if level.transitive else group[-1:]
-    return Comparison(tuple((stored.version, kept(state, stored)) for stored in compared), level)
+    return Comparison(
+        tuple((stored.version, kept(state, stored)) for stored in compared),
+        level,
+        metadata,
+        strict=state.policy.strict,
+        validate_fields=config.validate_fields is True,
+    )
 
 
 def kept(state: RegistryState, stored: StoredVersion) -> Kept:

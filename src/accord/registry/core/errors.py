@@ -167,6 +167,8 @@ class IncompatibleSchema(RegistryError):
         )
         self.subject = subject
         self.report = report
+        # Worked out here and not when it is told: it takes comparing once more.
+        self.deployment = report.deployment
 
 
 class EmptySchema(RegistryError):

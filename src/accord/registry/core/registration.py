@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from accord.registry.core.candidates import Candidate, Draft, comparison, draft, stored_as
+from accord.findings import Severity
+from accord.registry.core.candidates import Candidate, Comparison, Draft, comparison, draft, stored_as
 from accord.registry.core.commands import NEXT_VERSION, RegisterSchema
 from accord.registry.core.contexts import context_of
 from accord.registry.core.errors import (
@@ -13,6 +14,7 @@ from accord.registry.core.errors import (
     InvalidRuleSet,
     NotInImportMode,
     ReadOnly,
+    SchemaRefused,
     VersionTaken,
     WrongVersion,
 )
@@ -91,12 +93,21 @@ def _registered(state: RegistryState, command: RegisterSchema, candidate: Candid
         schema = replace(schema, metadata=(schema.metadata or Metadata()).with_version(version))
     if not command.force:
         live = list(state.versions(subject, deleted=False))
-        report = comparison(state, subject, live, schema.metadata).with_candidate(candidate)
-        if not report.compatible:
-            raise IncompatibleSchema(subject, report)
+        _require_compatible(subject, candidate, comparison(state, subject, live, schema.metadata))
     schema_id = state.ids(subject).by_fingerprint.get(fingerprint(schema))
     registered = SchemaRegistered(subject, version, schema_id or state.ids(subject).next_id(), schema)
     return [*_opened(state, subject), registered, *_superseded(state, subject, schema_id)]
+
+
+def _require_compatible(subject: Subject, candidate: Candidate, comparison: Comparison) -> None:
+    report = comparison.with_candidate(candidate)
+    if report.compatible:
+        return
+    if all(one.version is None and one.severity is Severity.WARNING for one in report.findings):
+        # It has nothing to do with earlier versions: the schema itself is what a strict registry refuses.
+        worst = report.findings[0]
+        raise SchemaRefused(candidate.parsed.type, worst.message, path=worst.path, hint=worst.why)
+    raise IncompatibleSchema(subject, report)
 
 
 def _imported(state: RegistryState, command: RegisterSchema, candidate: Candidate) -> Sequence[Event]:

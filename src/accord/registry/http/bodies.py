@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from starlette.responses import Response
 
-from accord.findings import Finding, to_json
+from accord.findings import to_json
 from accord.registry.core.commands import TagChange
 from accord.registry.core.config import Config, ConfigChange, Default, Effective
 from accord.registry.core.contexts import context_of, within
@@ -22,6 +22,8 @@ from accord.registry.core.ids import StoredVersion
 from accord.registry.core.modes import Mode
 from accord.schemas import (
     CompatibilityLevel,
+    CompatibilityReport,
+    Deployment,
     Metadata,
     Reference,
     RuleSet,
@@ -250,13 +252,13 @@ class VerdictAnswer(msgspec.Struct, omit_defaults=True):
     is_compatible: bool
     messages: tuple[str, ...] | None = None
     findings: list[dict[str, object]] = []
+    deployment: Deployment | None = None
 
     @classmethod
-    def explained(
-        cls, *, compatible: bool, messages: tuple[str, ...], findings: tuple[Finding, ...]
-    ) -> "VerdictAnswer":
-        """A verdict with its reasons."""
-        return cls(compatible, messages, [to_json(finding) for finding in findings])
+    def explained(cls, report: CompatibilityReport) -> "VerdictAnswer":
+        """A verdict with its reasons, and with who may be upgraded first."""
+        findings = [to_json(finding) for finding in report.findings]
+        return cls(report.compatible, report.messages, findings, report.deployment)
 
 
 class ErrorAnswer(msgspec.Struct, omit_defaults=True):
@@ -266,6 +268,7 @@ class ErrorAnswer(msgspec.Struct, omit_defaults=True):
     message: str
     hint: str = ""
     findings: list[dict[str, object]] = []
+    deployment: Deployment | None = None
 
 
 class Shown(msgspec.Struct, frozen=True):

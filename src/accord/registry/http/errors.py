@@ -15,6 +15,7 @@ from starlette.responses import Response
 from accord.errors import AccordError
 from accord.findings import to_json
 from accord.registry.core import errors as core
+from accord.registry.http.bodies import ErrorAnswer
 from accord.registry.log.port import LogFailed, LogInDoubt
 from accord.schemas import InvalidSchema
 
@@ -146,17 +147,22 @@ CODES: Final[Codes] = {
 LEGACY_CODES: Final[Codes] = {**CODES, core.IncompatibleSchema: Code(409, 409)}
 """As Confluent's registry had them before 8.1; some clients still look for the number 409 in the body."""
 
-_FAULT: Final = Code(500, 500)
+FAULT: Final = Code(500, 500)
+"""What is told of an error that nobody foresaw."""
+
+
+def code_of(error: type[AccordError], codes: Codes = CODES) -> Code:
+    """How errors of this class are told."""
+    return next((codes[known] for known in error.__mro__ if known in codes), FAULT)
 
 
 def answer(error: AccordError, codes: Codes = CODES) -> Response:
     """The answer that tells ``error``."""
-    code = next((codes[known] for known in type(error).__mro__ if known in codes), _FAULT)
-    body: dict[str, object] = {"error_code": code.error_code, "message": error.message}
-    if error.hint:
-        body["hint"] = error.hint
+    code = code_of(type(error), codes)
+    body = ErrorAnswer(code.error_code, error.message, error.hint)
     if isinstance(error, core.IncompatibleSchema):
-        body["findings"] = [to_json(finding) for finding in error.report.findings]
+        body.findings = [to_json(finding) for finding in error.report.findings]
+        body.deployment = error.deployment
     headers = error.headers if isinstance(error, HttpError) else None
     return Response(msgspec.json.encode(body), code.status, headers)
 
@@ -164,8 +170,8 @@ def answer(error: AccordError, codes: Codes = CODES) -> Response:
 def answer_fault() -> Response:
     """The answer to a request that hit a fault of ours."""
     body = {
-        "error_code": _FAULT.error_code,
+        "error_code": FAULT.error_code,
         "message": "Internal Server Error",
         "hint": "the log of the registry says more under this X-Request-ID",
     }
-    return Response(msgspec.json.encode(body), _FAULT.status)
+    return Response(msgspec.json.encode(body), FAULT.status)

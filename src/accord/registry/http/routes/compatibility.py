@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from accord.registry.core import errors, queries
-from accord.registry.core.candidates import draft
+from accord.registry.core.candidates import Candidate, Comparison, draft
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
@@ -71,11 +72,12 @@ class Compatibility:
                 raise
             return answer(VerdictAnswer(is_compatible=False, messages=(error.message,)))
         compared = queries.compared(state, subject, against, candidate.schema.metadata)
-        report = await self._node.think(partial(compared.with_candidate, candidate))
-        if not verbose:
-            return answer(VerdictAnswer(report.compatible))
-        return answer(
-            VerdictAnswer.explained(
-                compatible=report.compatible, messages=report.messages, findings=report.findings
-            )
-        )
+        return Response(await self._node.think(partial(_verdict, compared, candidate, verbose=verbose)))
+
+
+def _verdict(compared: Comparison, candidate: Candidate, *, verbose: bool) -> bytes:
+    """The answer as JSON; a verdict with ten thousand reasons takes its time to be written down, too."""
+    report = compared.with_candidate(candidate)
+    return msgspec.json.encode(
+        VerdictAnswer.explained(report) if verbose else VerdictAnswer(report.compatible)
+    )
