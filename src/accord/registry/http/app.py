@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from accord.registry.http.errors import CODES, LEGACY_CODES
+from accord.registry.http.errors import CODES, LEGACY_CODES, Codes
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.middleware.access_log import AccessLog
 from accord.registry.http.middleware.context_path import ContextPath
@@ -23,6 +23,7 @@ from accord.registry.http.routes import root
 from accord.registry.http.routes.compatibility import Compatibility
 from accord.registry.http.routes.config import Configs
 from accord.registry.http.routes.contexts import Contexts
+from accord.registry.http.routes.description import Description
 from accord.registry.http.routes.mode import Modes
 from accord.registry.http.routes.operations import Operations
 from accord.registry.http.routes.schemas import Schemas
@@ -30,9 +31,9 @@ from accord.registry.http.routes.subjects import Subjects
 from accord.registry.node import RegistryNode
 
 
-def operations_of(node: RegistryNode, metrics: RegistryMetrics) -> list[Operation]:
-    """Everything that the API can do, the most asked for first."""
-    return [
+def operations_of(node: RegistryNode, metrics: RegistryMetrics, codes: Codes = CODES) -> list[Operation]:
+    """Everything that the API can do, the most asked for first; its description tells errors by ``codes``."""
+    operations = [
         *Schemas(node).operations(),
         *Subjects(node, metrics).operations(),
         *Compatibility(node).operations(),
@@ -42,6 +43,7 @@ def operations_of(node: RegistryNode, metrics: RegistryMetrics) -> list[Operatio
         *root.operations(),
         *Operations(node, metrics).operations(),
     ]
+    return [*operations, *Description(operations, codes).operations()]
 
 
 def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starlette:
@@ -50,7 +52,8 @@ def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starl
     With ``legacy_error_codes`` an incompatible schema is refused with the code 409, as before Confluent's 8.1.
     """
     metrics = RegistryMetrics(node.state)
-    operations = operations_of(node, metrics)
+    codes = LEGACY_CODES if legacy_error_codes else CODES
+    operations = operations_of(node, metrics, codes)
     exempt = frozenset(operation.path for operation in operations if operation.media_type)
     app = _Registry(
         routes=routes(operations),
@@ -60,7 +63,7 @@ def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starl
             Middleware(AccessLog),
             Middleware(Measurement, metrics=metrics),
             Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES, compresslevel=_QUICK),
-            Middleware(Faults, codes=LEGACY_CODES if legacy_error_codes else CODES),
+            Middleware(Faults, codes=codes),
             Middleware(RawPath),
             Middleware(ContextPath),
             Middleware(Negotiation, exempt=exempt),

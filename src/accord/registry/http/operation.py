@@ -52,8 +52,8 @@ class Operation:
     @property
     def id(self) -> str:
         """What to call it: ``getSubjectsBySubjectVersions``."""
-        words = re.sub(r"{(\w+)}", r"by/\1", self.path)
-        return self.method.lower() + "".join(word.capitalize() for word in re.findall(r"\w+", words))
+        words = re.findall(r"\w+", re.sub(r"{(\w+)}", r"by/\1", self.path))
+        return self.method.lower() + "".join(word.capitalize() for word in words or ["root"])
 
     @property
     def topic(self) -> str:

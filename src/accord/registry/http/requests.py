@@ -21,6 +21,7 @@ from accord.registry.http.errors import (
     PathNotFound,
     UnsupportedMediaType,
 )
+from accord.registry.http.media_types import BODY_TYPES
 from accord.registry.http.parameters import (
     AFTER,
     ID_IN_PATH,
@@ -38,14 +39,6 @@ Item = TypeVar("Item")
 
 MAX_BODY_BYTES: Final = 16 << 20
 
-_MEDIA_TYPES: Final = frozenset(
-    {
-        "application/vnd.schemaregistry.v1+json",
-        "application/vnd.schemaregistry+json",
-        "application/json",
-        "application/octet-stream",
-    }
-)
 _NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,10})\s*", re.ASCII)
 _MAX_NUMBER: Final = 2**31 - 1
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -111,7 +104,7 @@ def position_of(request: Request) -> Position:
 async def body_of(request: Request, kind: type[Body]) -> Body:
     """The JSON body. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing, MalformedBody."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type and media_type not in _MEDIA_TYPES:
+    if media_type and media_type not in BODY_TYPES:
         raise UnsupportedMediaType
     encoded = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
     if encoded.strip() in (b"", b"null"):

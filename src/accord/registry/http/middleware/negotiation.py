@@ -7,14 +7,10 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.registry.http.errors import NotAcceptable
+from accord.registry.http.media_types import JSON_TYPES
 from accord.registry.http.middleware.exchange import HEADERS
 
-_OFFERED: Final = (
-    "application/vnd.schemaregistry.v1+json",
-    "application/vnd.schemaregistry+json",
-    "application/json",
-)
-_PREFERRED: Final = _OFFERED[0].encode()
+_PREFERRED: Final = JSON_TYPES[0].encode()
 
 
 class Negotiation:
@@ -41,7 +37,7 @@ def choose(accept: bytes) -> bytes | None:
         return _PREFERRED
     ranges = list(_ranges(accept.decode("latin-1").lower()))
     best, chosen = 0.0, None
-    for offered in _OFFERED:
+    for offered in JSON_TYPES:
         quality = _quality(offered, ranges)
         if quality > best:
             best, chosen = quality, offered.encode()

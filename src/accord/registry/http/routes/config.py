@@ -12,7 +12,7 @@ from accord.registry.core.commands import DeleteConfig, SetConfig
 from accord.registry.core.config import Config, effective
 from accord.registry.core.events import ConfigDeleted
 from accord.registry.http.bodies import ConfigAnswer, ConfigBody, EffectiveConfigAnswer, answer
-from accord.registry.http.operation import Operation
+from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import DEFAULT_TO_GLOBAL
 from accord.registry.http.requests import body_of, scope_of
 from accord.registry.node import RegistryNode
@@ -27,11 +27,17 @@ class Configs:
     def operations(self) -> list[Operation]:
         """What can be done."""
         of_all, of_one, counting = "/config", "/config/{subject}", "/accord/v1/config"
-        refused = (errors.InvalidLevel, errors.InvalidRuleSet, errors.NotServed, errors.ReadOnly)
+        refused = (
+            errors.InvalidLevel,
+            errors.InvalidRuleSet,
+            errors.NotServed,
+            errors.ReadOnly,
+            *NOT_WRITTEN,
+        )
         return [
             Operation("GET", of_all, self.read, ConfigAnswer),
             Operation("PUT", of_all, self.change, ConfigAnswer, body=ConfigBody, errors=refused),
-            Operation("DELETE", of_all, self.delete, ConfigAnswer, errors=(errors.ReadOnly,)),
+            Operation("DELETE", of_all, self.delete, ConfigAnswer, errors=(errors.ReadOnly, *NOT_WRITTEN)),
             Operation(
                 "GET",
                 of_one,
@@ -53,7 +59,7 @@ class Configs:
                 of_one,
                 self.delete,
                 ConfigAnswer,
-                errors=(errors.SubjectNotFound, errors.ReadOnly),
+                errors=(errors.SubjectNotFound, errors.ReadOnly, *NOT_WRITTEN),
             ),
             Operation("GET", counting, self.effective, EffectiveConfigAnswer),
             Operation("GET", f"{counting}/{{subject}}", self.effective, EffectiveConfigAnswer),

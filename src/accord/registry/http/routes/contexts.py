@@ -7,7 +7,7 @@ from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteContext
 from accord.registry.core.contexts import Context
 from accord.registry.http.bodies import answer
-from accord.registry.http.operation import PAGE, Operation
+from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation
 from accord.registry.http.parameters import CONTEXT_IN_PATH, CONTEXT_PREFIX
 from accord.registry.http.requests import page_of
 from accord.registry.node import RegistryNode
@@ -28,7 +28,7 @@ class Contexts:
                 "/contexts/{context}",
                 self.delete,
                 None,
-                errors=(errors.ContextNotEmpty,),
+                errors=(errors.ContextNotEmpty, *NOT_WRITTEN),
                 status=204,
             ),
         ]

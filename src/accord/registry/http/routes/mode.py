@@ -7,7 +7,7 @@ from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteMode, SetMode
 from accord.registry.core.events import ModeDeleted
 from accord.registry.http.bodies import ModeAnswer, ModeBody, answer
-from accord.registry.http.operation import Operation
+from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import DEFAULT_TO_GLOBAL, FORCE_MODE, RECURSIVE
 from accord.registry.http.requests import body_of, scope_of
 from accord.registry.node import RegistryNode
@@ -27,11 +27,19 @@ class Modes:
             errors.ModesFixed,
             errors.ImportNeedsEmptiness,
             errors.ReferenceExists,
+            *NOT_WRITTEN,
         )
         return [
             Operation("GET", of_all, self.read, ModeAnswer),
             Operation("PUT", of_all, self.change, ModeAnswer, (FORCE_MODE,), ModeBody, refused),
-            Operation("DELETE", of_all, self.delete, ModeAnswer, (RECURSIVE,), errors=(errors.ModesFixed,)),
+            Operation(
+                "DELETE",
+                of_all,
+                self.delete,
+                ModeAnswer,
+                (RECURSIVE,),
+                errors=(errors.ModesFixed, *NOT_WRITTEN),
+            ),
             Operation(
                 "GET", of_one, self.read, ModeAnswer, (DEFAULT_TO_GLOBAL,), errors=(errors.ModeNotFound,)
             ),
@@ -50,7 +58,7 @@ class Modes:
                 self.delete,
                 ModeAnswer,
                 (RECURSIVE,),
-                errors=(errors.SubjectNotFound, errors.ModesFixed),
+                errors=(errors.SubjectNotFound, errors.ModesFixed, *NOT_WRITTEN),
             ),
         ]
 

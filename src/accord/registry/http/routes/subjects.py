@@ -22,7 +22,7 @@ from accord.registry.core.queries import Show
 from accord.registry.core.registration import find_registered, registration_draft
 from accord.registry.http.bodies import SchemaAnswer, SchemaBody, Shown, TagsBody, answer, schema_answer
 from accord.registry.http.metrics import RegistryMetrics
-from accord.registry.http.operation import PAGE, Operation
+from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation
 from accord.registry.http.parameters import (
     DELETED,
     DELETED_AS_NEGATIVE,
@@ -56,6 +56,7 @@ _NOT_REGISTERED = (
     errors.IdTaken,
     errors.VersionTaken,
     errors.WrongVersion,
+    *NOT_WRITTEN,
 )
 
 
@@ -103,6 +104,7 @@ class Subjects:
                     errors.VersionNotSoftDeleted,
                     errors.ReferenceExists,
                     errors.ReadOnly,
+                    *NOT_WRITTEN,
                 ),
             ),
             Operation(
@@ -126,6 +128,7 @@ class Subjects:
                     errors.SubjectNotSoftDeleted,
                     errors.ReferenceExists,
                     errors.ReadOnly,
+                    *NOT_WRITTEN,
                 ),
             ),
             Operation("GET", "/subjects", self.names, list[str], query=(SUBJECT_PREFIX, *listed)),
