@@ -11,6 +11,7 @@ import click
 
 from accord.cli.main import cli
 from accord.schemas import catalogue
+from accord.schemas.level_page import levels_page
 from accord.schemas.pages import to_markdown
 from accord.schemas.rule_page import rule_page
 
@@ -28,7 +29,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Every page that is made from the code, by its path in the folder."""
-    return {"cli.md": cli_page(), "rules.md": rules_page(), **rule_pages()}
+    return {
+        "cli.md": cli_page(),
+        "rules.md": rules_page(),
+        "compatibility-levels.md": levels(),
+        **rule_pages(),
+    }
 
 
 def cli_page() -> str:
@@ -81,6 +87,11 @@ all the same, and refuses it only where a strict check was asked for. `accord ex
 def rule_pages() -> dict[str, str]:
     """The page of each rule."""
     return {f"rules/{rule.id}.md": f"{MADE}\n{to_markdown(rule_page(rule))}" for rule in catalogue.RULES}
+
+
+def levels() -> str:
+    """The compatibility levels."""
+    return f"{MADE}\n{to_markdown(levels_page())}"
 
 
 if __name__ == "__main__":

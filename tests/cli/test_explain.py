@@ -1,7 +1,7 @@
 import pytest
 
 from accord.cli.main import run
-from accord.schemas import catalogue
+from accord.schemas import CompatibilityLevel, catalogue
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in catalogue.RULES])
@@ -9,18 +9,39 @@ def test_every_rule_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) 
     assert run(["explain", rule.lower()]) == 0
 
     told = capsys.readouterr().out
-    assert told.startswith(rule)
-    assert "WHAT TO DO" in told
+    assert told.startswith(f"{rule}\n")
+    headings = ["EXAMPLE", "WHAT IT MEANS", "ON THE WIRE", "WHO BREAKS", "WHAT TO DO", "WHAT LETS IT THROUGH"]
+    assert [line for line in told.splitlines() if line in headings] == headings
 
 
-def test_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("level", CompatibilityLevel)
+def test_every_level_is_explained(level: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", level.lower()]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith(f"{level}\n")
+    assert "Compared with" in told
+
+
+def test_all_rules_and_levels_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain"]) == 0
 
     told = capsys.readouterr().out
     assert all(rule.id in told for rule in catalogue.RULES)
+    assert all(level in told for level in CompatibilityLevel)
 
 
-def test_a_misspelt_rule_is_corrected(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["explain", "AVRO_NAME_CHNGED"]) == 2
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("AVRO_NAME_CHNGED", "AVRO_NAME_CHANGED"), ("backwards", "BACKWARD")],
+)
+def test_a_misspelt_name_is_corrected(written: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", written]) == 2
 
-    assert "did you mean AVRO_NAME_CHANGED?" in capsys.readouterr().err
+    assert f"did you mean {meant}?" in capsys.readouterr().err
+
+
+def test_what_is_like_nothing_is_told_of_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "xyz"]) == 2
+
+    assert "`accord explain` lists them all" in capsys.readouterr().err

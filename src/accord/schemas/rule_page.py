@@ -29,8 +29,8 @@ _RESERVED: Final = (
     "Set `validateFields` to false for the subject: reserved names are then not looked at.",
 )
 _WARNING: Final = (
-    "Nothing is refused: a warning leaves the verdict as it is. Only a strict check counts it as an error, and to let it "
-    "through there, check without that, or register with `force=true`."
+    "Nothing is refused: a warning leaves the verdict as it is. Only a strict check (`accord serve --strict`) counts it "
+    "as an error; there, register with `force=true` to let it through."
 )
 
 

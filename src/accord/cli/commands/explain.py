@@ -1,29 +1,49 @@
-"""``accord explain RULE``: what a rule is about, with an example and what to do."""
+"""``accord explain SUBJECT``: what a rule or a compatibility level is about, with an example and what to do."""
 
 import difflib
+from collections.abc import Iterator
 
 import click
 
 from accord.cli.output import Output, pass_output
 from accord.errors import ConfigurationError
-from accord.schemas import catalogue
-from accord.schemas.pages import to_plain
+from accord.schemas import CompatibilityLevel, catalogue
+from accord.schemas.level_page import level_page
+from accord.schemas.levels import GUIDES
+from accord.schemas.pages import Page, to_plain
 from accord.schemas.rule_page import rule_page
 
 
 @click.command("explain")
-@click.argument("rule", required=False)
+@click.argument("topic", metavar="[RULE|LEVEL]", required=False)
 @pass_output
-def command(output: Output, rule: str | None) -> None:
-    """Tell what RULE (such as AVRO_FIELD_WITHOUT_DEFAULT) is about; without one, list them all."""
-    if rule is None:
-        output.table(["rule", "in short"], [[known.id, known.purpose] for known in catalogue.RULES])
+def command(output: Output, topic: str | None) -> None:
+    """Tell what a rule (such as AVRO_FIELD_WITHOUT_DEFAULT) or a compatibility level (such as BACKWARD) is about.
+
+    Without one, list them all.
+    """
+    if topic is None:
+        output.table(["rule or level", "", "in short"], list(_listed()))
         return
-    found = catalogue.find(rule)
-    if found is None:
-        near = difflib.get_close_matches(rule.upper(), [known.id for known in catalogue.RULES], n=1)
-        raise ConfigurationError(
-            f"there is no rule '{rule}'",
-            hint=f"did you mean {near[0]}?" if near else "`accord explain` lists them all",
-        )
-    output.result(to_plain(rule_page(found)))
+    output.result(to_plain(_page(topic.upper())))
+
+
+def _listed() -> Iterator[list[str]]:
+    for rule in catalogue.RULES:
+        yield [rule.id, rule.severity.value, rule.purpose]
+    for level, guide in GUIDES.items():
+        yield [level.value, "level", guide.reads]
+
+
+def _page(name: str) -> Page:
+    rule = catalogue.find(name)
+    if rule is not None:
+        return rule_page(rule)
+    if name in set(CompatibilityLevel):
+        return level_page(CompatibilityLevel(name))
+    known = [*(rule.id for rule in catalogue.RULES), *CompatibilityLevel]
+    near = difflib.get_close_matches(name, known, n=1)
+    raise ConfigurationError(
+        f"there is no rule and no level '{name}'",
+        hint=f"did you mean {near[0]}?" if near else "`accord explain` lists them all",
+    )
