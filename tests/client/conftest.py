@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -128,15 +130,87 @@ class Server:
         return Handler
 
 
+@dataclass
+class Proxy(Server):
+    """An HTTP proxy: passes on what it is asked for, to whoever brings the right Proxy-Authorization if it has one."""
+
+    authorization: str | None = None
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_CONNECT(self) -> None:
+                if self.admitted():
+                    self.send_response(200)
+                    self.end_headers()
+                    host, _, port = self.path.rpartition(":")
+                    with socket.create_connection((host, int(port))) as origin:
+                        _relay(self.connection, origin)
+
+            def do_GET(self) -> None:
+                if self.admitted():
+                    target = urlsplit(self.path)
+                    with socket.create_connection((target.hostname, target.port or 80)) as origin:
+                        origin.sendall(f"GET {target.path} HTTP/1.0\r\n\r\n".encode())
+                        while part := origin.recv(65536):
+                            self.wfile.write(part)
+
+            def admitted(self) -> bool:
+                proxy.asked.append(Asked(self.command, self.path, dict(self.headers)))
+                if proxy.authorization in {None, self.headers.get("Proxy-Authorization")}:
+                    return True
+                self.send_error(407)
+                return False
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+def _relay(one: socket.socket, other: socket.socket) -> None:
+    """Pass on what each says, until one hangs up."""
+    back = threading.Thread(target=_pass_on, args=(other, one), daemon=True)
+    back.start()
+    _pass_on(one, other)
+    back.join(10)
+
+
+def _pass_on(said: socket.socket, heard: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while part := said.recv(65536):
+            heard.sendall(part)
+    with contextlib.suppress(OSError):
+        heard.shutdown(socket.SHUT_RDWR)
+
+
 class _Threads(ThreadingHTTPServer):
     daemon_threads = True
+
+    def __init__(self, *args: Any) -> None:
+        self._connections: list[socket.socket] = []
+        super().__init__(*args)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        self._connections.append(request)
+        super().finish_request(request, client_address)
+
+    def hang_up(self) -> None:
+        """End the connections that are kept alive, as a process does that dies."""
+        for connection in self._connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, *_: object) -> None:
         """Clients that break off are part of the tests."""
 
 
+S = TypeVar("S", bound=Server)
+
+
 @contextlib.contextmanager
-def serving(server: Server) -> Iterator[Server]:
+def serving(server: S) -> Iterator[S]:
     """The server runs, on a port of its own."""
     with _Threads((LOOPBACK, 0), server.handler()) as listener:
         if server.context is not None:
@@ -150,6 +224,7 @@ def serving(server: Server) -> Iterator[Server]:
         finally:
             listener.shutdown()
             thread.join()
+            listener.hang_up()
 
 
 class Files(NamedTuple):

@@ -333,6 +333,14 @@ def test_the_next_address_is_asked_at_once_and_kept(connect: Connect) -> None:
     assert client.url == "http://c.example"
 
 
+def test_after_the_last_address_comes_the_first(connect: Connect) -> None:
+    answers = Answers(refused(), refused(), schema_answer(), refused(), schema_answer())
+    client = connect(NODES, answers=answers)
+    client.schema_by_id(1)
+    client.schema_by_id(2)
+    assert answers.hosts == ["a", "b", "c", "c", "a"]
+
+
 def test_after_a_round_in_vain_there_is_a_wait(connect: Connect) -> None:
     answers, waits = (
         by_host(a=refused(), b=refused(), c=httpx2.Response(502, text="bad gateway")),
