@@ -108,6 +108,17 @@ def test_a_recorded_sequence_is_answered_alike(
     assert expected <= found.keys(), "it agrees now: take it off the list"
 
 
+def test_every_difference_is_told_of() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "compatibility-with-confluent.md").read_text(
+        encoding="utf-8"
+    )
+
+    missing = [
+        (name, step) for name, step in DIFFERENT if f"*{name}*" not in page or f"step {step}" not in page
+    ]
+    assert missing == []
+
+
 def test_the_lists_name_what_was_recorded() -> None:
     recorded = scenarios().keys()
 
