@@ -157,7 +157,11 @@ def test_an_id_means_one_content_for_ever_and_numbers_never_run_backwards(
             for event in decide(state, command):
                 if isinstance(event, SchemaRegistered):
                     context = context_of(event.subject)
-                    assert contents.setdefault((context, event.schema_id), event.schema) == event.schema
+                    given_id = context, event.schema_id
+                    if isinstance(command, RegisterSchema) and command.schema_id is not None:
+                        # Who imports answers for the id; it may be one that was retired.
+                        contents[given_id] = event.schema
+                    assert contents.setdefault(given_id, event.schema) == event.schema
                     there = state.version(event.subject, event.version)
                     assert there is None or (there.deleted and there.content.schema == event.schema)
                 state.apply(event, at_ms)

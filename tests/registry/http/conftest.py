@@ -1,6 +1,8 @@
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
+from urllib.parse import unquote
 
 import httpx2
 import pytest
@@ -58,3 +60,69 @@ def over() -> Callable[[EventLog, Talk[Any]], Any]:
 def api(over: Callable[[EventLog, Talk[Any]], Any]) -> Callable[[Talk[Any]], Any]:
     """Run a talk with the API over an empty registry."""
     return lambda talk: over(MemoryLog(), talk)
+
+
+class InProcess:
+    """The REST API over a log, in this process, one request at a time; what is sent arrives as it is."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._loop = asyncio.new_event_loop()
+        self.node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000)
+        self._app = create_app(self.node)
+
+    def __enter__(self) -> Self:
+        self._loop.run_until_complete(self.node.start())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._loop.run_until_complete(self.node.close())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    def ask(
+        self, line: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        """``line`` is method and path; a body that is bytes goes out as it is, anything else as JSON."""
+        method, target = line.split(" ", 1)
+        path, _, query = target.partition("?")
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        named = {"content-type": V1} if body is not None else {}
+        sent = [(name.encode(), value.encode("latin-1")) for name, value in (named | dict(headers or {})).items()]
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": unquote(path),
+            "raw_path": path.encode("latin-1"),
+            "query_string": query.encode("latin-1"),
+            "root_path": "",
+            "headers": [(b"content-length", str(len(content)).encode()), *sent],
+            "client": ("127.0.0.1", 1),
+            "server": ("registry", 80),
+        }
+        return self._loop.run_until_complete(self._answer(scope, content))
+
+    async def _answer(self, scope: dict[str, Any], content: bytes) -> httpx2.Response:
+        answer: list[Any] = []
+        chunks: list[bytes] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                answer.append(message)
+            else:
+                chunks.append(message.get("body", b""))
+
+        await self._app(scope, receive, send)
+        ((status, headers),) = [(message["status"], message["headers"]) for message in answer]
+        request = httpx2.Request(scope["method"], "http://registry/")
+        return httpx2.Response(status, headers=headers, content=b"".join(chunks), request=request)
+
+
+@pytest.fixture(scope="session")
+def in_process() -> type[InProcess]:
+    """A registry over a log: ``with in_process(log) as registry: registry.ask("GET /subjects")``."""
+    return InProcess

@@ -1,6 +1,7 @@
 """What can be asked of the registry that changes nothing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from enum import Enum
 from typing import Final
 
@@ -103,6 +104,21 @@ def versions(state: RegistryState, subject: Subject, *, show: Show = Show.LIVE) 
     if not found:
         raise SubjectNotFound(subject)
     return found
+
+
+def version_anywhere(
+    state: RegistryState, subject: Subject, choice: VersionChoice, *, deleted: bool = False
+) -> StoredVersion:
+    """As ``version``; a subject that names no context is looked for in the others too."""
+    try:
+        return version(state, subject, choice, deleted=deleted)
+    except (SubjectNotFound, VersionNotFound):
+        if is_qualified(subject):
+            raise
+        for other in _elsewhere(state, subject):
+            with suppress(SubjectNotFound, VersionNotFound):
+                return version(state, other, choice, deleted=deleted)
+        raise
 
 
 def version(

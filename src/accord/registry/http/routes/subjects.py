@@ -268,7 +268,7 @@ class Subjects:
         return subject_of(request, self._node.state)
 
     def _version(self, request: Request) -> StoredVersion:
-        return queries.version(
+        return queries.version_anywhere(
             self._node.state, self._subject(request), version_of(request), deleted=DELETED.of(request)
         )
 
