@@ -15,6 +15,7 @@ class Notes:
         self.tasks: list[str] = []
         self.moves: list[int] = []
         self.warnings: list[str] = []
+        self.losses: list[str] = []
 
     def doing(self, text: str, *, total: int | None = None) -> None:
         self.tasks.append(text if total is None else f"{text} ({total})")
@@ -24,6 +25,9 @@ class Notes:
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
+
+    def left_out(self, text: str) -> None:
+        self.losses.append(text)
 
 
 @pytest.fixture

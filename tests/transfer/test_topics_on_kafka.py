@@ -108,6 +108,4 @@ def test_a_record_without_a_key_is_left_out_and_told(
 
     assert list(TopicSource(kafka, topic).read(watcher).records) == [record("k", "v", 7)]
 
-    assert watcher.warnings == [
-        f"the record at offset 0 of '{topic}' has no key and is left out: no registry reads it"
-    ]
+    assert watcher.losses == [f"the record at offset 0 of '{topic}' has no key, and no registry reads it"]

@@ -86,6 +86,11 @@ def read(name: str, lines: Iterable[bytes]) -> tuple[DumpHeader, list[Record]]:
     )
 
 
+def record_of(line: bytes) -> Record:
+    """The record of one line. Raises msgspec.DecodeError or ValueError."""
+    return msgspec.json.decode(line, type=_RecordLine).record()
+
+
 class _Versioned(msgspec.Struct):
     format: str
     version: int
@@ -164,7 +169,7 @@ def _header(name: str, line: bytes) -> DumpHeader:
 
 def _record(name: str, number: int, line: bytes) -> Record:
     try:
-        return msgspec.json.decode(line, type=_RecordLine).record()
+        return record_of(line)
     except (msgspec.MsgspecError, ValueError) as error:
         cut_off = not line.endswith(b"\n")
         what = "is cut off in" if cut_off else "cannot be read at"

@@ -3,6 +3,7 @@
 AccordError
 ├── PlaceRefused         an address, file or topic that cannot be used; ``ConfigurationError``       exit code 2
 │   └── DumpDamaged      a dump that is not what was once written
+├── UnknownShape         a registry's answer that cannot be read
 └── TargetDiffers        the target holds something else than what is to be put there               exit code 1
 """
 
@@ -15,6 +16,10 @@ class PlaceRefused(ConfigurationError):
 
 class DumpDamaged(PlaceRefused):
     """The dump is cut off, or is not what was once written."""
+
+
+class UnknownShape(AccordError):
+    """A registry answers something that cannot be read here."""
 
 
 class TargetDiffers(AccordError):

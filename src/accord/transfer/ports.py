@@ -19,6 +19,9 @@ class Watcher(Protocol):
     def warn(self, text: str) -> None:
         """Something that whoever moves a registry should know."""
 
+    def left_out(self, text: str) -> None:
+        """Something that is there could not be moved."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -44,15 +47,15 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a row of records: so many were written, so many stood there from an earlier try."""
+    """What became of it: so many were written, so many stood there from an earlier try; ``what`` they are.
+
+    ``differences`` is what a look at the target found otherwise afterwards.
+    """
 
     written: int
     found: int
-
-    @property
-    def total(self) -> int:
-        """How many records the target holds now."""
-        return self.written + self.found
+    what: str = "records"
+    differences: tuple[str, ...] = ()
 
 
 class Target(Protocol):

@@ -82,8 +82,8 @@ def _require_one_partition(kafka: KafkaSettings, topic: str) -> None:
 def _records(kafka: KafkaSettings, topic: str, watcher: Watcher) -> Iterator[Record]:
     for raw in read_topic(kafka, topic):
         if raw.key is None:
-            watcher.warn(
-                f"the record at offset {raw.offset} of '{topic}' has no key and is left out: no registry reads it"
+            watcher.left_out(
+                f"the record at offset {raw.offset} of '{topic}' has no key, and no registry reads it"
             )
             continue
         yield _record(raw, raw.key)

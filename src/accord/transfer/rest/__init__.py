@@ -1,0 +1,1 @@
+"""A registry that runs, reached through its REST API."""

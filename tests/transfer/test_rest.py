@@ -1,0 +1,368 @@
+"""Registries that run, as sources and as targets: this project's own server, asked as any other is."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import httpx2
+import pytest
+
+from accord.client import Registry, RegistryUnavailable
+from accord.client.exchanges import Exchange
+from accord.registry.core.ids import StoredVersion
+from accord.registry.core.state import RegistryState
+from accord.registry.http.server import serve
+from accord.registry.log import records
+from accord.registry.log.port import Record
+from accord.transfer.errors import PlaceRefused, TargetDiffers
+from accord.transfer.ports import Row
+from accord.transfer.rest.comparison import differences
+from accord.transfer.rest.exchanges import Perhaps, TellLog, TellVersion
+from accord.transfer.rest.source import RegistrySource
+from accord.transfer.rest.target import RegistryTarget, state_of
+
+INT, LONG, TEXT = '"int"', '"long"', '"string"'
+MONEY = '{"type":"record","name":"Money","fields":[{"name":"cents","type":"long"}]}'
+ORDER = '{"type":"record","name":"Order","fields":[{"name":"total","type":"Money"}]}'
+TO_MONEY = [{"name": "Money", "subject": "money", "version": 1}]
+NOW = 1_800_000_000_000
+
+
+class Plain(Registry):
+    """A registry that gives no log, as any but an Accord one."""
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if isinstance(exchange, Perhaps) and isinstance(exchange.inner, TellLog):
+            return None
+        return super().ask(exchange, **choices)
+
+
+Ask = Callable[..., Any]
+C = TypeVar("C", bound=Registry | httpx2.Client)
+
+_open: list[Registry | httpx2.Client] = []
+
+
+@pytest.fixture(autouse=True)
+def all_closed() -> Iterator[None]:
+    yield
+    while _open:
+        _open.pop().close()
+
+
+def closed_later(client: C) -> C:
+    _open.append(client)
+    return client
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with serve() as server:
+        yield server.url
+
+
+@pytest.fixture
+def other_url() -> Iterator[str]:
+    with serve() as server:
+        yield server.url
+
+
+def asking(url: str) -> Ask:
+    client = closed_later(httpx2.Client(base_url=url))
+
+    def ask(line: str, body: object = None) -> Any:
+        method, path = line.split(" ", 1)
+        answer = client.request(method, path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    return ask
+
+
+@pytest.fixture
+def rich(url: str) -> str:
+    """A registry with something of everything that can be moved."""
+    ask = asking(url)
+    ask("PUT /config", {"compatibility": "NONE"})
+    ask("POST /subjects/zoo%2Fkeeper/versions", {"schema": INT})
+    ask("POST /subjects/gone/versions", {"schema": LONG})
+    ask("DELETE /subjects/gone")
+    ask("POST /subjects/money/versions", {"schema": MONEY})
+    ask("POST /subjects/a-order/versions", {"schema": ORDER, "references": TO_MONEY})
+    rules = {
+        "domainRules": [{"name": "r", "kind": "CONDITION", "mode": "WRITE", "type": "CEL", "expr": "true"}]
+    }
+    ask(
+        "POST /subjects/a-order/versions",
+        {"schema": TEXT, "metadata": {"properties": {"owner": "billing"}}, "ruleSet": rules},
+    )
+    ask("DELETE /subjects/a-order/versions/1")
+    ask("PUT /config/%3A.eu%3A", {"compatibility": "NONE"})
+    ask("POST /subjects/%3A.eu%3Amoney/versions", {"schema": LONG})
+    ask("POST /subjects/%3A.eu%3Amoney/versions", {"schema": MONEY})
+    ask("PUT /config/a-order", {"compatibility": "FULL", "normalize": True, "compatibilityGroup": "major"})
+    ask("PUT /config/nickname", {"alias": "money"})
+    ask("PUT /config/%3A.eu%3A", {"compatibility": "FORWARD"})
+    ask("PUT /mode/%3A.eu%3A", {"mode": "READONLY"})
+    ask("PUT /mode/a-order", {"mode": "READONLY_OVERRIDE"})
+    return url
+
+
+def source(url: str) -> RegistrySource:
+    return RegistrySource(closed_later(Plain(url)), name=url, now_ms=lambda: NOW)
+
+
+def target(url: str, *, force: bool = False, registry: Registry | None = None) -> RegistryTarget:
+    return RegistryTarget(registry or closed_later(Plain(url)), name=url, now_ms=lambda: NOW, force=force)
+
+
+def state(url: str, watcher: Any) -> RegistryState:
+    return state_of(source(url).read(watcher).records, watcher)
+
+
+def versions(state: RegistryState) -> list[StoredVersion]:
+    return [stored for versions in state.subjects.values() for stored in versions.values()]
+
+
+def test_an_export_says_all_that_a_registry_tells(rich: str, watcher: Any) -> None:
+    row = source(rich).read(watcher)
+    found = state_of(row.records, watcher)
+
+    assert not row.exact
+    assert {(one.subject, one.version, one.content.id, one.deleted) for one in versions(found)} == {
+        ("zoo/keeper", 1, 1, False),
+        ("gone", 1, 2, True),
+        ("money", 1, 3, False),
+        ("a-order", 1, 4, True),
+        ("a-order", 2, 5, False),
+        (":.eu:money", 1, 1, False),
+        (":.eu:money", 2, 2, False),
+    }
+    rich_version = found.subjects["a-order"][2].content.schema  # type: ignore[index]  # plain words are names too
+    assert rich_version.metadata is not None
+    assert rich_version.rule_set is not None
+    told = asking(rich)("GET /subjects/a-order/versions/2")
+    assert found.subjects["a-order"][2].content.guid == told["guid"]  # type: ignore[index]
+    assert found.subjects["a-order"][2].registered_at_ms == told["ts"]  # type: ignore[index]
+    configs = {str(scope): config.level for scope, config in found.configs.items()}
+    assert configs == {"None": "NONE", "a-order": "FULL", "nickname": "BACKWARD", ":.eu:": "FORWARD"}
+    assert found.configs["a-order"].compatibility_group == "major"  # type: ignore[index]
+    assert found.configs["nickname"].alias == "money"  # type: ignore[index]
+    assert found.modes == {"a-order": "READONLY_OVERRIDE", ":.eu:": "READONLY"}
+    assert found.contexts == {".", ".eu"}
+    assert (watcher.warnings, watcher.losses) == ([], [])
+
+
+def test_what_is_referred_to_comes_first(url: str, watcher: Any) -> None:
+    ask = asking(url)
+    ask("POST /subjects/other/versions", {"schema": ORDER.replace('"Money"', '"long"')})
+    ask("POST /subjects/money/versions", {"schema": MONEY})
+    # The id of the first is that of the second: it comes first by its id, and refers to what comes later.
+    ask("PUT /mode/orders", {"mode": "IMPORT"})
+    ask("POST /subjects/orders/versions", {"schema": ORDER, "references": TO_MONEY, "id": 0, "version": 1})
+
+    keys = [json.loads(record.key) for record in source(url).read(watcher).records]
+
+    order = [key["subject"] for key in keys if key["keytype"] == "SCHEMA"]
+    assert order == ["money", "orders", "other"]
+
+
+def test_a_registry_is_moved_to_another_one_whole(rich: str, other_url: str, watcher: Any) -> None:
+    taken = target(other_url).take(source(rich).read(watcher), watcher)
+
+    assert (taken.written, taken.found, taken.what) == (7, 0, "versions")
+    assert taken.differences == ()
+    wanted, found = state(rich, watcher), state(other_url, watcher)
+    assert list(differences(wanted, found)) == list(differences(found, wanted)) == []
+    assert asking(other_url)("GET /mode") == {"mode": "READWRITE"}
+    assert (watcher.warnings, watcher.losses) == ([], [])
+
+
+def test_what_is_there_already_is_left_as_it_is(rich: str, other_url: str, watcher: Any) -> None:
+    target(other_url).take(source(rich).read(watcher), watcher)
+    before = list(source(other_url).read(watcher).records)
+
+    taken = target(other_url).take(source(rich).read(watcher), watcher)
+
+    assert (taken.written, taken.found, taken.differences) == (0, 7, ())
+    assert list(source(other_url).read(watcher).records) == before
+
+
+class Stumbling(Plain):
+    """A registry that goes away after so many changes."""
+
+    changes = 0
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if exchange.request.method != "GET":
+            if self.changes == 0:
+                raise RegistryUnavailable("gone")
+            self.changes -= 1
+        return super().ask(exchange, **choices)
+
+
+def test_an_import_that_is_interrupted_anywhere_is_gone_on_with(rich: str, watcher: Any) -> None:
+    wanted = list(source(rich).read(watcher).records)
+    for changes in range(0, 21, 4):
+        with serve() as server:
+            stumbling = closed_later(Stumbling(server.url))
+            stumbling.changes = changes
+            with pytest.raises(RegistryUnavailable):
+                target(server.url, registry=stumbling).take(Row(wanted), watcher)
+            # What was opened with versions in it is still open, so nothing needs force.
+            taken = target(server.url).take(Row(wanted), watcher)
+            assert taken.differences == (), changes
+    assert "run this again" in watcher.warnings[-1]
+
+
+def test_a_conflict_is_told_before_anything_is_changed(rich: str, other_url: str, watcher: Any) -> None:
+    asking(other_url)("POST /subjects/money/versions", {"schema": INT})
+    asking(other_url)("POST /subjects/mine/versions", {"schema": '"bytes"'})
+    before = list(source(other_url).read(watcher).records)
+
+    with pytest.raises(TargetDiffers) as caught:
+        target(other_url).take(source(rich).read(watcher), watcher)
+
+    assert "version 1 of 'money' has another content there" in caught.value.message
+    assert "the id 2 of version 1 of 'gone' belongs to another content there" in caught.value.message
+    assert list(source(other_url).read(watcher).records) == before
+
+
+def test_subjects_that_have_versions_take_more_by_force_only(url: str, other_url: str, watcher: Any) -> None:
+    for ask in (asking(url), asking(other_url)):
+        ask("POST /subjects/s/versions", {"schema": INT})
+    asking(url)("PUT /config/s", {"compatibility": "NONE"})
+    asking(url)("POST /subjects/s/versions", {"schema": TEXT})
+
+    with pytest.raises(PlaceRefused, match="1 subjects have versions already") as caught:
+        target(other_url).take(source(url).read(watcher), watcher)
+    assert "--force" in caught.value.hint
+
+    taken = target(other_url, force=True).take(source(url).read(watcher), watcher)
+    assert (taken.written, taken.found, taken.differences) == (1, 1, ())
+
+
+def test_a_registry_with_other_subjects_keeps_them(url: str, other_url: str, watcher: Any) -> None:
+    asking(url)("PUT /mode/s", {"mode": "IMPORT"})
+    asking(url)("POST /subjects/s/versions", {"schema": TEXT, "id": 40, "version": 3})
+    asking(other_url)("POST /subjects/mine/versions", {"schema": INT})
+
+    taken = target(other_url).take(source(url).read(watcher), watcher)
+
+    assert taken.differences == ()
+    assert asking(other_url)("GET /subjects") == ["mine", "s"]
+    assert asking(other_url)("GET /mode/s") == {"mode": "IMPORT"}
+
+
+def test_what_cannot_be_the_same_is_told(url: str, watcher: Any, record: Any) -> None:
+    def put(subject: str, schema_id: int, text: str, **more: object) -> Record:
+        key = {"keytype": "SCHEMA", "subject": subject, "version": 1, "magic": 1}
+        made: Record = record(
+            key, {"subject": subject, "version": 1, "id": schema_id, "schema": text, **more}
+        )
+        return made
+
+    row = [
+        put("money", 1, MONEY, deleted=True),
+        put("orders", 2, ORDER, references=TO_MONEY),
+        put("odd", 3, '{ "type" : "int" }'),
+        put("none", 4, "{"),
+    ]
+
+    taken = target(url).take(Row(row), watcher)
+
+    assert [one.split(":")[0] for one in taken.differences] == [
+        "registering version 1 of 'none' was refused",
+        "soft-deleting version 1 of 'money' was refused",
+        "version 1 of 'money' is live",
+        *[one for one in taken.differences if one.startswith("version 1 of 'odd' has the GUID")],
+        "version 1 of 'none' is not there",
+    ]
+    assert any("'odd' has the GUID" in one for one in taken.differences)
+
+
+def test_ids_that_the_target_cannot_know_of_are_told(url: str, watcher: Any, record: Any) -> None:
+    context = {"keytype": "CONTEXT", "tenant": "default", "context": ".", "magic": 0}
+
+    target(url).take(Row([record(context, {"tenant": "default", "context": ".", "highestId": 70})]), watcher)
+
+    assert watcher.warnings == [
+        "the ids up to 70 were given once in the context '.'; the target, which cannot be told, gives those after 0 again"
+    ]
+
+
+def test_records_that_contradict_each_other_are_for_the_doctor(url: str, watcher: Any, record: Any) -> None:
+    row = [
+        record({"keytype": "SCHEMA", "subject": subject, "version": 1, "magic": 1}, {"id": 1, "schema": text})
+        for subject, text in (("a", INT), ("b", LONG))
+    ]
+
+    with pytest.raises(PlaceRefused, match="contradict each other") as caught:
+        target(url).take(Row(row), watcher)
+    assert "accord registry doctor" in caught.value.hint
+
+
+def test_the_highest_id_ever_given_is_part_of_an_export(url: str, watcher: Any) -> None:
+    ask = asking(url)
+    for text in (INT, LONG):
+        ask("POST /subjects/s/versions", {"schema": text})
+    ask("DELETE /subjects/s/versions/2")
+    ask("DELETE /subjects/s/versions/2?permanent=true")
+
+    assert state(url, watcher).id_spaces["."].highest == 2  # type: ignore[index]
+
+
+class Odd(Plain):
+    """A registry that tells a version in a shape that is not known here, and has lost another."""
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if isinstance(exchange, Perhaps) and isinstance(exchange.inner, TellVersion):
+            if exchange.inner.subject == "lost":
+                return None
+            if exchange.inner.subject == "odd":
+                return super().ask(Perhaps(Spoilt(exchange.inner)))
+        return super().ask(exchange, **choices)
+
+
+class Spoilt(Exchange[Any]):
+    def __init__(self, inner: TellVersion) -> None:
+        self._inner = inner
+
+    @property
+    def request(self) -> Any:
+        return self._inner.request
+
+    def read(self, body: bytes) -> Any:
+        return self._inner.read(body.replace(b'"AVRO"', b'"THRIFT"'))
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_exported(url: str, watcher: Any) -> None:
+    for subject in ("lost", "odd", "fine"):
+        asking(url)(f"POST /subjects/{subject}/versions", {"schema": INT})
+
+    row = RegistrySource(closed_later(Odd(url)), name=url, now_ms=lambda: NOW).read(watcher)
+
+    assert [stored.subject for stored in versions(state_of(row.records, watcher))] == ["fine"]
+    assert watcher.losses[0] == "version 1 of 'lost' is listed, and the registry does not give it"
+    assert watcher.losses[1].startswith(
+        "the registry's answer to /subjects/odd/versions/1 cannot be read: Invalid enum"
+    )
+
+
+def test_a_name_that_stands_for_another_is_told(url: str, watcher: Any) -> None:
+    ask = asking(url)
+    ask("POST /subjects/old/versions", {"schema": INT})
+    ask("POST /subjects/new/versions", {"schema": LONG})
+    ask("PUT /config/old", {"alias": "new"})
+
+    found = state(url, watcher)
+
+    assert [stored.subject for stored in versions(found)] == ["new"]
+    assert watcher.losses == ["version 1 of 'old': this name stands for 'new' now"]
+
+
+def test_an_export_of_records_goes_through_the_codec_of_the_log(rich: str, watcher: Any) -> None:
+    for record in source(rich).read(watcher).records:
+        event = records.decode(record)
+        assert event is not None
+        assert records.encode(event, record.timestamp_ms) == record
