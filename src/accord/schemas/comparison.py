@@ -80,8 +80,8 @@ def doubts(
 
 
 def is_same(one: ParsedSchema, other: ParsedSchema) -> bool:
-    """Whether both say the same in the same words, and refer to the same."""
-    return (one.canonical, one.references) == (other.canonical, other.references)
+    """Whether both say the same in the same words, and so does what they refer to."""
+    return one.type is other.type and format_of(one.type).is_same(one, other)
 
 
 def _doubts_about(candidate: ParsedSchema, version: Earlier, level: CompatibilityLevel) -> Iterator[Failure]:

@@ -26,6 +26,9 @@ class Format(Protocol):
     def tagged(self, schema: ParsedSchema, tags: Mapping[SchemaEntity, tuple[str, ...]]) -> str:
         """The canonical text with other tags on the entities that ``tags`` names; without any where they are none."""
 
+    def is_same(self, one: ParsedSchema, other: ParsedSchema) -> bool:
+        """Whether both say the same in the same words, and so does what they refer to."""
+
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
         """Where the outermost field ``name`` stands, and what stands there, as in ``Side``; None without such a field."""
 

@@ -11,6 +11,7 @@ import pytest
 
 from accord.schemas import (
     CompatibilityLevel,
+    DeployOrder,
     Earlier,
     InvalidSchema,
     ParsedSchema,
@@ -45,6 +46,31 @@ def test_every_verdict_error_type_and_path_is_that_of_the_registry() -> None:
     }
     assert len(pairs) > 1000
     assert {pair["id"]: _compared(pair) for pair in pairs} == expected
+
+
+def test_who_may_be_upgraded_first_agrees_with_the_verdicts_in_both_directions() -> None:
+    pairs = [pair for pair in _lines("compat-avro.jsonl.gz") if "invalid" not in pair]
+    expected = {
+        pair["id"]: _ORDERS[pair["backward"]["compatible"], pair["forward"]["compatible"]] for pair in pairs
+    }
+    assert {pair["id"]: _order(pair) for pair in pairs} == expected
+
+
+_ORDERS = {
+    (True, True): DeployOrder.EITHER_ORDER,
+    (True, False): DeployOrder.CONSUMERS_FIRST,
+    (False, True): DeployOrder.PRODUCERS_FIRST,
+    (False, False): DeployOrder.NO_SAFE_ORDER,
+}
+
+
+def _order(pair: dict[str, Any]) -> DeployOrder:
+    old = _parsed(pair["old"], pair["references"])
+    new = _parsed(pair["new"], pair.get("new_references", pair["references"]))
+    assert old is not None
+    assert new is not None
+    earlier = [Earlier(Version(1), old)]
+    return check_compatibility(new, earlier, level=CompatibilityLevel.NONE).deployment.order
 
 
 def _recorded(answer: dict[str, Any]) -> tuple[str, str | None] | None:

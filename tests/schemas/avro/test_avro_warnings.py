@@ -12,6 +12,7 @@ from accord.schemas import (
     CompatibilityLevel,
     CompatibilityReport,
     Earlier,
+    ParsedSchema,
     Schema,
     Version,
     check_compatibility,
@@ -102,6 +103,7 @@ def test_another_logical_type_is_told_once_at_any_level(old: str, new: str, said
         ('{"type": "long", "owner": "shop"}', '"long"'),
         (logical("decimal", "bytes", precision=9), decimal(0)),
         ('{"type": "long", "logicalType": 5}', '"long"'),
+        ('"long"', '"long"'),
     ],
 )
 def test_the_same_meaning_in_other_words_is_not_told(old: str, new: str) -> None:
@@ -359,6 +361,28 @@ def test_a_warning_reads_like_every_finding() -> None:
         "  | ^^^^^ the new schema reads this",
         '  = version 1 writes: ["A", "B"]',
     ]
+
+
+def test_what_cannot_be_read_at_all_is_not_warned_of_as_well() -> None:
+    def amount(size: int, scale: int) -> str:
+        fixed = {"type": "fixed", "name": "Amount", "size": size, "logicalType": "decimal", "precision": 4}
+        return json.dumps(fixed | {"scale": scale})
+
+    assert [one.rule for one in check(amount(4, 2), amount(2, 1)).findings] == ["AVRO_FIXED_SIZE_CHANGED"]
+    assert rules_told(amount(2, 2), amount(2, 1)) == ["AVRO_LOGICAL_TYPE_CHANGED"]
+
+
+def test_what_a_referenced_schema_changes_is_told_without_a_place() -> None:
+    def user(unit: str) -> ParsedSchema:
+        event = record(field("at", logical(f"timestamp-{unit}")), name="Event")
+        return parse(
+            Schema(record(field("last", '"Event"'), name="User")), referenced={"Event": Schema(event)}
+        )
+
+    earlier = [Earlier(Version(1), user("millis"))]
+    (warning,) = check_compatibility(user("micros"), earlier, level=CompatibilityLevel.BACKWARD).findings
+    assert (warning.rule, warning.here.path) == ("AVRO_LOGICAL_TYPE_CHANGED", "")
+    assert "timestamp-micros" in warning.here.fragment
 
 
 def test_types_that_lead_back_to_themselves_are_looked_at_once() -> None:

@@ -35,6 +35,11 @@ class AvroFormat:
         """See ``Format``."""
         return tagged_text(_avro(schema), tags)
 
+    def is_same(self, one: ParsedSchema, other: ParsedSchema) -> bool:
+        """See ``Format``."""
+        mine, theirs = _avro(one), _avro(other)
+        return mine is theirs or (mine.canonical, mine.referenced) == (theirs.canonical, theirs.referenced)
+
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
         """See ``Format``."""
         return field_of_root(_avro(schema), name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from accord.schemas.avro.compatibility import Pair, converts, is_other_name
-from accord.schemas.avro.model import Array, Definition, Field, Map, Primitive, Record, Type, Union
+from accord.schemas.avro.model import Array, Definition, Field, Fixed, Map, Primitive, Record, Type, Union
 from accord.schemas.avro.schema import AvroSchema
 
 
@@ -24,7 +24,7 @@ def meeting(reader: AvroSchema, writer: AvroSchema) -> Iterator[Pair]:
         elif isinstance(ours, Union):
             branch = _branch_for(ours, other, reader)
             waiting.extend([] if branch is None else [(branch, theirs)])
-        elif (id(ours), id(other)) not in seen and converts(ours, other) and not is_other_name(ours, other):
+        elif (id(ours), id(other)) not in seen and _reads(ours, other):
             seen.add((id(ours), id(other)))
             yield Pair(ours, other, mine, theirs, mine, theirs)
             waiting.extend(reversed(_inside(ours, other)))
@@ -47,10 +47,17 @@ def _branch_for(union: Union, other: Definition, reader: AvroSchema) -> Type | N
         (branch, ours)
         for branch in union.branches
         for ours in (reader.resolve(branch),)
-        if converts(ours, other) and not is_other_name(ours, other)
+        if _reads(ours, other)
     ]
     same = (branch for branch, ours in readable if ours.kind is other.kind)
     return next(same, readable[0][0] if readable else None)
+
+
+def _reads(reader: Definition, writer: Definition) -> bool:
+    """Whether it does as far as the types themselves go, without what is inside."""
+    if isinstance(reader, Fixed) and isinstance(writer, Fixed) and reader.size != writer.size:
+        return False
+    return converts(reader, writer) and not is_other_name(reader, writer)
 
 
 def _inside(reader: Definition, writer: Definition) -> list[tuple[Type, Type]]:
