@@ -54,8 +54,9 @@ NAMESPACE_CHANGED: Final = Rule(
     message="{types} moved: {writer_space} in {writer}, {reader_space} in {reader}",
     why=(
         "Short names are compared here, as the Avro specification and Confluent's registry have it. Avro's Java "
-        "library compares full names when it reads: it stops at an enum or a fixed from another namespace, and generated "
-        "classes are looked up by the full name that the writer used, so consumers do not find theirs."
+        "library compares full names when it reads an enum or a fixed, and stops at one from another namespace; and "
+        "Confluent's Java deserializer looks a generated class up by the full name of the record that was written, so "
+        "consumers do not find theirs."
     ),
     description="the type at path '{path}' of the {reader} schema is in another namespace than in the {writer} schema",
     example=Example(
