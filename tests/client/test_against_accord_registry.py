@@ -1,17 +1,28 @@
-"""The client and this project's registry, talking over a real socket."""
+"""Both clients and this project's registry, talking over a real socket."""
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
+from tests.client.conftest import Connect
 
-from accord.client import IncompatibleSchema, NotFound, Registry, RegistryRefused
+from accord.client import (
+    ConfigChange,
+    IncompatibleSchema,
+    Mode,
+    NotFound,
+    Registry,
+    RegistryRefused,
+    SubjectVersion,
+)
 from accord.registry.http.server import serve
-from accord.schemas import CompatibilityLevel, Reference, Schema, SchemaId
+from accord.schemas import CompatibilityLevel, DataRule, Metadata, Reference, RuleSet, Schema, SchemaId
 
 
-def record(*fields: Mapping[str, object], name: str = "Order") -> Schema:
-    return Schema(json.dumps({"type": "record", "name": name, "namespace": "shop", "fields": list(fields)}))
+def record(*fields: Mapping[str, object], name: str = "Order", **said: Any) -> Schema:
+    text = json.dumps({"type": "record", "name": name, "namespace": "shop", "fields": list(fields)})
+    return Schema(text, **said)
 
 
 ID = {"name": "id", "type": "string"}
@@ -26,9 +37,9 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def registry(url: str) -> Iterator[Registry]:
-    with Registry(url) as client:
-        yield client
+def registry(connect: Connect, url: str) -> Any:
+    """A client of either kind, whose methods block."""
+    return connect(url)
 
 
 @pytest.fixture
@@ -37,7 +48,13 @@ def orders(request: pytest.FixtureRequest) -> str:
     return f"{request.node.name}-value"
 
 
-def test_a_subject_grows_version_by_version(registry: Registry, orders: str) -> None:
+@pytest.fixture
+def context(request: pytest.FixtureRequest) -> str:
+    """A context of the test's own."""
+    return f".{request.node.name}"
+
+
+def test_a_subject_grows_version_by_version(registry: Any, orders: str) -> None:
     first = registry.register(orders, record(ID))
     second = registry.register(orders, record(ID, NOTE))
     assert (first.version, second.version) == (1, 2)
@@ -47,9 +64,7 @@ def test_a_subject_grows_version_by_version(registry: Registry, orders: str) -> 
     assert orders in registry.subjects()
 
 
-def test_what_is_registered_can_be_looked_up_by_another_client(
-    registry: Registry, orders: str, url: str
-) -> None:
+def test_what_is_registered_can_be_looked_up_by_another_client(registry: Any, orders: str, url: str) -> None:
     registered = registry.register(orders, record(ID))
     with Registry(url) as other:
         found = other.lookup(orders, record(ID))
@@ -57,7 +72,7 @@ def test_what_is_registered_can_be_looked_up_by_another_client(
         assert json.loads(other.schema_by_id(registered.id).text) == json.loads(record(ID).text)
 
 
-def test_what_is_not_there_is_not_found(registry: Registry, orders: str) -> None:
+def test_what_is_not_there_is_not_found(registry: Any, orders: str) -> None:
     registry.register(orders, record(ID))
     with pytest.raises(NotFound) as no_id:
         registry.schema_by_id(SchemaId(999_999))
@@ -71,7 +86,7 @@ def test_what_is_not_there_is_not_found(registry: Registry, orders: str) -> None
     assert codes == [40403, 40401, 40402, 40403]
 
 
-def test_a_breaking_change_is_refused_with_findings_whose_fixes_pass(registry: Registry, orders: str) -> None:
+def test_a_breaking_change_is_refused_with_findings_whose_fixes_pass(registry: Any, orders: str) -> None:
     registry.register(orders, record(ID))
     registry.set_compatibility(orders, CompatibilityLevel.BACKWARD)
     with pytest.raises(IncompatibleSchema) as caught:
@@ -84,7 +99,7 @@ def test_a_breaking_change_is_refused_with_findings_whose_fixes_pass(registry: R
     assert registry.versions(orders) == [1]
 
 
-def test_a_check_says_why_without_registering(registry: Registry, orders: str) -> None:
+def test_a_check_says_why_without_registering(registry: Any, orders: str) -> None:
     registry.register(orders, record(ID))
     verdict = registry.check_compatibility(orders, record(ID, AMOUNT))
     assert not verdict.compatible
@@ -93,14 +108,14 @@ def test_a_check_says_why_without_registering(registry: Registry, orders: str) -
     assert registry.check_compatibility(orders, record(ID, NOTE), version="latest").compatible
 
 
-def test_levels_are_set_and_read(registry: Registry, orders: str) -> None:
+def test_levels_are_set_and_read(registry: Any, orders: str) -> None:
     assert registry.compatibility() is CompatibilityLevel.BACKWARD
     assert registry.set_compatibility(orders, CompatibilityLevel.FULL) is CompatibilityLevel.FULL
     assert registry.compatibility(orders) is CompatibilityLevel.FULL
     assert registry.compatibility("others-value") is CompatibilityLevel.BACKWARD
 
 
-def test_references_are_resolved(registry: Registry, orders: str) -> None:
+def test_references_are_resolved(registry: Any, orders: str) -> None:
     money = registry.register("money-value", record({"name": "cents", "type": "long"}, name="Money"))
     order = Schema(
         record({"name": "total", "type": "Money"}).text,
@@ -112,7 +127,7 @@ def test_references_are_resolved(registry: Registry, orders: str) -> None:
     assert list(registry.referenced_by(fetched)) == ["shop.Money"]
 
 
-def test_a_subject_is_hidden_and_then_erased(registry: Registry, orders: str) -> None:
+def test_a_subject_is_hidden_and_then_erased(registry: Any, orders: str) -> None:
     registry.register(orders, record(ID))
     assert registry.delete_version(orders, 1) == 1
     registry.register(orders, record(ID, NOTE))
@@ -121,7 +136,118 @@ def test_a_subject_is_hidden_and_then_erased(registry: Registry, orders: str) ->
     assert orders not in registry.subjects()
 
 
-def test_no_schema_is_refused(registry: Registry, orders: str) -> None:
+def test_no_schema_is_refused(registry: Any, orders: str) -> None:
     with pytest.raises(RegistryRefused) as caught:
         registry.register(orders, Schema('{"type": "nope"}'))
     assert caught.value.error_code == 42201
+
+
+METADATA = Metadata({"**.id": ("PII",)}, {"owner": "shop"}, ("owner",))
+RULES = RuleSet(
+    domain_rules=(DataRule("known", kind="CONDITION", mode="WRITE", type="CEL", expr="message.id != ''"),)
+)
+
+
+def test_metadata_and_rules_are_kept_with_a_schema_and_tell_it_from_others(
+    registry: Any, orders: str, url: str
+) -> None:
+    plain = registry.register(orders, record(ID))
+    ruled = registry.register(orders, record(ID, metadata=METADATA, rule_set=RULES))
+    assert (plain.version, ruled.version) == (1, 2)
+    assert ruled.guid != plain.guid
+    with Registry(url) as other:
+        for found in (
+            other.schema_by_id(ruled.id),
+            other.latest(orders).schema,
+            other.schema_by_guid(ruled.guid or ""),
+        ):
+            assert (found.metadata, found.rule_set) == (METADATA, RULES)
+        assert other.lookup(orders, record(ID, metadata=METADATA, rule_set=RULES)).version == 2
+
+
+def test_what_is_hidden_is_listed_when_asked_for(registry: Any, orders: str) -> None:
+    registry.register(orders, record(ID))
+    gone = registry.register(orders, record(ID, NOTE))
+    registry.delete_version(orders, 2)
+    assert registry.versions(orders, deleted=True) == [1, 2]
+    assert registry.versions(orders, deleted_only=True) == [2]
+    assert registry.version(orders, 2, deleted=True).deleted
+    with pytest.raises(NotFound):
+        registry.version(orders, 2)
+    assert [item.deleted for item in registry.schemas(subject_prefix=orders, deleted=True)] == [False, True]
+    assert [item.version for item in registry.schemas(subject_prefix=orders, latest_only=True)] == [1]
+    assert SubjectVersion(gone.subject, gone.version) in registry.places(gone.id, deleted=True)
+    assert gone.subject not in {place.subject for place in registry.places(gone.id)}
+    registry.delete_subject(orders)
+    assert orders in registry.subjects(subject_prefix=orders, deleted_only=True)
+    assert registry.subjects(subject_prefix=orders) == []
+
+
+def test_who_refers_to_a_version_is_told(registry: Any, orders: str) -> None:
+    money = registry.register(f"{orders}-money", record({"name": "cents", "type": "long"}, name="Money"))
+    order = Schema(
+        record({"name": "total", "type": "Money"}).text,
+        references=(Reference("shop.Money", money.subject, money.version),),
+    )
+    registered = registry.register(orders, order)
+    assert registry.referrers(money.subject, 1) == [registered.id]
+    assert registry.referrers(money.subject, "latest") == [registered.id]
+
+
+def test_a_context_is_a_room_of_its_own(registry: Any, context: str, orders: str) -> None:
+    inside = f":{context}:{orders}"
+    registry.register(orders, record(NOTE))
+    registered = registry.register(inside, record(ID, name="Inside"))
+    assert registered.id == 1
+    assert json.loads(registry.schema_by_id(1, subject=f":{context}:").text)["name"] == "Inside"
+    assert context in registry.contexts()
+    assert registry.contexts(context_prefix=context) == [context]
+    assert registry.subjects(subject_prefix=f":{context}:") == [inside]
+    with pytest.raises(RegistryRefused, match="not empty"):
+        registry.delete_context(context)
+    registry.delete_subject(inside)
+    registry.delete_subject(inside, permanent=True)
+    registry.delete_context(context)
+    assert context not in registry.contexts()
+
+
+def test_a_configuration_is_changed_part_by_part(registry: Any, orders: str) -> None:
+    with pytest.raises(NotFound):
+        registry.config(orders)
+    assert registry.config(orders, default_to_global=True).compatibility is CompatibilityLevel.BACKWARD
+    change = ConfigChange(
+        compatibility=CompatibilityLevel.FULL,
+        compatibility_group="major",
+        normalize=True,
+        default_metadata=METADATA,
+        override_rule_set=RULES,
+    )
+    assert registry.set_config(orders, change).compatibility is CompatibilityLevel.FULL
+    registry.set_config(orders, ConfigChange(normalize=None, alias="others"))
+    found = registry.config(orders)
+    assert (found.compatibility, found.compatibility_group) == (CompatibilityLevel.FULL, "major")
+    assert (found.default_metadata, found.override_rule_set) == (METADATA, RULES)
+    assert (found.normalize, found.alias) == (None, "others")
+    assert registry.delete_config(orders).compatibility is CompatibilityLevel.FULL
+    with pytest.raises(NotFound):
+        registry.config(orders)
+
+
+def test_a_subject_takes_in_what_another_registry_has(registry: Any, context: str) -> None:
+    orders = f":{context}:orders-value"
+    assert registry.set_mode(orders, Mode.IMPORT) is Mode.IMPORT
+    registered = registry.register(orders, record(ID), schema_id=4711, version=9)
+    assert (registered.id, registered.version) == (4711, 9)
+    assert registry.mode(orders) is Mode.IMPORT
+    assert registry.delete_mode(orders) is Mode.IMPORT
+    assert registry.mode(orders, default_to_global=True) is Mode.READWRITE
+    with pytest.raises(RegistryRefused):
+        registry.set_mode(orders, Mode.IMPORT)
+    assert registry.set_mode(orders, Mode.IMPORT, force=True) is Mode.IMPORT
+
+
+def test_the_same_text_becomes_another_version_when_that_is_wanted(registry: Any, orders: str) -> None:
+    registry.register(orders, record(ID))
+    again = registry.register(orders, record(ID), version=-1)
+    assert again.version == 2
+    assert registry.register(orders, record(ID)).version == 1

@@ -129,6 +129,13 @@ def test_a_registration_is_a_lookup_that_needs_no_asking(connect: Connect) -> No
     assert len(answers.asked) == 1
 
 
+def test_a_version_of_its_own_is_no_place_of_the_plain_schema(connect: Connect) -> None:
+    answers = Answers(httpx2.Response(200, json={"id": 8, "version": 4}), placed_answer())
+    client = connect(URL, answers=answers)
+    assert client.register("s", Schema(TEXT), version=-1).version == 4
+    assert client.lookup("s", Schema(TEXT)).version == 3
+
+
 def test_an_older_registry_is_asked_for_the_version_too(connect: Connect) -> None:
     answers = Answers(httpx2.Response(200, json={"id": 7}), denial(), placed_answer())
     assert connect(URL, answers=answers).register("s", Schema(TEXT)).version == 3
