@@ -392,9 +392,12 @@ def test_a_stranger_at_one_address_is_passed_by(connect: Connect) -> None:
 
 def test_the_log_tells_what_happens(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "accord.client")
-    connect(URL, answers=Answers(refused(), schema_answer())).schema_by_id(7)
+    connect(
+        "http://a.example,http://b.example", answers=Answers(refused(), refused(), schema_answer())
+    ).schema_by_id(7)
     assert [record.message for record in caplog.records if record.name.startswith("accord.")] == [
-        "the registry is asked again"
+        "the registry's next address is asked",
+        "the registry is asked again",
     ]
 
 

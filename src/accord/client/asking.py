@@ -59,6 +59,10 @@ class Asking:
                 failures.append(answer)
                 if answer.is_everywhere:
                     break
+                if len(failures) < len(self.urls):
+                    logger.info(
+                        "the registry's next address is asked", extra={"reason": answer.error.message}
+                    )
             error = _gathered(failures)
             if rounds >= (min(patience.tries, LAG_TRIES) if isinstance(error, NotFound) else patience.tries):
                 raise error

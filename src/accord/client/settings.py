@@ -12,7 +12,9 @@ from accord.errors import ConfigurationError
 
 _BEARER: Final = re.compile(r"[!-~]+")
 
-Path = str | os.PathLike[str]
+TIMEOUT_S: Final = 5.0
+
+File = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,13 @@ class RegistrySettings:
     url: str | Iterable[str] = field(repr=False)
     auth: Credentials | None = field(default=None, repr=False, kw_only=True)
     token: str | Callable[[], str] | None = field(default=None, repr=False, kw_only=True)
-    ca_file: Path | None = field(default=None, kw_only=True)
-    certificate_file: Path | None = field(default=None, kw_only=True)
-    key_file: Path | None = field(default=None, kw_only=True)
+    ca_file: File | None = field(default=None, kw_only=True)
+    certificate_file: File | None = field(default=None, kw_only=True)
+    key_file: File | None = field(default=None, kw_only=True)
     key_password: str | None = field(default=None, repr=False, kw_only=True)
     verify: ssl.SSLContext | bool = field(default=True, kw_only=True)
     proxy: str | None = field(default=None, repr=False, kw_only=True)
-    timeout_s: float = field(default=5.0, kw_only=True)
+    timeout_s: float = field(default=TIMEOUT_S, kw_only=True)
     urls: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,13 +72,15 @@ class RegistrySettings:
         timeout_s: float | None = None,
     ) -> "RegistrySettings":
         """The settings as they are, or made of addresses and what else is said."""
-        said = {
-            name: value
-            for name, value in (("auth", auth), ("verify", verify), ("timeout_s", timeout_s))
-            if value is not None
-        }
         if not isinstance(url, RegistrySettings):
-            return cls(url, **said)  # type: ignore[arg-type]  # each has the type of its field; a dict cannot say so
+            return cls(
+                url,
+                auth=auth,
+                verify=True if verify is None else verify,
+                timeout_s=TIMEOUT_S if timeout_s is None else timeout_s,
+            )
+        beside = {"auth": auth, "verify": verify, "timeout_s": timeout_s}
+        said = [name for name, value in beside.items() if value is not None]
         if said:
             raise ConfigurationError(
                 f"{' and '.join(said)} stand beside settings", hint="say it in RegistrySettings(...)"
