@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from accord.errors import ConfigurationError
-from accord.kafka import KafkaSettings
+from accord.kafka import KafkaSettings, read_properties
 
 
 def test_an_address_alone_is_enough() -> None:
@@ -39,3 +41,23 @@ def test_passwords_are_not_shown() -> None:
 def test_no_address_is_refused(address: str) -> None:
     with pytest.raises(ConfigurationError, match="no Kafka address"):
         KafkaSettings(address).client_config()
+
+
+def test_properties_are_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "client.properties"
+    path.write_text("# ours\n\nsecurity.protocol = SASL_SSL\nsasl.password=a=b#c\n")
+    assert read_properties(path) == {"security.protocol": "SASL_SSL", "sasl.password": "a=b#c"}
+
+
+@pytest.mark.parametrize("content", [b"security.protocol=SSL\nsecret\n", b"\n=secret\n"])
+def test_a_line_that_is_no_property_is_told_without_showing_it(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "client.properties"
+    path.write_bytes(content)
+    with pytest.raises(ConfigurationError, match="line 2 of") as caught:
+        read_properties(path)
+    assert "secret" not in caught.value.message
+
+
+def test_a_file_of_properties_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_properties(tmp_path)

@@ -20,7 +20,7 @@ from accord.kafka.errors import (
 from accord.kafka.ports import OnDelivery, RebalanceListener, RecordConsumer, RecordProducer
 from accord.kafka.producer import KafkaProducer
 from accord.kafka.record import Delivered, Headers, OutgoingRecord, RawRecord, TimestampType, TopicPartition
-from accord.kafka.settings import KafkaSettings
+from accord.kafka.settings import KafkaSettings, read_properties
 from accord.kafka.topic import read_topic, send_raw, write_topic
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "TopicPartition",
     "TopicSpec",
     "admin",
+    "read_properties",
     "read_topic",
     "send_raw",
     "write_topic",

@@ -2,12 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from accord.errors import ConfigurationError
 from accord.kafka.logs import CLIENT_LOGGER
 
 Property = str | int | float | bool
+
+
+def read_properties(path: Path) -> dict[str, str]:
+    """The properties in a file: a line each, ``name=value``; empty lines and those that begin with # are passed over.
+
+    Raises ConfigurationError.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path} cannot be read: {error}", hint="name a file with Kafka properties"
+        ) from error
+    properties = {}
+    for number, line in enumerate(lines, 1):
+        name, equals, value = line.partition("=")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals or not name.strip():
+            # The line itself may hold a password.
+            raise ConfigurationError(f"line {number} of {path} is no property", hint="write name=value")
+        properties[name.strip()] = value.strip()
+    return properties
 
 
 @dataclass(frozen=True, slots=True)
