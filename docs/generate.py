@@ -14,6 +14,7 @@ from accord.schemas import catalogue
 from accord.schemas.level_page import levels_page
 from accord.schemas.pages import to_markdown
 from accord.schemas.rule_page import rule_page
+from accord.transfer import doctor
 
 REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Made by `make docs`; change the code instead. -->\n"
@@ -73,9 +74,11 @@ def rules_page() -> str:
     rows = (
         f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.purpose} |" for rule in catalogue.RULES
     )
-    return "\n".join(
-        [MADE, "# Rules\n", RULES, "| rule | severity | in short |", "| --- | --- | --- |", *rows, ""]
+    heads = ["| rule | severity | in short |", "| --- | --- | --- |"]
+    log_rows = (
+        f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.purpose} |" for rule in doctor.RULES
     )
+    return "\n".join([MADE, "# Rules\n", RULES, *heads, *rows, "", LOG_RULES, *heads, *log_rows, ""])
 
 
 RULES = """\
@@ -83,10 +86,17 @@ What a check of schemas may report. An error refuses a schema; a warning tells o
 all the same, and refuses it only where a strict check was asked for. `accord explain RULE` prints the page of a rule.
 """
 
+LOG_RULES = """\
+## What `accord registry doctor` looks for
+
+These are about the records that a registry is made of. See [Moving a registry](../moving.md).
+"""
+
 
 def rule_pages() -> dict[str, str]:
     """The page of each rule."""
-    return {f"rules/{rule.id}.md": f"{MADE}\n{to_markdown(rule_page(rule))}" for rule in catalogue.RULES}
+    every = [*map(rule_page, catalogue.RULES), *(rule.page for rule in doctor.RULES)]
+    return {f"rules/{page.title}.md": f"{MADE}\n{to_markdown(page)}" for page in every}
 
 
 def levels() -> str:

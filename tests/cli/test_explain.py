@@ -2,6 +2,7 @@ import pytest
 
 from accord.cli.main import run
 from accord.schemas import CompatibilityLevel, catalogue
+from accord.transfer import doctor
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in catalogue.RULES])
@@ -11,6 +12,16 @@ def test_every_rule_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) 
     told = capsys.readouterr().out
     assert told.startswith(f"{rule}\n")
     headings = ["EXAMPLE", "WHAT IT MEANS", "ON THE WIRE", "WHO BREAKS", "WHAT TO DO", "WHAT LETS IT THROUGH"]
+    assert [line for line in told.splitlines() if line in headings] == headings
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in doctor.RULES])
+def test_every_rule_of_the_doctor_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", rule.lower()]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith(f"{rule}\n")
+    headings = ["WHAT THE DOCTOR SAYS", "WHAT IT MEANS", "WHAT TO DO"]
     assert [line for line in told.splitlines() if line in headings] == headings
 
 
@@ -28,12 +39,13 @@ def test_all_rules_and_levels_are_listed(capsys: pytest.CaptureFixture[str]) -> 
 
     told = capsys.readouterr().out
     assert all(rule.id in told for rule in catalogue.RULES)
+    assert all(rule.id in told for rule in doctor.RULES)
     assert all(level in told for level in CompatibilityLevel)
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("AVRO_NAME_CHNGED", "AVRO_NAME_CHANGED"), ("backwards", "BACKWARD")],
+    [("AVRO_NAME_CHNGED", "AVRO_NAME_CHANGED"), ("backwards", "BACKWARD"), ("LOG_ID_REUSE", "LOG_ID_REUSED")],
 )
 def test_a_misspelt_name_is_corrected(written: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", written]) == 2

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from accord.schemas import (
     Version,
     fingerprint,
 )
+from accord.schemas.pages import to_markdown
 from accord.transfer.doctor import RULES, Report, examine, find, mend, references
 
 INT, LONG, TEXT = '"int"', '"long"', '"string"'
@@ -312,7 +314,8 @@ def test_every_rule_has_a_story_and_a_page() -> None:
         assert find(rule.id.lower()) is rule
         assert rule.purpose
         assert rule.remedy
-        assert rule.why in rule.page
+        assert rule.why in to_markdown(rule.page)
+        assert bool(rule.mend) == ("only people" not in to_markdown(rule.page))
 
 
 def test_twins_are_written_under_one_key_and_the_last_record_counts() -> None:
@@ -483,3 +486,9 @@ def test_mending_leaves_what_no_finding_is_about(records: list[Record]) -> None:
     sound = [put("sound", id=99, text='"bytes"')]
 
     assert sound[0] in mend([*sound, *records]).records
+
+
+def test_every_rule_stands_in_the_guide_to_moving() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "moving.md").read_text()
+
+    assert [rule.id for rule in RULES if f"`{rule.id}`" not in guide] == []

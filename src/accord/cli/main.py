@@ -36,6 +36,11 @@ COMMANDS = {
         "accord.cli.commands.demo", "all", "Run event-driven services on a real Kafka, faults included."
     ),
     "serve": LazyCommand("accord.cli.commands.serve", "server", "Run the schema registry."),
+    "registry": LazyCommand(
+        "accord.cli.commands.registry",
+        "cli",
+        "Move a registry, back it up, look whether its records are sound.",
+    ),
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
     "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),

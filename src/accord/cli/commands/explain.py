@@ -12,6 +12,7 @@ from accord.schemas.level_page import level_page
 from accord.schemas.levels import GUIDES
 from accord.schemas.pages import Page, to_plain
 from accord.schemas.rule_page import rule_page
+from accord.transfer import doctor
 
 
 @click.command("explain")
@@ -31,6 +32,8 @@ def command(output: Output, topic: str | None) -> None:
 def _listed() -> Iterator[list[str]]:
     for rule in catalogue.RULES:
         yield [rule.id, rule.severity.value, rule.purpose]
+    for log_rule in doctor.RULES:
+        yield [log_rule.id, log_rule.severity.value, log_rule.purpose]
     for level, guide in GUIDES.items():
         yield [level.value, "level", guide.reads]
 
@@ -39,9 +42,13 @@ def _page(name: str) -> Page:
     rule = catalogue.find(name)
     if rule is not None:
         return rule_page(rule)
+    log_rule = doctor.find(name)
+    if log_rule is not None:
+        return log_rule.page
     if name in set(CompatibilityLevel):
         return level_page(CompatibilityLevel(name))
-    known = [*(rule.id for rule in catalogue.RULES), *CompatibilityLevel]
+    rules = [*(rule.id for rule in catalogue.RULES), *(rule.id for rule in doctor.RULES)]
+    known = [*rules, *CompatibilityLevel]
     near = difflib.get_close_matches(name, known, n=1)
     raise ConfigurationError(
         f"there is no rule and no level '{name}'",

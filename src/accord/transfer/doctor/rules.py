@@ -6,6 +6,7 @@ from typing import Final
 
 from accord.findings import Finding, Fix, Severity, Side
 from accord.registry.log.port import Record
+from accord.schemas.pages import Page, Paragraph, Quote, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,22 @@ class LogRule:
     mend: str = ""
 
     @property
-    def page(self) -> str:
-        """An example with its explanation, in Markdown."""
+    def page(self) -> Page:
+        """An example with its explanation."""
         mending = (
             f"`--mend` {self.mend}."
             if self.mend
             else "`--mend` leaves it: only people can know what is right."
         )
-        return "\n\n".join((f"> {self.message.format(**self.example)}", self.why, mending))
+        return Page(
+            self.id,
+            self.purpose,
+            (
+                Section("What the doctor says", (Quote(self.message.format(**self.example)),)),
+                Section("What it means", (Paragraph(self.why),)),
+                Section("What to do", (Paragraph(self.remedy), Paragraph(mending))),
+            ),
+        )
 
     def finding(
         self, place: int, record: Record, facts: Mapping[str, object], *, fix: Fix | None = None
