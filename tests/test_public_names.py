@@ -8,11 +8,12 @@ import pytest
 import accord
 
 NAMES = """
-AccordError Backoff BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract
-DeadLetterFailed Delivered Delivery DeliveryFailed IncompatibleSchema InvalidData InvalidEvent InvalidSchema KafkaRefused
-KafkaSettings ModelDoesNotFit NotFound Permanent Producer ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge
-RegisteredSchema Registry RegistryError RegistryUnavailable Retry Schema SchemaNotRegistered SchemaType
-TooManyDeadLetters TopicNotFound Unauthorized UnavailableError contract
+AccordError AsyncRegistry Backoff BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
+ConsumerStats Contract DeadLetterFailed Delivered Delivery DeliveryFailed IncompatibleSchema InvalidData
+InvalidEvent InvalidSchema KafkaRefused KafkaSettings ModelDoesNotFit NotFound Permanent Producer
+ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
+RegistrySettings RegistryUnavailable Retry Schema SchemaNotRegistered SchemaType TooManyDeadLetters
+TopicNotFound Unauthorized UnavailableError contract
 """
 
 

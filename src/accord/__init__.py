@@ -31,11 +31,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from accord.client import (
+        AsyncRegistry,
         IncompatibleSchema,
         NotFound,
         RegisteredSchema,
         Registry,
         RegistryError,
+        RegistrySettings,
         RegistryUnavailable,
         Unauthorized,
     )
@@ -73,11 +75,13 @@ if TYPE_CHECKING:
 # Where each name lives. It is imported when it is first used, so that `import accord` costs nothing by itself.
 _HOMES = {
     "accord.client": (
+        "AsyncRegistry",
         "IncompatibleSchema",
         "NotFound",
         "RegisteredSchema",
         "Registry",
         "RegistryError",
+        "RegistrySettings",
         "RegistryUnavailable",
         "Unauthorized",
     ),
@@ -116,6 +120,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AccordError",
+    "AsyncRegistry",
     "Backoff",
     "BrokersUnavailable",
     "CompatibilityLevel",
@@ -145,6 +150,7 @@ __all__ = [
     "RegisteredSchema",
     "Registry",
     "RegistryError",
+    "RegistrySettings",
     "RegistryUnavailable",
     "Retry",
     "Schema",
