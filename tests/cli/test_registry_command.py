@@ -96,11 +96,19 @@ def test_an_embedded_log_is_dumped_and_restored_byte_for_byte(recorded: str) -> 
     assert len(rows("two.db")) == 7
 
 
-def test_a_registry_is_backed_up_while_it_runs_and_restored(served: str) -> None:
+def test_a_registry_is_backed_up_while_it_runs_and_restored_byte_for_byte(
+    served: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    httpx2.post(f"{served}/subjects/new/versions", json={"schema": '"string"'}).raise_for_status()
     before = answers(served)
     assert run(["registry", "export", served, "-o", "backup.jsonl"]) == 0
+    assert "are in backup.jsonl: the log itself" in capsys.readouterr().err
     assert run(["registry", "import", "backup.jsonl", "--to", "sqlite:restored.db"]) == 0
 
+    assert run(["registry", "import", "topic.txt", "--to", "sqlite:recorded.db"]) == 0
+    restored_rows = rows("restored.db")
+    assert restored_rows[:7] == rows("recorded.db")
+    assert [json.loads(row.key)["subject"] for row in restored_rows[7:]] == ["new"]
     with serve(SqliteLog(Path("restored.db"))) as restored:
         assert answers(restored.url) == before
 

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
-from accord.client import Registry, RegistryUnavailable
+from accord.client import Registry, RegistryUnavailable, Unauthorized
 from accord.client.exchanges import Exchange
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
 from accord.registry.http.server import serve
 from accord.registry.log import records
 from accord.registry.log.port import Record
-from accord.transfer.errors import PlaceRefused, TargetDiffers
+from accord.transfer.errors import PlaceRefused, TargetDiffers, UnknownShape
 from accord.transfer.ports import Row
 from accord.transfer.rest.comparison import differences
 from accord.transfer.rest.exchanges import Perhaps, TellLog, TellVersion
@@ -186,6 +186,50 @@ def test_what_is_there_already_is_left_as_it_is(rich: str, other_url: str, watch
 
     assert (taken.written, taken.found, taken.differences) == (0, 7, ())
     assert list(source(other_url).read(watcher).records) == before
+
+
+def test_an_accord_registry_gives_its_own_records(rich: str, watcher: Any) -> None:
+    ask = asking(rich)
+    ask("DELETE /subjects/zoo%2Fkeeper")
+    ask("DELETE /subjects/zoo%2Fkeeper?permanent=true")
+
+    registry = closed_later(Registry(rich))
+    row = RegistrySource(registry, name=rich, now_ms=lambda: NOW).read(watcher)
+    given = list(row.records)
+
+    assert row.exact
+    keys = [json.loads(record.key) for record in given if record.value is None]
+    assert {"keytype": "SCHEMA", "subject": "zoo/keeper", "version": 1, "magic": 1} in keys
+    assert not list(differences(state_of(given, watcher), state(rich, watcher)))
+
+
+class Closed(Registry):
+    """A registry that lets us do anything but read its log."""
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if isinstance(exchange, Perhaps) and isinstance(exchange.inner, TellLog):
+            raise Unauthorized("no")
+        return super().ask(exchange, **choices)
+
+
+def test_a_log_that_we_may_not_read_is_told_and_the_rest_is_asked_for(url: str, watcher: Any) -> None:
+    asking(url)("POST /subjects/s/versions", {"schema": INT})
+
+    row = RegistrySource(closed_later(Closed(url)), name=url, now_ms=lambda: NOW).read(watcher)
+
+    assert not row.exact
+    assert [stored.subject for stored in versions(state_of(row.records, watcher))] == ["s"]
+    assert "does not let us read its log" in watcher.warnings[0]
+
+
+def test_what_is_unlike_a_registry_is_told(watcher: Any) -> None:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, text="<html>")
+
+    registry = closed_later(Registry("http://nowhere", transport=httpx2.MockTransport(answer)))
+
+    with pytest.raises(UnknownShape, match="answer to /accord/v1/log cannot be read"):
+        RegistrySource(registry, name="nowhere", now_ms=lambda: NOW).read(watcher)
 
 
 class Stumbling(Plain):

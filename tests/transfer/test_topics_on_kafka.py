@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from accord.cli.main import run
 from accord.cluster import Cluster
 from accord.kafka import (
     KafkaRefused,
@@ -18,6 +20,7 @@ from accord.kafka import (
     send_raw,
 )
 from accord.registry.log.port import Record
+from accord.transfer import dump
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.ports import Row, Taken
 from accord.transfer.topic import TopicSource, TopicTarget
@@ -109,3 +112,32 @@ def test_a_record_without_a_key_is_left_out_and_told(
     assert list(TopicSource(kafka, topic).read(watcher).records) == [record("k", "v", 7)]
 
     assert watcher.losses == [f"the record at offset 0 of '{topic}' has no key, and no registry reads it"]
+
+
+def test_the_command_line_moves_a_topic_and_examines_it(
+    kafka: KafkaSettings, topic: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded = tmp_path / "topic.txt"
+    key, old_key = (f'{{"keytype":"SCHEMA","subject":"s","version":1,"magic":{magic}}}' for magic in (1, 0))
+    value = '{"subject":"s","version":1,"id":1,"schema":"\\"int\\"","deleted":false}'
+    recorded.write_text(
+        f"CreateTime:5\t{old_key}\t{value}\nCreateTime:6\t{key}\t{value}\nCreateTime:7\t{key}\tnull\n"
+    )
+    place = f"kafka://{kafka.bootstrap_servers}/{topic}"
+    config = tmp_path / "client.properties"
+    config.write_text("client.id=mover\n")
+
+    assert run(["registry", "--kafka-config", str(config), "import", str(recorded), "--to", place]) == 0
+    assert run(["registry", "export", place, "-o", str(tmp_path / "dump.jsonl")]) == 0
+    with (tmp_path / "dump.jsonl").open("rb") as lines:
+        _, moved = dump.read("dump", lines)
+    assert [(one.key.decode(), one.value is None, one.timestamp_ms) for one in moved] == [
+        (old_key, False, 5),
+        (key, False, 6),
+        (key, True, 7),
+    ]
+
+    assert run(["registry", "doctor", place, "--mend", "-o", str(tmp_path / "mended.jsonl")]) == 0
+    told = capsys.readouterr()
+    assert "LOG_KEY_WITH_TWIN" in told.out
+    assert f"--to {place}_mended, then start them with the topic {topic}_mended" in told.err

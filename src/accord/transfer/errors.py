@@ -3,7 +3,7 @@
 AccordError
 ├── PlaceRefused         an address, file or topic that cannot be used; ``ConfigurationError``       exit code 2
 │   └── DumpDamaged      a dump that is not what was once written
-├── UnknownShape         a registry's answer that cannot be read
+├── UnknownShape         a registry's answer that cannot be read                                    exit code 3
 └── TargetDiffers        the target holds something else than what is to be put there               exit code 1
 """
 
@@ -20,6 +20,8 @@ class DumpDamaged(PlaceRefused):
 
 class UnknownShape(AccordError):
     """A registry answers something that cannot be read here."""
+
+    exit_code = 3
 
 
 class TargetDiffers(AccordError):

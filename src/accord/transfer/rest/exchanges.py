@@ -71,7 +71,8 @@ class Perhaps(Exchange[A | None]):
             return self.inner.read(response.body)
         except (msgspec.DecodeError, ValueError) as error:
             raise UnknownShape(
-                f"the registry's answer to {self.request.path} cannot be read: {error}"
+                f"the registry's answer to {self.request.path} cannot be read: {error}",
+                hint="check the registry's address, path included, and what proxies stand before it",
             ) from error
 
     def read(self, body: bytes) -> A | None:
