@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.errors import AccordError
 from accord.registry.http.errors import Codes, answer, answer_fault
-from accord.registry.http.middleware.exchange import STATUS
+from accord.registry.http.media_types import JSON_TYPES
+from accord.registry.http.middleware.exchange import HEADERS, STATUS
 from accord.registry.http.middleware.request_id import REQUEST_ID
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,14 @@ class Faults:
         except Exception as error:
             if scope["type"] != "http" or scope[STATUS]:
                 raise
+            _name_kind(scope[HEADERS])
             await _answer(scope, error, self._codes)(scope, receive, send)
+
+
+def _name_kind(headers: list[tuple[bytes, bytes]]) -> None:
+    """Errors are JSON, also where nobody has negotiated or the answer would have been something else."""
+    if all(name != b"content-type" for name, _ in headers):
+        headers.append((b"content-type", JSON_TYPES[0].encode()))
 
 
 def _answer(scope: Scope, error: Exception, codes: Codes) -> Response:
