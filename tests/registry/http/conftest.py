@@ -7,10 +7,11 @@ from urllib.parse import unquote
 import httpx2
 import pytest
 
+from accord.registry.core.policy import Policy
 from accord.registry.http.app import create_app
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import EventLog
-from accord.registry.node import RegistryNode
+from accord.registry.node import DEFAULT_POLICY, RegistryNode
 
 T = TypeVar("T")
 V1 = "application/vnd.schemaregistry.v1+json"
@@ -65,9 +66,9 @@ def api(over: Callable[[EventLog, Talk[Any]], Any]) -> Callable[[Talk[Any]], Any
 class InProcess:
     """The REST API over a log, in this process, one request at a time; what is sent arrives as it is."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, *, policy: Policy = DEFAULT_POLICY) -> None:
         self._loop = asyncio.new_event_loop()
-        self.node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000)
+        self.node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000, policy=policy)
         self._app = create_app(self.node)
 
     def __enter__(self) -> Self:
@@ -87,7 +88,9 @@ class InProcess:
         path, _, query = target.partition("?")
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         named = {"content-type": V1} if body is not None else {}
-        sent = [(name.encode(), value.encode("latin-1")) for name, value in (named | dict(headers or {})).items()]
+        sent = [
+            (name.encode(), value.encode("latin-1")) for name, value in (named | dict(headers or {})).items()
+        ]
         scope = {
             "type": "http",
             "http_version": "1.1",
@@ -107,8 +110,10 @@ class InProcess:
         answer: list[Any] = []
         chunks: list[bytes] = []
 
+        asked = [{"type": "http.request", "body": content, "more_body": False}]
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": content, "more_body": False}
+            return asked.pop() if asked else await asyncio.Future()  # the asker stays
 
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":

@@ -82,7 +82,9 @@ class Operation:
         of_parameters = (one.refusal for one in parameters if one.refusal is not None)
         of_body = () if self.body is None else _OF_BODIES
         of_answer = () if self.media_type else (NotAcceptable,)
-        return tuple(dict.fromkeys((*self.errors, *of_parameters, *of_body, *of_answer, MalformedContext)))
+        # Nothing follows the context before it.
+        of_context = () if self.path == "/" else (MalformedContext,)
+        return tuple(dict.fromkeys((*self.errors, *of_parameters, *of_body, *of_answer, *of_context)))
 
 
 _OF_BODIES: Final = (MalformedBody, BodyMissing, BodyTooLarge, UnsupportedMediaType)

@@ -32,7 +32,6 @@ from accord.registry.http.parameters import (
     KEY,
     NORMALIZE,
     PERMANENT,
-    REFERENCE_FORMAT,
     SUBJECT_PREFIX,
     VALUE,
 )
@@ -45,18 +44,22 @@ from accord.schemas import SchemaId, Subject, fingerprint
 _NO_SUBJECT = (errors.SubjectNotFound,)
 _NO_VERSION = (errors.SubjectNotFound, errors.VersionNotFound, errors.InvalidVersion)
 _NO_SCHEMA = (errors.EmptySchema, errors.SchemaRefused, errors.UnknownSchemaType)
-_NOT_REGISTERED = (
-    *_NO_SCHEMA,
+_NO_NEW_VERSION = (
+    errors.SchemaRefused,
     errors.IncompatibleSchema,
-    errors.InvalidSubject,
     errors.InvalidRuleSet,
     errors.ReadOnly,
-    errors.NotInImportMode,
     errors.ImportNeedsId,
-    errors.IdTaken,
-    errors.VersionTaken,
     errors.WrongVersion,
     *NOT_WRITTEN,
+)
+_NOT_REGISTERED = (
+    *_NO_SCHEMA,
+    errors.InvalidSubject,
+    errors.NotInImportMode,
+    errors.IdTaken,
+    errors.VersionTaken,
+    *_NO_NEW_VERSION,
 )
 
 
@@ -79,7 +82,7 @@ class Subjects:
                 versions,
                 self.register,
                 SchemaAnswer,
-                query=(NORMALIZE, FORCE_REGISTRATION, FORMAT),
+                query=(NORMALIZE, FORCE_REGISTRATION, *TEXT),
                 body=SchemaBody,
                 errors=_NOT_REGISTERED,
             ),
@@ -112,7 +115,7 @@ class Subjects:
                 subject,
                 self.lookup,
                 SchemaAnswer,
-                query=(NORMALIZE, DELETED, FORMAT),
+                query=(NORMALIZE, DELETED, *TEXT),
                 body=SchemaBody,
                 errors=(*_NO_SUBJECT, errors.SchemaNotFound, *_NO_SCHEMA),
             ),
@@ -137,7 +140,7 @@ class Subjects:
                 f"{version}/schema",
                 self.text,
                 object,
-                query=(DELETED, FORMAT, REFERENCE_FORMAT),
+                query=(DELETED, FORMAT),
                 errors=_NO_VERSION,
             ),
             Operation(
@@ -153,15 +156,16 @@ class Subjects:
                 f"{version}/tags",
                 self.revise,
                 SchemaAnswer,
+                query=TEXT,
                 body=TagsBody,
-                errors=(*_NO_VERSION, *_NOT_REGISTERED),
+                errors=(*_NO_VERSION, *_NO_NEW_VERSION),
             ),
             Operation(
                 "GET",
                 f"{subject}/metadata",
                 self.with_metadata,
                 SchemaAnswer,
-                query=(KEY, VALUE, DELETED, FORMAT),
+                query=(KEY, VALUE, DELETED, *TEXT),
                 errors=(*_NO_SUBJECT, errors.SchemaNotFound),
             ),
         ]

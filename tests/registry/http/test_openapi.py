@@ -1,0 +1,361 @@
+"""The description of the API says what the API does: every path, parameter, answer and error, and no more."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import jsonschema_rs
+import pytest
+import schemathesis.openapi
+from starlette.routing import Route
+
+from accord.errors import AccordError
+from accord.registry.core import errors as core
+from accord.registry.core.policy import Policy
+from accord.registry.http import app, parameters
+from accord.registry.http import errors as http
+from accord.registry.http.bodies import ConfigBody, ModeBody, SchemaBody, TagsBody
+from accord.registry.http.errors import CODES, LEGACY_CODES
+from accord.registry.http.media_types import JSON_TYPES
+from accord.registry.http.metrics import RegistryMetrics
+from accord.registry.http.openapi import document
+from accord.registry.http.openapi import refusals as refusals_of
+from accord.registry.http.operation import Operation
+from accord.registry.http.requests import MAX_BODY_BYTES
+from accord.registry.log.memory import MemoryLog
+from accord.registry.log.port import START, LogFailed, LogInDoubt, Position, Record
+from accord.registry.node import RegistryNode
+
+ID = '{"type":"record","name":"R","fields":[{"name":"id","type":"int"}]}'
+ID_AND_NOTE = (
+    '{"type":"record","name":"R","fields":[{"name":"id","type":"int"},'
+    '{"name":"note","type":"string","default":""}]}'
+)
+ID_AND_NEED = (
+    '{"type":"record","name":"R","fields":[{"name":"id","type":"int"},{"name":"need","type":"string"}]}'
+)
+OTHER = '{"type":"enum","name":"E","symbols":["A"]}'
+
+Request = tuple[str, Any]
+
+# Something of everything, so that whatever is asked, there is something to answer and to change.
+FURNISHED: tuple[Request, ...] = (
+    ("POST /subjects/s/versions", {"schema": ID}),
+    ("PUT /config", {"compatibility": "BACKWARD"}),
+    ("PUT /config/s", {"compatibility": "BACKWARD"}),
+    ("PUT /mode", {"mode": "READWRITE"}),
+    ("PUT /mode/s", {"mode": "READWRITE"}),
+    ("POST /subjects/%3A.left%3As/versions", {"schema": ID}),
+    ("DELETE /subjects/%3A.left%3As", None),
+    ("DELETE /subjects/%3A.left%3As?permanent=true", None),
+)
+REFERRED: tuple[Request, ...] = (
+    *FURNISHED,
+    (
+        "POST /subjects/r/versions",
+        {
+            "schema": '{"type":"array","items":"R"}',
+            "references": [{"name": "R", "subject": "s", "version": 1}],
+        },
+    ),
+)
+HIDDEN: tuple[Request, ...] = (*FURNISHED, ("DELETE /subjects/s", None))
+HALF_HIDDEN: tuple[Request, ...] = (
+    *FURNISHED,
+    ("POST /subjects/s/versions", {"schema": ID_AND_NOTE}),
+    ("DELETE /subjects/s/versions/1", None),
+)
+READ_ONLY: tuple[Request, ...] = (*FURNISHED, ("DELETE /mode/s", None), ("PUT /mode", {"mode": "READONLY"}))
+IMPORTING: tuple[Request, ...] = (*FURNISHED, ("PUT /mode/s?force=true", {"mode": "IMPORT"}))
+NARROWED: tuple[Request, ...] = (
+    *FURNISHED,
+    ("POST /subjects/n/versions", {"schema": ID_AND_NEED}),
+    ("POST /subjects/n/versions", {"schema": ID}),
+)
+
+SEGMENTS = {
+    "subject": "s",
+    "version": "1",
+    "id": "1",
+    "context": ".left",
+    "resource": "a",
+    "namespace": "a",
+    "name": "a",
+}
+BODIES: Mapping[Any, Any] = {
+    SchemaBody: {"schema": ID, "version": -1},  # a new version in any case
+    TagsBody: {"metadata": {"properties": {"owner": "sales"}}},
+    ConfigBody: {"compatibility": "FULL"},
+    ModeBody: {"mode": "READONLY"},
+}
+RULES = {"domainRules": [{"name": "not a name"}]}
+
+
+@dataclass(frozen=True)
+class Provocation:
+    """What makes an error happen: what was before, and how the request differs from one that goes well."""
+
+    error: type[AccordError]
+    before: tuple[Request, ...] = FURNISHED
+    segments: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    within: str = ""
+    policy: Policy = field(default_factory=Policy)
+
+
+P = Provocation
+PROVOCATIONS = [
+    P(core.SubjectNotFound, segments={"subject": "absent"}),
+    P(core.VersionNotFound, segments={"version": "9"}),
+    P(core.InvalidVersion, segments={"version": "0"}),
+    P(core.SchemaNotFound, segments={"id": "99", "guid": "6d0eeb5c-6bd0-4a4b-8f4e-0d9f6c6a3c5e"}),
+    P(core.SchemaNotFound, body={"schema": OTHER}),
+    P(core.SchemaNotFound, query="key=owner"),
+    P(core.ConfigNotFound, segments={"subject": "absent"}),
+    P(core.ModeNotFound, segments={"subject": "absent"}),
+    P(core.SubjectAlreadyDeleted, HIDDEN),
+    P(core.SubjectNotSoftDeleted, query="permanent=true"),
+    P(core.VersionAlreadyDeleted, HALF_HIDDEN),
+    P(core.VersionNotSoftDeleted, query="permanent=true"),
+    P(core.ReferenceExists, REFERRED),
+    P(
+        core.ReferenceExists,
+        (*REFERRED, ("DELETE /subjects/r", None), ("DELETE /subjects/s", None)),
+        body={"mode": "IMPORT"},
+    ),
+    P(core.IncompatibleSchema, body={"schema": ID_AND_NEED}),
+    P(core.IncompatibleSchema, NARROWED, segments={"subject": "n"}),
+    P(core.EmptySchema, segments={"subject": "absent"}, body={}),
+    P(core.EmptySchema, body={}),
+    P(core.UnknownSchemaType, body={"schema": ID, "schemaType": "THRIFT"}),
+    P(core.SchemaRefused, body={"schema": "nonsense"}),
+    P(
+        core.SchemaRefused,
+        body={"tagsToAdd": [{"schemaEntity": {"entityPath": "X", "entityType": "sr_record"}, "tags": ["T"]}]},
+    ),
+    P(core.WrongVersion, body={"schema": ID_AND_NOTE, "version": 9, "newVersion": 9}),
+    P(core.InvalidRuleSet, body={"schema": ID_AND_NOTE, "ruleSet": RULES, "defaultRuleSet": RULES}),
+    P(core.InvalidSubject, segments={"subject": "__GLOBAL"}),
+    P(core.ReadOnly, READ_ONLY),
+    P(core.NotInImportMode, body={"schema": ID_AND_NOTE, "id": 5}),
+    P(core.ImportNeedsId, IMPORTING),
+    P(core.IdTaken, IMPORTING, body={"schema": OTHER, "id": 1}),
+    P(core.VersionTaken, IMPORTING, body={"schema": OTHER, "id": 5, "version": 1}),
+    P(core.ImportNeedsEmptiness, body={"mode": "IMPORT"}),
+    P(core.InvalidLevel, body={"compatibility": "SOMEHOW"}),
+    P(core.InvalidMode, body={"mode": "SOMEHOW"}),
+    P(core.ModesFixed, policy=Policy(mutable_modes=False)),
+    P(core.NotServed, body={"compatibilityPolicy": "LOGICAL"}),
+    P(
+        core.ContextNotEmpty,
+        (*FURNISHED, ("POST /subjects/%3A.left%3As/versions", {"schema": ID})),
+    ),
+    P(http.PathNotFound, segments={"id": "one"}),
+    P(http.PathNotFound, query="offset=-1"),
+    P(http.PathNotFound, query="after=none"),
+    P(http.MalformedBody, body=b"{"),
+    P(http.BodyMissing, body=b""),
+    P(http.BodyTooLarge, body=b" " * (MAX_BODY_BYTES + 1)),
+    P(http.UnsupportedMediaType, headers={"content-type": "text/plain"}),
+    P(http.NotAcceptable, headers={"accept": "text/html"}),
+    P(http.MalformedContext, within="/contexts/a:b"),
+    P(LogFailed),
+    P(LogInDoubt),
+]
+
+
+def operations() -> list[Operation]:
+    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    return app.operations_of(node, RegistryMetrics(node.state))
+
+
+OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in operations()}
+
+
+class BreakingLog(MemoryLog):
+    """A log that can be written until it is broken."""
+
+    broken: type[LogFailed | LogInDoubt] | None = None
+
+    def append(self, records: Sequence[Record], *, after: Position) -> Position:
+        if self.broken is not None:
+            raise self.broken("no answer")
+        return super().append(records, after=after)
+
+
+class Tried:
+    """Asks what the operations answer, and keeps what they read and which errors they met."""
+
+    def __init__(
+        self, in_process: Any, logs: dict[str, list[Record]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.names: set[str] = set()
+        self.error: type[AccordError] | None = None
+        self._in_process = in_process
+        self._logs = logs
+        values, answer = parameters._values, http.answer
+
+        def noting_names(request: Any, name: str) -> list[str]:
+            self.names.add(name)
+            return values(request, name)
+
+        def noting_errors(error: AccordError, codes: http.Codes) -> Any:
+            self.error = type(error)
+            return answer(error, codes)
+
+        monkeypatch.setattr(parameters, "_values", noting_names)
+        monkeypatch.setattr("accord.registry.http.middleware.faults.answer", noting_errors)
+
+    def ask(self, operation: Operation, how: Provocation) -> httpx2.Response:
+        """Do what ``how`` says has been before, then ask for ``operation``."""
+        log = BreakingLog()
+        log.append(self._told(how.before), after=START)
+        with self._in_process(log, policy=how.policy) as registry:
+            guid = registry.ask("GET /schemas/ids/1").json()["guid"]
+            if issubclass(how.error, LogFailed | LogInDoubt):
+                log.broken = how.error
+            segments = {"guid": guid, **SEGMENTS, **how.segments}
+            path = operation.path.format(**{name: quote(value) for name, value in segments.items()})
+            body = BODIES.get(operation.body) if how.body is None else how.body
+            self.names.clear()
+            self.error = None
+            line = f"{operation.method} {how.within}{path}?{how.query}"
+            answer: httpx2.Response = registry.ask(line, body if operation.body else None, how.headers)
+            return answer
+
+    def _told(self, story: tuple[Request, ...]) -> list[Record]:
+        """What the log says after ``story``."""
+        key = repr(story)
+        if key not in self._logs:
+            log = MemoryLog()
+            with self._in_process(log) as registry:
+                for line, body in story:
+                    done = registry.ask(line, body)
+                    assert done.is_success, (line, done.text)
+            self._logs[key] = [logged.record for logged in log.read(START)]
+        return self._logs[key]
+
+
+@pytest.fixture(scope="module")
+def logs() -> dict[str, list[Record]]:
+    return {}
+
+
+@pytest.fixture
+def tried(in_process: Any, logs: dict[str, list[Record]], monkeypatch: pytest.MonkeyPatch) -> Tried:
+    return Tried(in_process, logs, monkeypatch)
+
+
+WELL = Provocation(AccordError)
+
+
+@pytest.mark.parametrize("codes", [CODES, LEGACY_CODES])
+def test_the_description_is_valid(codes: http.Codes) -> None:
+    schemathesis.openapi.from_dict(document(operations(), codes)).validate()
+
+
+def test_the_description_is_served_where_it_says(in_process: Any) -> None:
+    with in_process(MemoryLog()) as registry:
+        told = registry.ask("GET /openapi.json")
+
+    assert told.headers["content-type"] == "application/json"
+    assert told.json() == json.loads(json.dumps(document(operations(), CODES)))
+    assert told.json()["openapi"].startswith("3.1.")
+    assert "/openapi.json" in told.json()["paths"]
+
+
+def test_what_older_clients_look_for_is_described_where_it_is_told() -> None:
+    register = document(operations(), LEGACY_CODES)["paths"]["/subjects/{subject}/versions"]["post"]
+
+    assert "409: Earlier versions" in register["responses"]["409"]["description"]
+    assert "40901" not in json.dumps(register)
+
+
+def test_every_route_is_described_and_nothing_else() -> None:
+    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    routed = {
+        (route.path_format, method)
+        for route in app.create_app(node).routes
+        if isinstance(route, Route)
+        for method in vars(route.endpoint)["_methods"]
+        if method != "HEAD"
+    }
+    described = {
+        (path, method.upper())
+        for path, methods in document(operations(), CODES)["paths"].items()
+        for method in methods
+    }
+
+    assert described == routed
+
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_is_for() -> None:
+    assert len({operation.id for operation in OPERATIONS.values()}) == len(OPERATIONS)
+    assert all(operation.summary for operation in OPERATIONS.values())
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_what_goes_well_is_answered_as_described(operation: Operation, tried: Tried) -> None:
+    answer = tried.ask(operation, WELL)
+    described = document([operation], CODES)
+    content = described["paths"][operation.path][operation.method.lower()]["responses"][str(operation.status)]
+
+    assert answer.status_code == operation.status, answer.text
+    if "content" not in content:
+        assert (answer.content, "content-type" in answer.headers) == (b"", False)
+        return
+    media_type = answer.headers["content-type"].partition(";")[0]
+    if media_type in {"text/plain", "application/jsonl"}:
+        return
+    schema = {**content["content"][media_type]["schema"], "components": described["components"]}
+    jsonschema_rs.validate(schema, answer.json())
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_an_operation_reads_the_parameters_that_it_declares_and_no_others(
+    operation: Operation, tried: Tried
+) -> None:
+    declared = {parameter.name for parameter in operation.query}
+    tried.ask(operation, replace(WELL, query="other=1"))  # with a query string, nothing is skipped
+
+    assert tried.names == declared
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_error_that_an_operation_declares_can_happen_and_is_told_as_described(
+    operation: Operation, tried: Tried
+) -> None:
+    refusals = {refusal.status: refusal.meanings for refusal in refusals_of(operation, CODES)}
+    met = set()
+    for how in PROVOCATIONS:
+        if how.error in operation.refusals:
+            answer = tried.ask(operation, how)
+            if tried.error is not None:
+                met.add(tried.error)
+                assert answer.headers.get_list("content-type") == [JSON_TYPES[0]]
+                assert answer.json()["error_code"] in refusals[answer.status_code]
+                assert answer.json()["message"]
+
+    assert met == set(operation.refusals)
+
+
+def leaves(root: type[AccordError]) -> Iterator[type[AccordError]]:
+    children = root.__subclasses__()
+    for child in children:
+        yield from leaves(child)
+    if not children:
+        yield root
+
+
+def test_every_error_of_the_registry_is_declared_by_an_operation() -> None:
+    declared = {error for operation in OPERATIONS.values() for error in operation.refusals}
+    of_no_operation = {http.MethodNotAllowed}
+
+    assert {*leaves(core.RegistryError), *leaves(http.HttpError)} == {
+        *declared - {LogFailed, LogInDoubt}
+    } | of_no_operation
