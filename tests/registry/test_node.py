@@ -10,6 +10,7 @@ import pytest
 from accord.registry.core import errors, queries
 from accord.registry.core.commands import Command, DeleteSubject, RegisterSchema
 from accord.registry.core.decide import decide
+from accord.registry.core.errors import LogEndsElsewhere
 from accord.registry.core.events import Event, SchemaRegistered
 from accord.registry.core.state import RegistryState
 from accord.registry.log.memory import MemoryLog
@@ -203,6 +204,35 @@ def test_a_node_that_never_comes_first_gives_up() -> None:
     run(story, log)
 
     assert len(log.keys()) == ATTEMPTS
+
+
+def test_a_log_is_gone_on_with_only_where_it_ends() -> None:
+    log = FlakyLog()
+    new = [registered(S, 1, 7, FIRST), Record(b"\xff", b"\xfe", 5)]
+
+    async def story(node: RegistryNode) -> None:
+        end = await node.extend_log(new, after=START)
+        assert node.state.version(S, Version(1)) is not None
+        with pytest.raises(LogEndsElsewhere, match=f"ends at position {end}, not at -1"):
+            await node.extend_log(new, after=START)
+        assert await node.execute(RegisterSchema(T, SECOND))
+
+    node = run(story, log)
+
+    assert [logged.record for logged in log.read(START)][:2] == new
+    assert node.state.ids(None).highest == 8
+
+
+def test_a_log_that_somebody_else_has_gone_on_with_is_left_alone() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.others = [registered(T, 1, 1, SECOND)]
+        with pytest.raises(LogEndsElsewhere):
+            await node.extend_log([registered(S, 1, 7, FIRST)], after=START)
+        assert await node.execute(RegisterSchema(S, FIRST))
+
+    assert run(story, log).state.ids(None).highest == 2
 
 
 def test_an_asker_who_goes_away_does_not_stop_the_write() -> None:

@@ -13,11 +13,11 @@ from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
 from accord.registry.http.server import serve
 from accord.registry.log import records
-from accord.registry.log.port import Record
+from accord.registry.log.port import START, Record
 from accord.transfer.errors import PlaceRefused, TargetDiffers, UnknownShape
 from accord.transfer.ports import Row
 from accord.transfer.rest.comparison import differences
-from accord.transfer.rest.exchanges import Perhaps, TellLog, TellVersion
+from accord.transfer.rest.exchanges import ExtendLog, Perhaps, TellLog, TellVersion
 from accord.transfer.rest.source import RegistrySource
 from accord.transfer.rest.target import RegistryTarget, state_of
 
@@ -201,6 +201,67 @@ def test_an_accord_registry_gives_its_own_records(rich: str, watcher: Any) -> No
     keys = [json.loads(record.key) for record in given if record.value is None]
     assert {"keytype": "SCHEMA", "subject": "zoo/keeper", "version": 1, "magic": 1} in keys
     assert not list(differences(state_of(given, watcher), state(rich, watcher)))
+
+
+def accord(url: str, kind: type[Registry] = Registry) -> RegistryTarget:
+    return RegistryTarget(closed_later(kind(url)), name=url, now_ms=lambda: NOW)
+
+
+def log_of(url: str, watcher: Any) -> list[Record]:
+    registry = closed_later(Registry(url))
+    return list(RegistrySource(registry, name=url, now_ms=lambda: NOW).read(watcher).records)
+
+
+def test_an_export_of_one_accord_registry_imported_into_another_is_identical(
+    rich: str, other_url: str, watcher: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH", 3)
+    asking(rich)("DELETE /subjects/zoo%2Fkeeper")
+    asking(rich)("DELETE /subjects/zoo%2Fkeeper?permanent=true")
+    exported = log_of(rich, watcher)
+
+    taken = accord(other_url).take(Row(exported), watcher)
+
+    assert (taken.written, taken.found, taken.differences) == (len(exported), 0, ())
+    assert log_of(other_url, watcher) == exported
+    again = accord(other_url).take(Row(exported), watcher)
+    assert (again.written, again.found, again.differences) == (0, len(exported), ())
+    for question in ("/schemas?subjectPrefix=:*:&deleted=true", "/contexts", "/subjects?deleted=true"):
+        assert asking(other_url)(f"GET {question}") == asking(rich)(f"GET {question}")
+
+
+class Interrupted(Registry):
+    """An Accord registry that goes away after the first records."""
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if isinstance(exchange, ExtendLog) and exchange.after != START:
+            raise RegistryUnavailable("gone")
+        return super().ask(exchange, **choices)
+
+
+def test_a_log_that_was_brought_in_by_half_is_gone_on_with(
+    rich: str, other_url: str, watcher: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH", 3)
+    exported = log_of(rich, watcher)
+
+    with pytest.raises(RegistryUnavailable):
+        accord(other_url, Interrupted).take(Row(exported), watcher)
+    taken = accord(other_url).take(Row(exported), watcher)
+
+    assert (taken.written, taken.found) == (len(exported) - 3, 3)
+    assert log_of(other_url, watcher) == exported
+
+
+def test_an_accord_registry_with_schemas_of_its_own_is_asked_like_any_other(
+    rich: str, other_url: str, watcher: Any
+) -> None:
+    asking(other_url)("POST /subjects/%3A.own%3As/versions", {"schema": INT})
+
+    taken = accord(other_url).take(Row(log_of(rich, watcher)), watcher)
+
+    assert taken.differences == ()
+    assert asking(other_url)("GET /subjects/%3A.own%3As/versions") == [1]
 
 
 class Closed(Registry):

@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from accord.registry.core.commands import Command
 from accord.registry.core.decide import decide
-from accord.registry.core.errors import IdHeld
+from accord.registry.core.errors import IdHeld, LogEndsElsewhere
 from accord.registry.core.events import Event
 from accord.registry.core.policy import Policy
 from accord.registry.core.state import RegistryState
@@ -23,6 +23,7 @@ from accord.registry.log.port import (
     LogInDoubt,
     Position,
     PositionTaken,
+    Record,
 )
 
 ATTEMPTS: Final = 5
@@ -53,7 +54,7 @@ class RegistryNode:
         # In doubt means: the log may hold records that the state does not know of.
         self._in_doubt = True
         self._writer = asyncio.Lock()
-        self._writes: set[asyncio.Task[Sequence[Event]]] = set()
+        self._writes: set[asyncio.Task[Any]] = set()
         self._thinkers = ThreadPoolExecutor(_THINKERS, thread_name_prefix="accord-registry-thinking")
 
     @property
@@ -77,15 +78,19 @@ class RegistryNode:
         Raises RegistryError if it cannot be, LogFailed if nothing was written, LogInDoubt if that is not known.
         An asker who goes away does not stop a write that has begun.
         """
-        write = asyncio.create_task(self._write(command))
-        self._writes.add(write)
-        write.add_done_callback(self._writes.discard)
-        return await asyncio.shield(write)
+        return await self._undisturbed(self._write(command))
 
     async def read_log(self, after: Position) -> Sequence[LoggedRecord]:
         """The next records of the log behind ``after``, none at its end. Raises LogFailed."""
         async with self._writer:
             return await asyncio.to_thread(self._log.read, after)
+
+    async def extend_log(self, new: Sequence[Record], *, after: Position) -> Position:
+        """Put records at the end of the log as they are, and learn from them; says where the last one lies.
+
+        Raises LogEndsElsewhere, with nothing written, if the log does not end at ``after``, LogFailed or LogInDoubt.
+        """
+        return await self._undisturbed(self._extend(new, after))
 
     async def think(self, work: Callable[[], T]) -> T:
         """Do what may take long beside the event loop. The state may change meanwhile, unless the writer is held."""
@@ -96,6 +101,27 @@ class RegistryNode:
         await asyncio.gather(*self._writes, return_exceptions=True)
         await asyncio.to_thread(self._thinkers.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._log.close)
+
+    async def _undisturbed(self, work: Coroutine[Any, Any, T]) -> T:
+        """See ``work`` through, even if who waits for it goes away."""
+        write = asyncio.create_task(work)
+        self._writes.add(write)
+        write.add_done_callback(self._writes.discard)
+        return await asyncio.shield(write)
+
+    async def _extend(self, new: Sequence[Record], after: Position) -> Position:
+        async with self._writer:
+            if self._in_doubt:
+                await self._catch_up()
+            if after != self._position:
+                raise LogEndsElsewhere(after, self._position)
+            self._in_doubt = True
+            try:
+                await asyncio.to_thread(self._log.append, new, after=after)
+            except PositionTaken as error:
+                raise LogEndsElsewhere(after, self._position) from error
+            await self._catch_up()
+            return self._position
 
     async def _write(self, command: Command) -> Sequence[Event]:
         async with self._writer:

@@ -10,7 +10,6 @@ line counts the records, so that a dump that was cut off is noticed, and ``sha25
 Every later version of this project reads every version of the format.
 """
 
-import base64
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from accord.registry.log.lines import record_line, record_of
 from accord.registry.log.port import Record
 from accord.transfer.errors import DumpDamaged, PlaceRefused
 
@@ -49,7 +49,7 @@ def write(header: DumpHeader, records: Iterable[Record]) -> Iterator[bytes]:
     count = 0
     for record in records:
         count += 1
-        line = _line(_RecordLine.of(record))
+        line = record_line(record)
         digest.update(line)
         yield line
     yield _line(_End(end=count, sha256=digest.hexdigest()))
@@ -86,11 +86,6 @@ def read(name: str, lines: Iterable[bytes]) -> tuple[DumpHeader, list[Record]]:
     )
 
 
-def record_of(line: bytes) -> Record:
-    """The record of one line. Raises msgspec.DecodeError or ValueError."""
-    return msgspec.json.decode(line, type=_RecordLine).record()
-
-
 class _Versioned(msgspec.Struct):
     format: str
     version: int
@@ -109,32 +104,6 @@ class _Header(msgspec.Struct):
         return cls(FORMAT, VERSION, header.origin, header.made_at, header.made_by, header.exact)
 
 
-class _RecordLine(msgspec.Struct, rename="camel", kw_only=True):
-    key: str | msgspec.UnsetType = msgspec.UNSET
-    key_base64: str | msgspec.UnsetType = msgspec.UNSET
-    value: str | msgspec.UnsetType | None = msgspec.UNSET
-    value_base64: str | msgspec.UnsetType = msgspec.UNSET
-    timestamp_ms: int
-
-    @classmethod
-    def of(cls, record: Record) -> "_RecordLine":
-        line = cls(timestamp_ms=record.timestamp_ms)
-        try:
-            line.key = record.key.decode()
-        except UnicodeDecodeError:
-            line.key_base64 = base64.b64encode(record.key).decode()
-        try:
-            line.value = None if record.value is None else record.value.decode()
-        except UnicodeDecodeError:
-            line.value_base64 = base64.b64encode(record.value or b"").decode()
-        return line
-
-    def record(self) -> Record:
-        key = _bytes(self.key, self.key_base64)
-        value = None if self.value is None else _bytes(self.value, self.value_base64)
-        return Record(key, value, self.timestamp_ms)
-
-
 class _End(msgspec.Struct):
     end: int
     # Whoever changes a dump on purpose takes it out.
@@ -143,14 +112,6 @@ class _End(msgspec.Struct):
 
 def _line(document: msgspec.Struct) -> bytes:
     return msgspec.json.encode(document) + b"\n"
-
-
-def _bytes(text: str | msgspec.UnsetType, encoded: str | msgspec.UnsetType) -> bytes:
-    if isinstance(text, str):
-        return text.encode()
-    if isinstance(encoded, str):
-        return base64.b64decode(encoded, validate=True)
-    raise ValueError("it has no key, or no value")
 
 
 def _header(name: str, line: bytes) -> DumpHeader:

@@ -25,6 +25,7 @@ from accord.registry.http.openapi import document
 from accord.registry.http.openapi import refusals as refusals_of
 from accord.registry.http.operation import Operation
 from accord.registry.http.requests import MAX_BODY_BYTES
+from accord.registry.http.routes.operations import LogBody
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import START, LogFailed, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
@@ -90,6 +91,7 @@ BODIES: Mapping[Any, Any] = {
     TagsBody: {"metadata": {"properties": {"owner": "sales"}}},
     ConfigBody: {"compatibility": "FULL"},
     ModeBody: {"mode": "READONLY"},
+    LogBody: {"records": [{"key": '{"keytype":"NOOP","magic":0}', "timestampMs": 1}]},
 }
 RULES = {"domainRules": [{"name": "not a name"}]}
 
@@ -150,6 +152,7 @@ PROVOCATIONS = [
     P(core.InvalidLevel, body={"compatibility": "SOMEHOW"}),
     P(core.InvalidMode, body={"mode": "SOMEHOW"}),
     P(core.ModesFixed, policy=Policy(mutable_modes=False)),
+    P(core.LogEndsElsewhere, query="after=0"),
     P(core.NotServed, body={"compatibilityPolicy": "LOGICAL"}),
     P(
         core.ContextNotEmpty,
@@ -214,7 +217,7 @@ class Tried:
     def ask(self, operation: Operation, how: Provocation) -> httpx2.Response:
         """Do what ``how`` says has been before, then ask for ``operation``."""
         log = BreakingLog()
-        log.append(self._told(how.before), after=START)
+        end = log.append(self._told(how.before), after=START)
         with self._in_process(log, policy=how.policy) as registry:
             guid = registry.ask("GET /schemas/ids/1").json()["guid"]
             if issubclass(how.error, LogFailed | LogInDoubt):
@@ -224,7 +227,8 @@ class Tried:
             body = BODIES.get(operation.body) if how.body is None else how.body
             self.names.clear()
             self.error = None
-            line = f"{operation.method} {how.within}{path}?{how.query}"
+            query = how.query or (f"after={end}" if operation.body is LogBody else "")
+            line = f"{operation.method} {how.within}{path}?{query}"
             answer: httpx2.Response = registry.ask(line, body if operation.body else None, how.headers)
             return answer
 

@@ -16,6 +16,7 @@ AccordError
 │   ├── NotInImportMode, ImportNeedsId, ImportNeedsEmptiness   who chooses ids
 │   ├── ReadOnly, ModesFixed                                   nothing may be changed
 │   ├── ContextNotEmpty                                        it still has subjects
+│   ├── LogEndsElsewhere                                       something was written meanwhile
 │   └── NotServed                                              known, and left out on purpose
 └── IdHeld                                                     the log says two things of one id
 """
@@ -352,6 +353,18 @@ class ContextNotEmpty(RegistryError):
             hint="delete its subjects for good first, those that are hidden too",
         )
         self.scope = scope
+
+
+class LogEndsElsewhere(RegistryError):
+    """Records were to be put at the end of the log, and that is somewhere else."""
+
+    def __init__(self, position: int, end: int) -> None:
+        super().__init__(
+            f"The log ends at position {end}, not at {position}",
+            hint="read what is there behind your position first (GET /accord/v1/log)",
+        )
+        self.position = position
+        self.end = end
 
 
 class NotServed(RegistryError):

@@ -54,7 +54,12 @@ def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starl
     metrics = RegistryMetrics(node.state)
     codes = LEGACY_CODES if legacy_error_codes else CODES
     operations = operations_of(node, metrics, codes)
-    exempt = frozenset(operation.path for operation in operations if operation.media_type)
+    exempt = frozenset(
+        (method, operation.path)
+        for operation in operations
+        if operation.media_type
+        for method in (operation.method, "HEAD")
+    )
     app = _Registry(
         routes=routes(operations),
         middleware=[

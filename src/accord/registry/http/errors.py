@@ -135,6 +135,7 @@ CODES: Final[Codes] = {
     core.VersionTaken: Code(422, 42205),
     core.ReadOnly: Code(422, 42205),
     core.ModesFixed: Code(422, 42205),
+    core.LogEndsElsewhere: Code(422, 42205),
     core.NotServed: Code(422, 42205),
     core.ReferenceExists: Code(422, 42206),
     core.InvalidSubject: Code(422, 42208),

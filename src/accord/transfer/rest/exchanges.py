@@ -14,9 +14,9 @@ from accord.client.http import Request, Response
 from accord.client.refusals import refusal
 from accord.registry.core.config import Config
 from accord.registry.core.modes import Mode
-from accord.registry.log.port import LoggedRecord, Position
+from accord.registry.log.lines import logged_record_of, record_line
+from accord.registry.log.port import LoggedRecord, Position, Record
 from accord.schemas import Metadata, Reference, RuleSet, Schema, SchemaType, Subject, Version
-from accord.transfer.dump import record_of
 from accord.transfer.errors import UnknownShape
 
 A = TypeVar("A")
@@ -181,8 +181,25 @@ class TellLog(Exchange[list[LoggedRecord]]):
 
     def read(self, body: bytes) -> list[LoggedRecord]:
         """The records."""
-        lines = body.splitlines(keepends=True)
-        return [LoggedRecord(_position(line), record_of(line)) for line in lines]
+        return [logged_record_of(line) for line in body.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendLog(Exchange[Position]):
+    """Put records at the end of an Accord registry's own log; answers where the last one lies."""
+
+    records: tuple[Record, ...]
+    after: Position
+
+    @property
+    def request(self) -> Request:
+        """What to send."""
+        body = b'{"records":[' + b",".join(map(record_line, self.records)) + b"]}"
+        return Request("POST", "/accord/v1/log", query(after=self.after), body)
+
+    def read(self, body: bytes) -> Position:
+        """The position."""
+        return Position(msgspec.json.decode(body, type=_Position).position)
 
 
 class _Aliased(msgspec.Struct):
@@ -199,7 +216,3 @@ class _Mode(msgspec.Struct):
 
 class _Position(msgspec.Struct):
     position: int
-
-
-def _position(line: bytes) -> Position:
-    return Position(msgspec.json.decode(line, type=_Position).position)

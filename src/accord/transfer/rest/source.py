@@ -17,6 +17,8 @@ class RegistrySource:
         self._registry = registry
         self._now_ms = now_ms
         self.name = name
+        self.end = START
+        """Where the log ended when its last record was read."""
 
     def read(self, watcher: Watcher) -> Row:
         """The log's own records if the registry is an Accord one, else records composed from what it tells.
@@ -43,4 +45,5 @@ class RegistrySource:
         logged = first
         while logged:
             yield from (one.record for one in logged)
+            self.end = logged[-1].position
             logged = self._registry.ask(TellLog(logged[-1].position))

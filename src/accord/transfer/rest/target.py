@@ -13,10 +13,13 @@ from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.ports import Row, Taken, Watcher
 from accord.transfer.rest.comparison import conflicts, differences, every_version
+from accord.transfer.rest.exchanges import ExtendLog
 from accord.transfer.rest.plan import Plan, plan
 from accord.transfer.rest.source import RegistrySource
 
 SHOWN: Final = 10
+BATCH: Final = 500
+"""So many records go into one request."""
 
 
 class RegistryTarget:
@@ -36,8 +39,13 @@ class RegistryTarget:
         Raises TargetDiffers, with nothing changed, if the registry holds something else in the place of anything, and
         PlaceRefused if subjects must be opened by force; RegistryError if it cannot be asked.
         """
-        wanted = state_of(row.records, watcher)
-        found = state_of(self._source.read(watcher).records, watcher)
+        coming = list(row.records)
+        wanted = state_of(coming, watcher)
+        held = self._source.read(watcher)
+        there = list(held.records)
+        if held.exact and there == coming[: len(there)]:
+            return self._extend(coming, len(there), watcher)
+        found = state_of(there, watcher)
         _require_room(self.name, conflicts(wanted, found))
         work = plan(wanted, found, force=self._force)
         _require_no_force(work)
@@ -47,6 +55,19 @@ class RegistryTarget:
         total = sum(1 for _ in every_version(wanted))
         left = (*refused, *differences(wanted, after))
         return Taken(work.registrations, total - work.registrations, what="versions", differences=left)
+
+    def _extend(self, coming: Sequence[Record], found: int, watcher: Watcher) -> Taken:
+        """Go on with an Accord registry's own log, which holds the first ``found`` records and no others."""
+        watcher.doing(f"writing the log of {self.name}", total=len(coming) - found)
+        position = self._source.end
+        for begin in range(found, len(coming), BATCH):
+            batch = tuple(coming[begin : begin + BATCH])
+            position = self._registry.ask(ExtendLog(batch, position))
+            watcher.moved(min(begin + BATCH, len(coming)) - found)
+        after = state_of(self._source.read(watcher).records, watcher)
+        return Taken(
+            len(coming) - found, found, differences=tuple(differences(state_of(coming, watcher), after))
+        )
 
     def _carry_out(self, work: Plan, watcher: Watcher) -> list[str]:
         """Take the steps; answers what was refused, each with the reason."""

@@ -14,15 +14,15 @@ _PREFERRED: Final = JSON_TYPES[0].encode()
 
 
 class Negotiation:
-    """Names the kind of every answer, except under ``exempt`` paths, whose answers name it themselves."""
+    """Names the kind of every answer, but for ``exempt`` methods and paths, whose answers name it themselves."""
 
-    def __init__(self, app: ASGIApp, exempt: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, exempt: Collection[tuple[str, str]]) -> None:
         self._app = app
         self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request. Raises NotAcceptable."""
-        if scope["type"] == "http" and scope["path"] not in self._exempt:
+        if scope["type"] == "http" and (scope["method"], scope["path"]) not in self._exempt:
             chosen = choose(b",".join([value for name, value in scope["headers"] if name == b"accept"]))
             scope[HEADERS].append((b"content-type", chosen or _PREFERRED))
             if chosen is None:

@@ -7,11 +7,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from accord.registry.core.errors import LogEndsElsewhere
+from accord.registry.http.bodies import answer
+from accord.registry.http.errors import MalformedBody
 from accord.registry.http.metrics import CONTENT_TYPE, RegistryMetrics
-from accord.registry.http.operation import Operation
+from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import AFTER
-from accord.registry.http.requests import position_of
-from accord.registry.log.port import LoggedRecord, Position
+from accord.registry.http.requests import body_of, position_of
+from accord.registry.log.lines import RecordLine, record_line
+from accord.registry.log.port import Position
 from accord.registry.node import RegistryNode
 
 _JSON_LINES: Final = "application/jsonl"
@@ -23,13 +27,16 @@ class Status(msgspec.Struct):
     status: str
 
 
-class LogLine(msgspec.Struct, rename="camel"):
-    """One record of the log; no value means that its key is no more."""
+class LogBody(msgspec.Struct):
+    """Records to put at the end of the log, in this order."""
+
+    records: list[RecordLine]
+
+
+class LogEnd(msgspec.Struct):
+    """Where the last record of the log lies."""
 
     position: int
-    key: str
-    value: str | None
-    timestamp_ms: int
 
 
 class Operations:
@@ -45,7 +52,16 @@ class Operations:
             Operation("GET", "/healthz", self.health, Status, media_type="application/json"),
             Operation("GET", "/readyz", self.readiness, Status, media_type="application/json"),
             Operation("GET", "/metrics", self.metrics, str, media_type=CONTENT_TYPE),
-            Operation("GET", "/accord/v1/log", self.log, LogLine, query=(AFTER,), media_type=_JSON_LINES),
+            Operation("GET", "/accord/v1/log", self.log, RecordLine, query=(AFTER,), media_type=_JSON_LINES),
+            Operation(
+                "POST",
+                "/accord/v1/log",
+                self.extend,
+                LogEnd,
+                query=(AFTER,),
+                body=LogBody,
+                errors=(LogEndsElsewhere, MalformedBody, *NOT_WRITTEN),
+            ),
         ]
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002 -- an endpoint's signature
@@ -66,15 +82,23 @@ class Operations:
         """Read the records of the log, in order, one JSON object a line: everything that this registry holds."""
         return StreamingResponse(self._lines(position_of(request)), media_type=_JSON_LINES)
 
+    async def extend(self, request: Request) -> Response:
+        """Put records at the end of the log as they are: how a log is restored into a registry that runs.
+
+        Nothing is checked but that the log ends where the asker believes; a log that was exported from a registry is
+        the same there and here, ids, times and deletions included.
+        """
+        after = position_of(request)
+        body = await body_of(request, LogBody)
+        try:
+            records = [line.record() for line in body.records]
+        except ValueError as error:
+            raise MalformedBody(
+                f"a record cannot be read: {error}", hint="send records as they are read here"
+            ) from error
+        return answer(LogEnd(await self._node.extend_log(records, after=after)))
+
     async def _lines(self, after: Position) -> AsyncIterator[bytes]:
         while records := await self._node.read_log(after):
-            yield b"".join(map(_line, records))
+            yield b"".join(record_line(one.record, position=one.position) for one in records)
             after = records[-1].position
-
-
-def _line(logged: LoggedRecord) -> bytes:
-    record = logged.record
-    value = None if record.value is None else record.value.decode()
-    return (
-        msgspec.json.encode(LogLine(logged.position, record.key.decode(), value, record.timestamp_ms)) + b"\n"
-    )
