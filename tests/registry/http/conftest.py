@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import timedelta
 from typing import Any, Self, TypeVar
 from urllib.parse import unquote
 
@@ -124,7 +125,9 @@ class InProcess:
         await self._app(scope, receive, send)
         ((status, headers),) = [(message["status"], message["headers"]) for message in answer]
         request = httpx2.Request(scope["method"], "http://registry/")
-        return httpx2.Response(status, headers=headers, content=b"".join(chunks), request=request)
+        response = httpx2.Response(status, headers=headers, content=b"".join(chunks), request=request)
+        response.elapsed = timedelta(0)
+        return response
 
 
 @pytest.fixture(scope="session")

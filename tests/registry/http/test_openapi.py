@@ -298,8 +298,14 @@ def test_every_route_is_described_and_nothing_else() -> None:
     assert described == routed
 
 
-def test_every_operation_has_a_name_of_its_own_and_says_what_it_is_for() -> None:
+def test_every_operation_and_every_type_has_a_name_of_its_own() -> None:
+    types = document(operations(), CODES)["components"]["schemas"]
+
     assert len({operation.id for operation in OPERATIONS.values()}) == len(OPERATIONS)
+    assert [name for name in types if not name.isidentifier()] == [], "two types with one name get long ones"
+
+
+def test_every_operation_says_what_it_is_for() -> None:
     assert all(operation.summary for operation in OPERATIONS.values())
 
 

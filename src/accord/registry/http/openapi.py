@@ -68,7 +68,8 @@ def meaning(kind: type[object]) -> str:
 
 _ABOUT: Final = (
     "The REST API that clients of Confluent's schema registry speak, and Accord's own paths under `/accord`. "
-    "Every path can stand behind `/contexts/{context}`: it then means what is in that context. "
+    "Every path can stand behind `/contexts/{context}`: it then means what is in that context, and a setting that "
+    "names no subject is the context's own. "
     "An error tells its code, what is wrong and, as `hint`, what to do. HEAD is answered wherever GET is."
 )
 _SERVERS: Final = [
@@ -111,27 +112,8 @@ def _anything(kind: type[object]) -> Json:
 
 
 def _tidy(component: Json) -> Json:
-    """``component`` without the null that stands for a member that is left out."""
-    required = component.get("required", [])
-    properties = {
-        name: member if name in required else _without_null(member)
-        for name, member in component.get("properties", {}).items()
-    }
     told = {**component, "description": inspect.cleandoc(component.get("description", ""))}
-    if properties:
-        told["properties"] = properties
     return {name: value for name, value in told.items() if value not in ([], "")}
-
-
-def _without_null(member: Json) -> Json:
-    if member.get("default", _NO_DEFAULT) is not None:
-        return member
-    rest = {name: value for name, value in member.items() if name not in {"anyOf", "default"}}
-    choices = [choice for choice in member.get("anyOf", ()) if choice != {"type": "null"}]
-    return {**rest, **(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})}
-
-
-_NO_DEFAULT: Final = object()
 
 
 def _topics(operations: Sequence[Operation]) -> Iterable[Json]:

@@ -40,7 +40,7 @@ class ServerVersion(msgspec.Struct, rename="camel"):
     compatible_with: str
 
 
-class Deployment(msgspec.Struct):
+class ServerKind(msgspec.Struct):
     """What kind of server this is."""
 
     attributes: list[str]
@@ -53,7 +53,7 @@ def operations() -> list[Operation]:
         Operation("POST", "/", read, Empty),
         Operation("GET", "/v1/metadata/id", server_id, ServerId),
         Operation("GET", "/v1/metadata/version", server_version, ServerVersion),
-        Operation("GET", "/v1/metadata/deployment", deployment, Deployment),
+        Operation("GET", "/v1/metadata/deployment", deployment, ServerKind),
         # No topic is tied to subjects here. An empty answer makes clients derive the subject from the topic's name.
         Operation("GET", "/associations/subjects/{subject}", no_associations, list[object]),
         Operation("GET", "/associations/resources/{resource}", no_associations, list[object]),
@@ -78,7 +78,7 @@ async def server_version(request: Request) -> Response:  # noqa: ARG001
 
 async def deployment(request: Request) -> Response:  # noqa: ARG001
     """Tell what kind of server this is."""
-    return answer(Deployment([]))
+    return answer(ServerKind([]))
 
 
 async def no_associations(request: Request) -> Response:  # noqa: ARG001
