@@ -21,6 +21,14 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True):
     properties: Mapping[str, str] = {}
     sensitive: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        # They are sets: in one order and each once, whatever order somebody sent them in.
+        if self.tags:
+            tags = {path: tuple(sorted(set(names))) for path, names in self.tags.items()}
+            msgspec.structs.force_setattr(self, "tags", tags)
+        if self.sensitive:
+            msgspec.structs.force_setattr(self, "sensitive", tuple(sorted(set(self.sensitive))))
+
     def __hash__(self) -> int:
         return hash((frozenset(self.tags), frozenset(self.properties.items()), frozenset(self.sensitive)))
 
@@ -41,12 +49,6 @@ def merged(under: Metadata | None, over: Metadata | None) -> Metadata | None:
     """``over`` laid over ``under``: properties of the same name give way, tags and sensitive names add up."""
     if under is None or over is None:
         return over if under is None else under
-    tags = {
-        path: tuple(dict.fromkeys((*under.tags.get(path, ()), *over.tags.get(path, ()))))
-        for path in (*under.tags, *over.tags)
-    }
-    return Metadata(
-        tags,
-        {**under.properties, **over.properties},
-        tuple(dict.fromkeys((*under.sensitive, *over.sensitive))),
-    )
+    tags = {path: (*under.tags.get(path, ()), *over.tags.get(path, ())) for path in (*under.tags, *over.tags)}
+    properties = {**under.properties, **over.properties}
+    return Metadata(tags, properties, (*under.sensitive, *over.sensitive))

@@ -33,6 +33,11 @@ class DataRule(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     on_failure: str | None = None
     disabled: bool = False
 
+    def __post_init__(self) -> None:
+        # Tags are a set: in one order and each once, whatever order somebody sent them in.
+        if self.tags:
+            msgspec.structs.force_setattr(self, "tags", tuple(sorted(set(self.tags))))
+
     def __hash__(self) -> int:
         return hash((self.name, self.type, self.expr))
 

@@ -375,10 +375,15 @@ STORIES: dict[str, Story] = {
         RegisterSchema(S, A, version=NEXT_VERSION),
         [registered(S, 2, 2, with_metadata(A, confluent__version="2"))],
     ),
-    "the version number that was asked for is not handed on": (
+    "once version numbers were asked for, every version says its own": (
         [registered(S, 1, 1, with_metadata(A, confluent__version="1", owner="x"))],
         RegisterSchema(S, A_AND_NOTE),
-        [registered(S, 2, 2, with_metadata(A_AND_NOTE, owner="x"))],
+        [registered(S, 2, 2, with_metadata(A_AND_NOTE, confluent__version="2", owner="x"))],
+    ),
+    "a number that a version says of itself does not make it another schema": (
+        [registered(S, 1, 1, with_metadata(A, confluent__version="1"))],
+        RegisterSchema(S, A),
+        [],
     ),
     "versions are compared within their group": (
         [
@@ -458,6 +463,31 @@ STORIES: dict[str, Story] = {
         [ModeSet(S, Mode.IMPORT)],
         imported(record('{"name":"n","type":"int","default":"x"}'), 1, 1),
         [registered(S, 1, 1, record('{"name":"n","type":"int","default":"x"}'))],
+    ),
+    "an import may leave the version to the registry": (
+        [ModeSet(S, Mode.IMPORT), registered(S, 4, 9, A)],
+        imported(A_AND_NOTE, 10, NEXT_VERSION),
+        [registered(S, 5, 10, A_AND_NOTE)],
+    ),
+    "the same import again is nothing new": (
+        [ModeSet(S, Mode.IMPORT), registered(S, 1, 1, A), registered(S, 2, 1, A)],
+        imported(A, 1, 1),
+        [],
+    ),
+    "the id 0 is one": (
+        [registered(S, 1, 0, A)],
+        RegisterSchema(T, A),
+        [registered(T, 1, 0, A)],
+    ),
+    "a content that an import gave a second id keeps one when the first goes": (
+        [registered(S, 1, 500, A), registered(S, 2, 503, A), hidden(S, 1, 500, A), erased(S, 1)],
+        RegisterSchema(T, A),
+        [registered(T, 1, 503, A)],
+    ),
+    "where IMPORT counts already it can be said again": (
+        [ModeSet(None, Mode.IMPORT), registered(S, 1, 1, A)],
+        SetMode(None, Mode.IMPORT),
+        [],
     ),
     "an import brings back what was hidden": (
         [ModeSet(S, Mode.IMPORT), registered(S, 1, 1, A), hidden(S, 1, 1, A)],
@@ -635,7 +665,7 @@ REFUSALS: dict[str, Refusal] = {
         [ModeSet(S, Mode.IMPORT)],
         imported(A, None),
         errors.ImportNeedsId,
-        "Subject s in context  is in import mode",
+        "Subject s in context  is not in read-write mode",
     ),
     "an import under an id that another schema has": (
         [ModeSet(S, Mode.IMPORT), registered(T, 1, 7, A)],
@@ -648,6 +678,42 @@ REFUSALS: dict[str, Refusal] = {
         imported(A_AND_NOTE, 8, 1),
         errors.VersionTaken,
         "Overwrite of 's' version 1",
+    ),
+    "an import that takes a version from its id": (
+        [ModeSet(S, Mode.IMPORT), registered(S, 1, 600, A)],
+        imported(A, 601, 1),
+        errors.VersionTaken,
+        "Overwrite of 's' version 1 with another schema or id",
+    ),
+    "a schema when the highest id is given": (
+        [registered(S, 1, 2**31 - 1, A)],
+        RegisterSchema(T, A_AND_NOTE),
+        errors.IdsExhausted,
+        "No schema id is left in this context",
+    ),
+    "an incompatible schema under a wrong version number": (
+        [registered(S, 1, 1, A)],
+        RegisterSchema(S, A_AS_TEXT, version=9),
+        errors.IncompatibleSchema,
+        "TYPE_MISMATCH",
+    ),
+    "the latest version where all are hidden": (
+        [registered(S, 1, 1, A), hidden(S, 1, 1, A)],
+        DeleteVersion(S, LATEST, permanent=True),
+        errors.VersionNotFound,
+        "Version -1 not found.",
+    ),
+    "erasing a live version that others refer to": (
+        [registered(S, 1, 1, ADDRESS), registered(T, 1, 2, user())],
+        delete(S, 1, permanent=True),
+        errors.ReferenceExists,
+        "One or more references exist",
+    ),
+    "deleting what is not there where nothing may be written": (
+        [ModeSet(None, Mode.READONLY)],
+        DeleteSubject(S),
+        errors.SubjectNotFound,
+        "'s' not found.",
     ),
     "the mode IMPORT where schemas are": (
         [registered(S, 1, 1, A)],

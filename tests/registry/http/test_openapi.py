@@ -44,7 +44,7 @@ Request = tuple[str, Any]
 
 # Something of everything, so that whatever is asked, there is something to answer and to change.
 FURNISHED: tuple[Request, ...] = (
-    ("POST /subjects/s/versions", {"schema": ID}),
+    ("POST /subjects/s/versions", {"schema": ID, "metadata": {"properties": {"owner": "sales"}}}),
     ("PUT /config", {"compatibility": "BACKWARD"}),
     ("PUT /config/s", {"compatibility": "BACKWARD"}),
     ("PUT /mode", {"mode": "READWRITE"}),
@@ -71,6 +71,11 @@ HALF_HIDDEN: tuple[Request, ...] = (
 )
 READ_ONLY: tuple[Request, ...] = (*FURNISHED, ("DELETE /mode/s", None), ("PUT /mode", {"mode": "READONLY"}))
 IMPORTING: tuple[Request, ...] = (*FURNISHED, ("PUT /mode/s?force=true", {"mode": "IMPORT"}))
+SPENT: tuple[Request, ...] = (
+    *IMPORTING,
+    ("POST /subjects/s/versions", {"schema": ID_AND_NOTE, "id": 2**31 - 1, "version": 9}),
+    ("PUT /mode/s", {"mode": "READWRITE"}),
+)
 NARROWED: tuple[Request, ...] = (
     *FURNISHED,
     ("POST /subjects/n/versions", {"schema": ID_AND_NEED}),
@@ -88,7 +93,7 @@ SEGMENTS = {
 }
 BODIES: Mapping[Any, Any] = {
     SchemaBody: {"schema": ID, "version": -1},  # a new version in any case
-    TagsBody: {"metadata": {"properties": {"owner": "sales"}}},
+    TagsBody: {"metadata": {"properties": {"owner": "support"}}},
     ConfigBody: {"compatibility": "FULL"},
     ModeBody: {"mode": "READONLY"},
     LogBody: {"records": [{"key": '{"keytype":"NOOP","magic":0}', "timestampMs": 1}]},
@@ -117,7 +122,7 @@ PROVOCATIONS = [
     P(core.InvalidVersion, segments={"version": "0"}),
     P(core.SchemaNotFound, segments={"id": "99", "guid": "6d0eeb5c-6bd0-4a4b-8f4e-0d9f6c6a3c5e"}),
     P(core.SchemaNotFound, body={"schema": OTHER}),
-    P(core.SchemaNotFound, query="key=owner"),
+    P(core.SchemaNotFound, query="key=owner&value=nobody"),
     P(core.ConfigNotFound, segments={"subject": "absent"}),
     P(core.ModeNotFound, segments={"subject": "absent"}),
     P(core.SubjectAlreadyDeleted, HIDDEN),
@@ -148,6 +153,7 @@ PROVOCATIONS = [
     P(core.ImportNeedsId, IMPORTING),
     P(core.IdTaken, IMPORTING, body={"schema": OTHER, "id": 1}),
     P(core.VersionTaken, IMPORTING, body={"schema": OTHER, "id": 5, "version": 1}),
+    P(core.IdsExhausted, SPENT),
     P(core.ImportNeedsEmptiness, body={"mode": "IMPORT"}),
     P(core.InvalidLevel, body={"compatibility": "SOMEHOW"}),
     P(core.InvalidMode, body={"mode": "SOMEHOW"}),

@@ -9,6 +9,7 @@ import pytest
 EVENT = '{"type":"record","name":"Event","fields":[{"name":"id","type":"long"}]}'
 NOTED = '{"type":"record","name":"Event","fields":[{"name":"id","type":"long"},{"name":"note","type":"string","default":""}]}'
 BROKEN = '{"type":"record","name":"Event","fields":[{"name":"id","type":"string"}]}'
+BAD_DEFAULT = '{"type":"record","name":"Event","fields":[{"name":"id","type":"long","default":"x"}]}'
 ADDRESS = '{"type":"record","name":"Address","fields":[{"name":"city","type":"string"}]}'
 USER = '{"type":"record","name":"User","fields":[{"name":"home","type":"Address"}]}'
 TO_ADDRESS = [{"name": "Address", "subject": "address", "version": 1}]
@@ -196,6 +197,8 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /subjects/s/metadata?key=owner&value=me", 200, {**version(1, 1, EVENT), **DESCRIBED}),
         ask("GET /subjects/s/metadata?key=owner", 200, {**version(2, 2, EVENT), "metadata": {"properties": {"owner": "you"}}}),
         ask("GET /subjects/s/metadata?key=owner&value=me&key=team&value=x", 404, error(40403)),
+        register(subject="bare"),
+        ask("GET /subjects/bare/metadata", 404, error(40403)),
         ask("GET /subjects/t/metadata?key=owner", 404, error(40401)),
     ],
     "a version of one's own": [
@@ -252,7 +255,8 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /subjects/orders/versions", 200, [1, 2]),
         ask("GET /subjects", 200, ["orders"]),
         ask("GET /schemas/ids/2?subject=o", 200, version(2, ..., NOTED, subject="orders")),
-        ask("GET /schemas?subjectPrefix=orders&aliases=true&latestOnly=true", 200, [{**version(2, 2, NOTED, subject="orders"), "aliases": ["o"]}]),
+        ask("GET /schemas?subjectPrefix=orders&aliases=true&latestOnly=true", 200, [version(2, 2, NOTED, subject="orders")]),
+        ask("GET /schemas?subjectPrefix=o&aliases=true&latestOnly=true", 200, [{**version(2, 2, NOTED, subject="orders"), "aliases": ["o"]}]),
         ask("GET /config/o", 200, {"alias": "orders", "compatibilityLevel": "BACKWARD"}),
         ask("DELETE /subjects/o", 200, [1, 2]),
         ask("GET /subjects/orders/versions", 404, error(40401, "Subject 'orders' not found.")),
@@ -280,6 +284,7 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /schemas/ids/1?subject=:.eu:", 200, version(1, ..., NOTED, subject=":.eu:s")),
         ask("GET /schemas/ids/1/subjects?subject=:.eu:", 200, [":.eu:s"]),
         ask("GET /schemas/ids/1?fetchMaxId=true", 200, {**version(1, ..., EVENT), "maxId": 2}),
+        ask("GET /schemas/ids/1?subject=:.eu:other", 404, error(40403)),
         ask("GET /schemas/ids/2?subject=:.eu:", 404, {**error(40403), "hint": "this id is known in .: name a subject there, as in ?subject=:.:"}),
         ask("POST /subjects/only-in-eu", 404, error(40401), body={"schema": EVENT}),
         register(subject=":.eu:only-in-eu"),
@@ -294,6 +299,8 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /config/:.:", 200, {"compatibilityLevel": "BACKWARD"}),
         ask("POST /contexts/.eu/compatibility/subjects/s/versions/latest", 200, {"is_compatible": True}, body={"schema": BROKEN}),
         ask("GET /contexts/a%3Ab/subjects", 400, error(400)),
+        ask("GET /contexts/%3A.eu%3A/subjects?subjectPrefix=s", 200, [":.eu:s"]),
+        ask("GET /subjects?subjectPrefix=:.e", 200, [":.eu:only-in-eu", ":.eu:s"]),
         ask("POST /subjects/:*:x/versions", 422, error(42208), body={"schema": EVENT}),
         ask("DELETE /contexts/.eu", 422, error(42211, "The specified context ':.eu:' is not empty.")),
         ask("DELETE /subjects/:.eu:s", 200, [1]),
@@ -307,7 +314,7 @@ SCENARIOS: dict[str, list[Step]] = {
     ],
     "importing": [
         ask("PUT /mode/s", 200, {"mode": "IMPORT"}, body={"mode": "import"}),
-        ask("POST /subjects/s/versions", 422, error(42205, "Subject s in context  is in import mode..."), body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 422, error(42205, "Subject s in context  is not in read-write mode"), body={"schema": EVENT}),
         ask("POST /subjects/s/versions", 200, {**REGISTERED, "id": 70, "version": 3}, body={"schema": EVENT, "id": 70, "version": 3}),
         ask("POST /subjects/s/versions", 200, {**REGISTERED, "id": 9, "version": 2, "guid": ..., "schema": BROKEN}, body={"schema": BROKEN, "id": 9, "version": 2}),
         ask("POST /subjects/s/versions", 422, error(42205, "Overwrite new schema with id 9 is not permitted."), body={"schema": NOTED, "id": 9, "version": 4}),
@@ -317,6 +324,13 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("PUT /mode/s", 422, error(42205, "Cannot import since found existing subjects"), body={"mode": "IMPORT"}),
         ask("PUT /mode", 422, error(42205), body={"mode": "IMPORT"}),
         ask("PUT /mode/s?force=true", 200, {"mode": "IMPORT"}, body={"mode": "IMPORT"}),
+        ask("POST /subjects/s/versions", 400, error(400), body={"schema": EVENT, "id": 2**31, "version": 9}),
+        ask("POST /subjects/s/versions", 400, error(400), body={"schema": EVENT, "id": 9, "version": 2**31}),
+        ask("POST /subjects/s/versions", 200, body={"schema": BAD_DEFAULT, "id": 80, "version": 9}),
+        ask("PUT /mode/s", 200, body={"mode": "READWRITE"}),
+        ask("POST /subjects/s/versions", 200, body={"schema": BAD_DEFAULT}),
+        ask("POST /subjects/s", 200, body={"schema": BAD_DEFAULT}),
+        ask("POST /subjects/t/versions", 422, error(42201), body={"schema": BAD_DEFAULT}),
     ],
     "the list of all schemas": [
         register(subject="a"),
@@ -404,8 +418,9 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("DELETE /subjects/b", 200, [1]),
         ask("GET /subjects", 200, ["a", "ab"]),
         ask("GET /subjects?deleted=true", 200, ["a", "ab", "b"]),
-        ask("GET /subjects?deletedOnly=true", 200, ["a", "b"]),
-        ask("GET /subjects?deleted=true&deletedOnly=true", 200, ["a", "b"]),
+        ask("GET /subjects?deletedOnly=true", 200, ["b"]),
+        ask("GET /subjects?deleted=true&deletedOnly=true", 200, ["b"]),
+        ask("GET /subjects/b/versions/latest?deleted=true", 404, error(40402, "Version -1 not found.")),
         ask("GET /subjects?subjectPrefix=a", 200, ["a", "ab"]),
         ask("GET /subjects?subjectPrefix=ab", 200, ["ab"]),
         ask("GET /subjects?deleted=true&offset=1&limit=1", 200, ["ab"]),

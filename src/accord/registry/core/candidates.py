@@ -1,5 +1,6 @@
 """A schema that somebody sent, made ready to be stored or compared: checked, canonical, its references resolved."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -32,10 +33,6 @@ from accord.schemas import (
 
 Needed: TypeAlias = tuple[tuple[str, Schema], ...]
 """All that a schema refers to, by name, each after what it needs itself."""
-
-# The cache of parsed schemas counts them and does not weigh them, and they weigh several times what their text does.
-_MOST_KEPT: Final = 500
-_LARGEST_KEPT: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +129,13 @@ def draft(
     *,
     normalize: bool,
     deleted: bool = False,
+    strict: bool = True,
     imported: bool = False,
     tags: TagChange = NO_TAGS,
 ) -> Draft:
     """``schema`` as it would stand under ``subject``; with ``deleted`` it may refer to hidden versions.
 
-    What is ``imported`` is taken as it comes. Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
+    What is not new need not be ``strict``, and what is ``imported`` is taken as it comes. Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
     """
     if not schema.text.strip():
         raise EmptySchema
@@ -153,7 +151,7 @@ def draft(
         replace(schema, references=references),
         _needed(state, references, context),
         normalize,
-        strict=not imported and config.validate_new_schemas is not False,
+        strict=strict and not imported and config.validate_new_schemas is not False,
         tags=tags,
         before=kept(state, newest) if newest else None,
     )
@@ -164,6 +162,15 @@ def stored_as(schema: Schema) -> Schema:
     if schema.metadata is None and schema.rule_set is None:
         return schema
     return replace(schema, metadata=schema.metadata or None, rule_set=schema.rule_set or None)
+
+
+def next_comparison(state: RegistryState, subject: Subject, metadata: Metadata | None) -> Comparison:
+    """What a schema with ``metadata`` is compared with if it is to be the next version of ``subject``."""
+    config = state.effective_config(subject)
+    if config.compatibility_group or (config.level or DEFAULT_LEVEL).transitive:
+        return comparison(state, subject, list(state.versions(subject, deleted=False)), metadata)
+    latest = state.latest(subject)
+    return comparison(state, subject, [latest] if latest else [], metadata)
 
 
 def comparison(
@@ -238,7 +245,7 @@ def _needed(state: RegistryState, references: Sequence[Reference], context: Cont
 
 def _parsed(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
     size = len(schema.text) + sum(len(other.text) for _, other in needed)
-    read = _parse if size > _LARGEST_KEPT else _parse_once
+    read = next(read for most_characters, read in _READING if size <= most_characters)
     return read(schema, needed, strict=strict)
 
 
@@ -246,5 +253,11 @@ def _parse(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
     return parse(schema, referenced=dict(needed), strict=strict)
 
 
-# Parsing is most of the work of a check, and the same versions are checked against again and again.
-_parse_once: Final = lru_cache(maxsize=_MOST_KEPT)(_parse)
+# Parsing is most of the work of a check, and the same versions are checked against again and again. Parsed schemas weigh
+# many times what their text does, so the larger they are, the fewer are kept; one, however large it is, so that
+# what was read to find out whether it is new need not be read again while the writer waits.
+_READING: Final = (
+    (4_000, lru_cache(maxsize=1000)(_parse)),
+    (100_000, lru_cache(maxsize=40)(_parse)),
+    (math.inf, lru_cache(maxsize=1)(_parse)),
+)

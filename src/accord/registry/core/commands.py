@@ -22,6 +22,8 @@ VersionChoice: TypeAlias = Version | Literal[Latest.LATEST]
 
 LATEST_IN_REFERENCE: Final = Version(-1)
 """The version of a reference that stands for the newest one; it is replaced by that one's number at registration."""
+NO_VERSION: Final = Version(-1)
+"""How the wire calls the latest version where there is none that is not hidden."""
 NEXT_VERSION: Final = -1
 """The version that a registrant asks for who wants a new one in any case."""
 

@@ -52,6 +52,10 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
         return any(one is not None for one in added)
 
 
+NOTHING_CONFIGURED: Final = Config(DEFAULT_LEVEL)
+"""What counts where nobody said anything."""
+
+
 class ConfigChange(msgspec.Struct, frozen=True):
     """What to change in a configuration: a value sets, None clears, UNSET leaves alone."""
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from accord.registry.core.commands import DeleteConfig, SetConfig
 from accord.registry.core.config import Config
-from accord.registry.core.contexts import Scope
-from accord.registry.core.errors import InvalidRuleSet, ReadOnly, SubjectNotFound
+from accord.registry.core.errors import InvalidRuleSet, SubjectNotFound
 from accord.registry.core.events import ConfigDeleted, ConfigSet, Event
 from accord.registry.core.names import require_valid_scope
 from accord.registry.core.state import RegistryState
@@ -17,7 +16,7 @@ def decide_set_config(state: RegistryState, command: SetConfig) -> Sequence[Even
     Raises InvalidSubject, ReadOnly, InvalidRuleSet.
     """
     require_valid_scope(command.scope)
-    _require_writable(state, command.scope)
+    state.require_writable(command.scope)
     before = state.configs.get(command.scope)
     after = command.change.on(before or Config())
     problems = [
@@ -33,17 +32,10 @@ def decide_set_config(state: RegistryState, command: SetConfig) -> Sequence[Even
 def decide_delete_config(state: RegistryState, command: DeleteConfig) -> Sequence[Event]:
     """The configuration taken back; where none is set for the default context, there is nothing to do.
 
-    Raises ReadOnly, SubjectNotFound.
+    Raises SubjectNotFound, ReadOnly.
     """
-    _require_writable(state, command.scope)
     before = state.configs.get(command.scope)
-    if before is not None:
-        return [ConfigDeleted(command.scope, before)]
-    if command.scope is not None:
+    if before is None and command.scope is not None:
         raise SubjectNotFound(command.scope)
-    return []
-
-
-def _require_writable(state: RegistryState, scope: Scope) -> None:
-    if state.effective_mode(scope).read_only:
-        raise ReadOnly(scope)
+    state.require_writable(command.scope)
+    return [] if before is None else [ConfigDeleted(command.scope, before)]

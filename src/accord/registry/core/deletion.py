@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from accord.registry.core.commands import LATEST, DeleteContext, DeleteSubject, DeleteVersion
+from accord.registry.core.commands import LATEST, NO_VERSION, DeleteContext, DeleteSubject, DeleteVersion
 from accord.registry.core.contexts import DEFAULT_CONTEXT, context_of, qualified
 from accord.registry.core.errors import (
     ContextNotEmpty,
-    ReadOnly,
     ReferenceExists,
     SubjectAlreadyDeleted,
     SubjectNotFound,
@@ -34,16 +33,16 @@ from accord.schemas import Subject
 def decide_delete_version(state: RegistryState, command: DeleteVersion) -> Sequence[Event]:
     """One version hidden, or a hidden one erased.
 
-    Raises ReadOnly, SubjectNotFound, VersionNotFound, VersionAlreadyDeleted, VersionNotSoftDeleted, ReferenceExists.
+    Raises SubjectNotFound, VersionNotFound, ReadOnly, VersionAlreadyDeleted, ReferenceExists, VersionNotSoftDeleted.
     """
-    _require_writable(state, command.subject)
     stored = _chosen(state, command)
     subject, version = stored.subject, stored.version
-    if command.permanent and not stored.deleted:
-        raise VersionNotSoftDeleted(subject, version)
+    state.require_writable(subject)
     if stored.deleted and not command.permanent:
         raise VersionAlreadyDeleted(subject, version)
-    _require_unreferenced(state, stored, permanent=command.permanent)
+    require_unreferenced(state, stored, permanent=command.permanent)
+    if command.permanent and not stored.deleted:
+        raise VersionNotSoftDeleted(subject, version)
     if not command.permanent:
         return [VersionSoftDeleted(subject, version, stored.content.id, stored.content.schema)]
     is_last = len(state.subjects[subject]) == 1
@@ -53,20 +52,20 @@ def decide_delete_version(state: RegistryState, command: DeleteVersion) -> Seque
 def decide_delete_subject(state: RegistryState, command: DeleteSubject) -> Sequence[Event]:
     """Every version hidden, or every hidden one erased.
 
-    Raises ReadOnly, SubjectNotFound, SubjectAlreadyDeleted, SubjectNotSoftDeleted, ReferenceExists.
+    Raises SubjectNotFound, ReadOnly, SubjectAlreadyDeleted, ReferenceExists, SubjectNotSoftDeleted.
     """
     subject = command.subject
-    _require_writable(state, subject)
     every = list(state.versions(subject, deleted=True))
     live = [stored for stored in every if not stored.deleted]
     if not every:
         raise SubjectNotFound(subject)
+    state.require_writable(subject)
     if not live and not command.permanent:
         raise SubjectAlreadyDeleted(subject)
+    for stored in every if command.permanent else live:
+        require_unreferenced(state, stored, permanent=command.permanent)
     if live and command.permanent:
         raise SubjectNotSoftDeleted(subject)
-    for stored in every if command.permanent else live:
-        _require_unreferenced(state, stored, permanent=command.permanent)
     if not command.permanent:
         return [SubjectSoftDeleted(subject, every[-1].version, tuple(stored.version for stored in live))]
     return [*erased(state, every), *_farewell(state, subject)]
@@ -103,30 +102,26 @@ def _retired(state: RegistryState, gone: Iterable[StoredVersion]) -> Iterator[Co
             return
 
 
-def _require_writable(state: RegistryState, subject: Subject) -> None:
-    if state.effective_mode(subject).read_only:
-        raise ReadOnly(subject)
-
-
-def _chosen(state: RegistryState, command: DeleteVersion) -> StoredVersion:
-    if command.version is not LATEST:
-        stored = state.version(command.subject, command.version)
-    else:
-        stored = state.latest(command.subject) or state.latest(command.subject, deleted=True)
-    if stored is not None:
-        return stored
-    if command.version is LATEST or command.subject not in state.subjects:
-        raise SubjectNotFound(command.subject)
-    raise VersionNotFound(command.subject, command.version)
-
-
-def _require_unreferenced(state: RegistryState, stored: StoredVersion, *, permanent: bool) -> None:
-    """A hidden schema may lose sight of what it refers to, but never lose it."""
+def require_unreferenced(state: RegistryState, stored: StoredVersion, *, permanent: bool) -> None:
+    """Raise ReferenceExists if others need ``stored``: a hidden schema may lose sight of that, but never lose it."""
     referring = state.referring(stored.subject, stored.version, deleted=permanent)
     if referring:
         raise ReferenceExists(
             stored.subject, stored.version, tuple((who.subject, who.version) for who in referring)
         )
+
+
+def _chosen(state: RegistryState, command: DeleteVersion) -> StoredVersion:
+    """The version that is meant; the latest is one that is not hidden. Raises SubjectNotFound, VersionNotFound."""
+    if command.version is LATEST:
+        stored = state.latest(command.subject)
+    else:
+        stored = state.version(command.subject, command.version)
+    if stored is not None:
+        return stored
+    if command.subject not in state.subjects:
+        raise SubjectNotFound(command.subject)
+    raise VersionNotFound(command.subject, NO_VERSION if command.version is LATEST else command.version)
 
 
 def _farewell(state: RegistryState, subject: Subject) -> Iterator[Event]:

@@ -12,7 +12,7 @@ AccordError
 │   ├── InvalidRuleSet                                         rules that nobody could carry out
 │   ├── InvalidSubject, InvalidVersion, InvalidLevel,
 │   │   InvalidMode                                            no such name, number, word
-│   ├── WrongVersion, VersionTaken, IdTaken                    the number is not free
+│   ├── WrongVersion, VersionTaken, IdTaken, IdsExhausted      the number is not free
 │   ├── NotInImportMode, ImportNeedsId, ImportNeedsEmptiness   who chooses ids
 │   ├── ReadOnly, ModesFixed                                   nothing may be changed
 │   ├── ContextNotEmpty                                        it still has subjects
@@ -273,7 +273,7 @@ class VersionTaken(RegistryError):
 
     def __init__(self, subject: Subject, version: Version) -> None:
         super().__init__(
-            f"Overwrite of '{subject}' version {version} with another schema is not permitted.",
+            f"Overwrite of '{subject}' version {version} with another schema or id is not permitted.",
             hint="delete that version for good first, or import this schema under another version",
         )
         self.subject = subject
@@ -289,6 +289,16 @@ class IdTaken(RegistryError):
             hint="records with this id are read with the schema that has it; import this one into another context",
         )
         self.schema_id = schema_id
+
+
+class IdsExhausted(RegistryError):
+    """The highest id that a record can carry is given; only an import brings an id near it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No schema id is left in this context",
+            hint="an import gave away the highest id that there is; register in another context",
+        )
 
 
 class NotInImportMode(RegistryError):
@@ -307,8 +317,8 @@ class ImportNeedsId(RegistryError):
 
     def __init__(self, subject: Subject) -> None:
         super().__init__(
-            f"Subject {subject} in context {_context_text(subject)} is in import mode, which needs an id",
-            hint="send the id and the version, or set the mode of the subject to READWRITE",
+            f"Subject {subject} in context {_context_text(subject)} is not in read-write mode",
+            hint="it is in the mode IMPORT: send the id and the version, or set its mode to READWRITE",
         )
         self.subject = subject
 

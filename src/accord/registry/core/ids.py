@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from accord.registry.core.errors import IdHeld
+from accord.registry.core.errors import IdHeld, IdsExhausted
 from accord.schemas import Schema, SchemaGuid, SchemaId, Subject, Version, fingerprint, guid_of
+
+MAX_ID: Final = SchemaId(2**31 - 1)
+"""Four bytes travel with every record, and readers in many languages take them for a signed number."""
 
 _NONE_YET: Final = SchemaId(0)
 
@@ -42,11 +45,22 @@ class IdSpace:
     """The highest id ever given. It never falls, or records on a topic could be read with another schema."""
     contents: dict[SchemaId, StoredSchema] = field(default_factory=dict)
     by_fingerprint: dict[bytes, SchemaId] = field(default_factory=dict)
+    """The first id of each content; only imports give a content more than one."""
     uses: dict[SchemaId, dict[Subject, dict[Version, StoredVersion]]] = field(default_factory=dict)
 
+    _further: dict[bytes, list[SchemaId]] = field(default_factory=dict)
+    _by_text: dict[int, tuple[SchemaId, ...]] = field(default_factory=dict)
+
     def next_id(self) -> SchemaId:
-        """The id that the next new content gets."""
+        """The id that the next new content gets. Raises IdsExhausted."""
+        if self.highest >= MAX_ID:
+            raise IdsExhausted
         return SchemaId(self.highest + 1)
+
+    def with_text(self, text: str) -> list[StoredSchema]:
+        """The contents with this text, whatever else is said about them."""
+        alike = (self.contents[schema_id] for schema_id in self._by_text.get(hash(text), ()))
+        return [content for content in alike if content.schema.text == text]
 
     def claim(
         self, schema_id: SchemaId, schema: Schema, *, subject: Subject, version: Version
@@ -59,7 +73,10 @@ class IdSpace:
         if held is None:
             held = StoredSchema(schema_id, schema, identity)
             self.contents[schema_id] = held
-            self.by_fingerprint.setdefault(identity, schema_id)
+            if self.by_fingerprint.setdefault(identity, schema_id) != schema_id:
+                self._further.setdefault(identity, []).append(schema_id)
+            key = hash(schema.text)
+            self._by_text[key] = (*self._by_text.get(key, ()), schema_id)
         elif held.fingerprint != identity:
             raise IdHeld(schema_id, subject, version)
         return held
@@ -82,8 +99,24 @@ class IdSpace:
             return
         del self.uses[schema_id]
         del self.contents[schema_id]
-        if self.by_fingerprint.get(version.content.fingerprint) == schema_id:
-            del self.by_fingerprint[version.content.fingerprint]
+        self._forget_fingerprint(schema_id, version.content.fingerprint)
+        key = hash(version.content.schema.text)
+        others = tuple(other for other in self._by_text[key] if other != schema_id)
+        if others:
+            self._by_text[key] = others
+        else:
+            del self._by_text[key]
+
+    def _forget_fingerprint(self, schema_id: SchemaId, identity: bytes) -> None:
+        further = self._further.get(identity, [])
+        if schema_id in further:
+            further.remove(schema_id)
+        elif further:
+            self.by_fingerprint[identity] = further.pop(0)
+        else:
+            del self.by_fingerprint[identity]
+        if not further:
+            self._further.pop(identity, None)
 
     def versions_of(self, schema_id: SchemaId) -> list[StoredVersion]:
         """Every version with this id, subject by subject in the order of first use."""

@@ -26,7 +26,7 @@ def held(
     the newest version, because clients that send none would never find their schema.
     """
     given = stored_as(candidate.schema)
-    find = partial(_held, state, subject, deleted=deleted, other_references=other_references)
+    find = partial(held_as, state, subject, deleted=deleted, other_references=other_references)
     found = find(given)
     newest = state.latest(subject, deleted=deleted)
     if found or newest is None:
@@ -40,12 +40,30 @@ def held(
     return None if completed == given else find(completed)
 
 
-def exactly_held(
-    state: RegistryState, subject: Subject, identity: bytes, *, deleted: bool = False
+def held_as(
+    state: RegistryState,
+    subject: Subject,
+    schema: Schema,
+    *,
+    deleted: bool = False,
+    other_references: bool = False,
 ) -> StoredVersion | None:
-    """The newest version of ``subject`` with the content of that fingerprint."""
-    schema_id = state.ids(subject).by_fingerprint.get(identity)
-    return None if schema_id is None else holding(state, subject, schema_id, deleted=deleted)
+    """The newest version of ``subject`` that holds ``schema`` just as it would be kept; see ``held``."""
+    schema_id = state.ids(subject).by_fingerprint.get(fingerprint(schema))
+    found = None if schema_id is None else holding(state, subject, schema_id, deleted=deleted)
+    if found is not None:
+        return found
+    alike = [
+        holding(state, subject, content.id, deleted=deleted)
+        for content in state.ids(subject).with_text(schema.text)
+        if _alike(content.schema, schema)
+        and (
+            content.schema.references == schema.references
+            or (other_references and _same_contents(state, context_of(subject), content.schema, schema))
+        )
+    ]
+    versions = (stored for stored in alike if stored is not None)
+    return max(versions, key=lambda stored: stored.version, default=None)
 
 
 def holding(
@@ -58,22 +76,6 @@ def holding(
         key=lambda stored: stored.version,
         default=None,
     )
-
-
-def _held(
-    state: RegistryState, subject: Subject, schema: Schema, *, deleted: bool, other_references: bool
-) -> StoredVersion | None:
-    found = exactly_held(state, subject, fingerprint(schema), deleted=deleted)
-    if found is not None:
-        return found
-    for stored in reversed(list(state.versions(subject, deleted=deleted))):
-        known = stored.content.schema
-        if _alike(known, schema) and (
-            known.references == schema.references
-            or (other_references and _same_contents(state, context_of(subject), known, schema))
-        ):
-            return stored
-    return None
 
 
 def _alike(one: Schema, other: Schema) -> bool:

@@ -10,12 +10,11 @@ from accord.registry.core.contexts import (
     is_context,
     qualified,
 )
-from accord.registry.core.deletion import erased
+from accord.registry.core.deletion import erased, require_unreferenced
 from accord.registry.core.errors import (
     ImportNeedsEmptiness,
     InvalidMode,
     ModesFixed,
-    ReferenceExists,
     SubjectNotFound,
 )
 from accord.registry.core.events import Event, ModeDeleted, ModeSet
@@ -38,7 +37,8 @@ def decide_set_mode(state: RegistryState, command: SetMode) -> Sequence[Event]:
         return [] if before is None else [ModeDeleted(scope, before)]
     if mode is Mode.FORWARD and context_of(scope) != GLOBAL_CONTEXT:
         raise InvalidMode(mode, hint="FORWARD can only be set for ':.__GLOBAL:'")
-    cleared = list(_cleared(state, scope)) if mode is Mode.IMPORT and not command.force else []
+    begins = mode is Mode.IMPORT and state.effective_mode(scope) is not Mode.IMPORT
+    cleared = list(_cleared(state, scope)) if begins and not command.force else []
     return cleared if mode is before else [*cleared, ModeSet(scope, mode)]
 
 
@@ -70,11 +70,7 @@ def _cleared(state: RegistryState, scope: Scope) -> Iterator[Event]:
         if not all(stored.deleted for stored in versions):
             raise ImportNeedsEmptiness(scope)
         for stored in versions:
-            referring = state.referring(subject, stored.version, deleted=True)
-            if referring:
-                raise ReferenceExists(
-                    subject, stored.version, tuple((who.subject, who.version) for who in referring)
-                )
+            require_unreferenced(state, stored, permanent=True)
         yield from erased(state, versions)
 
 

@@ -19,7 +19,7 @@ def require_valid(subject: Subject) -> None:
         raise InvalidSubject(subject, hint="this name is reserved; choose another")
     if not name:
         raise InvalidSubject(subject, hint="this names a whole context; add the name of a subject to it")
-    _require_writable(subject)
+    _require_spellable(subject)
 
 
 def require_valid_scope(scope: Scope) -> None:
@@ -28,10 +28,10 @@ def require_valid_scope(scope: Scope) -> None:
         return
     if not is_context(scope):
         require_valid(scope)
-    _require_writable(scope)
+    _require_spellable(scope)
 
 
-def _require_writable(subject: Subject) -> None:
+def _require_spellable(subject: Subject) -> None:
     if any(unicodedata.category(character) == "Cc" or character == _UNDECODABLE for character in subject):
         raise InvalidSubject(subject, hint="use a name without control characters, encoded as UTF-8")
     if subject.startswith(EVERY_CONTEXT):

@@ -1,15 +1,13 @@
 """What can be asked of the registry that changes nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
 from typing import Final
 
-import msgspec
-
-from accord.registry.core.candidates import Candidate, Comparison, comparison
-from accord.registry.core.commands import LATEST, VersionChoice
-from accord.registry.core.config import DEFAULT_LEVEL, Config, Effective, effective_with_origins
+from accord.registry.core.candidates import Candidate, Comparison, comparison, next_comparison
+from accord.registry.core.commands import LATEST, NO_VERSION, VersionChoice
+from accord.registry.core.config import Config, Effective, effective, effective_with_origins
 from accord.registry.core.contexts import (
     DEFAULT_CONTEXT,
     EVERY_CONTEXT,
@@ -71,29 +69,38 @@ def subjects(state: RegistryState, *, prefix: str = EVERY_CONTEXT, show: Show = 
     A prefix that names no context means the default one, ``:*:`` means all of them.
     """
     begins = _beginning(prefix)
+    # A subject is only deleted if all of it is.
+    counts = all if show is Show.DELETED else any
     return sorted(
         subject
         for subject, versions in state.subjects.items()
-        if begins(subject) and any(map(show.shows, versions.values()))
+        if begins(subject) and counts(map(show.shows, versions.values()))
     )
 
 
 def schemas(
-    state: RegistryState, *, prefix: str = "", deleted: bool = False, latest_only: bool = False
+    state: RegistryState,
+    *,
+    prefix: str = "",
+    also: Collection[Subject] = (),
+    deleted: bool = False,
+    latest_only: bool = False,
 ) -> Iterator[StoredVersion]:
-    """Every version of the subjects that begin with ``prefix``, subject by subject; see ``subjects``."""
-    for subject in subjects(state, prefix=prefix, show=Show.ALL if deleted else Show.LIVE):
+    """Every version of the subjects that begin with ``prefix``, and of some ``also``; see ``subjects``."""
+    found = subjects(state, prefix=prefix, show=Show.ALL if deleted else Show.LIVE)
+    for subject in sorted({*found, *also}) if also else found:
         if not latest_only:
             yield from state.versions(subject, deleted=deleted)
         elif latest := state.latest(subject, deleted=deleted):
             yield latest
 
 
-def aliases_of(state: RegistryState) -> Mapping[Subject, list[Subject]]:
-    """The other names of each subject that has some, sorted."""
+def aliases(state: RegistryState, *, prefix: str = "") -> Mapping[Subject, list[Subject]]:
+    """The subjects that have other names beginning with ``prefix``, with these names, sorted."""
+    begins = _beginning(prefix)
     found: dict[Subject, list[Subject]] = {}
     for scope, config in state.configs.items():
-        if scope is not None and config.alias and not is_context(scope):
+        if scope is not None and config.alias and not is_context(scope) and begins(scope):
             found.setdefault(within(context_of(scope), config.alias), []).append(scope)
     return {subject: sorted(names) for subject, names in found.items()}
 
@@ -124,11 +131,16 @@ def version_anywhere(
 def version(
     state: RegistryState, subject: Subject, choice: VersionChoice, *, deleted: bool = False
 ) -> StoredVersion:
-    """One version of ``subject``; with ``deleted`` a hidden one counts too. Raises SubjectNotFound, VersionNotFound."""
-    latest = state.latest(subject, deleted=deleted)
-    if latest is None:
+    """One version of ``subject``; with ``deleted`` a hidden one counts too, but never as the latest.
+
+    Raises SubjectNotFound, VersionNotFound.
+    """
+    if state.latest(subject, deleted=deleted) is None:
         raise SubjectNotFound(subject)
     if choice is LATEST:
+        latest = state.latest(subject)
+        if latest is None:
+            raise VersionNotFound(subject, NO_VERSION)
         return latest
     stored = state.version(subject, choice)
     if stored is None or (stored.deleted and not deleted):
@@ -137,26 +149,21 @@ def version(
 
 
 def with_properties(
-    state: RegistryState, subject: Subject, wanted: Mapping[str, str | None], *, deleted: bool = False
+    state: RegistryState, subject: Subject, wanted: Mapping[str, str], *, deleted: bool = False
 ) -> StoredVersion:
-    """The newest version whose metadata has these properties, with any value where None is wanted.
-
-    Raises SubjectNotFound, SchemaNotFound.
-    """
+    """The newest version that has metadata, with these properties in it. Raises SubjectNotFound, SchemaNotFound."""
     for stored in reversed(versions(state, subject, show=Show.ALL if deleted else Show.LIVE)):
-        metadata = stored.content.schema.metadata or Metadata()
-        if all(
-            name in metadata.properties and value in (None, metadata.properties[name])
-            for name, value in wanted.items()
-        ):
+        metadata = stored.content.schema.metadata
+        if metadata and wanted.items() <= metadata.properties.items():
             return stored
     raise SchemaNotFound(hint=f"no version of '{subject}' has these properties in its metadata")
 
 
 def by_id(state: RegistryState, schema_id: SchemaId, *, subject: Subject | None = None) -> StoredVersion:
-    """A version with this id in the context of ``subject``, one of that subject where it has it; hidden ones count.
+    """A version with this id in the context of ``subject``, one of that subject; hidden ones count.
 
-    A subject that names no context is looked for in the others too. Raises SchemaNotFound.
+    A subject that names no context is looked for in the others too, and at last any in the default context will do.
+    Raises SchemaNotFound.
     """
     found = None
     if subject is not None:
@@ -166,7 +173,8 @@ def by_id(state: RegistryState, schema_id: SchemaId, *, subject: Subject | None 
                 holding(state, other, schema_id, deleted=True) for other in _elsewhere(state, subject)
             )
             found = next((one for one in elsewhere if one is not None), None)
-    found = found or state.ids(subject).shown(schema_id)
+    if found is None and (subject is None or not is_qualified(subject) or is_context(subject)):
+        found = state.ids(subject).shown(schema_id)
     if found is None:
         raise SchemaNotFound(schema_id, hint=_where(state, schema_id))
     return found
@@ -177,9 +185,12 @@ def uses(
 ) -> list[StoredVersion]:
     """The versions with this id in the context of ``subject``; with ``deleted`` the hidden ones too.
 
-    Raises SchemaNotFound if the id is not known there.
+    A subject that names no context may be in any. Raises SchemaNotFound if the id is not known there.
     """
-    every = state.ids(subject).versions_of(schema_id)
+    places = [subject]
+    if subject is not None and not is_qualified(subject):
+        places += _elsewhere(state, subject)
+    every = next(filter(None, (state.ids(place).versions_of(schema_id) for place in places)), [])
     if not every:
         raise SchemaNotFound(hint=_where(state, schema_id))
     return [stored for stored in every if deleted or not stored.deleted]
@@ -227,19 +238,19 @@ def lookup(
         found = held(state, place, candidate, deleted=deleted, other_references=True)
         if found is not None:
             return found
-    if all(state.latest(place, deleted=deleted) is None for place in places):
+    if state.latest(subject, deleted=deleted) is None:
         raise SubjectNotFound(subject)
     raise SchemaNotFound(hint=f"register it under '{subject}', or compare it with what is there")
 
 
 def config(state: RegistryState, scope: Scope, *, default_to_global: bool = False) -> Config:
     """The configuration as it counts, its level never None. Raises ConfigNotFound if ``scope`` has none of its own."""
+    if default_to_global:
+        return state.effective_config(scope)
     own = state.configs.get(scope)
-    if own is None and scope is not None and not default_to_global:
+    if own is None and scope is not None:
         raise ConfigNotFound(scope)
-    around = (state.configs.get(one) for one in enclosing(scope))
-    found = next((one for one in around if one is not None), Config())
-    return msgspec.structs.replace(found, level=found.level or DEFAULT_LEVEL)
+    return effective(own, None, None)
 
 
 def effective_config(state: RegistryState, scope: Scope) -> Effective:
@@ -261,21 +272,15 @@ def compared(
 
     It is nothing if the subject has no versions. Raises VersionNotFound.
     """
-    return comparison(state, subject, _compared(state, subject, against), metadata)
-
-
-def _compared(
-    state: RegistryState, subject: Subject, against: VersionChoice | None
-) -> Sequence[StoredVersion]:
     if against is None:
-        return list(state.versions(subject, deleted=False))
+        return next_comparison(state, subject, metadata)
     if against is LATEST:
         latest = state.latest(subject)
-        return [latest] if latest else []
+        return comparison(state, subject, [latest] if latest else [], metadata)
     stored = state.version(subject, against)
     if stored is None or stored.deleted:
         raise VersionNotFound(subject, against)
-    return [stored]
+    return comparison(state, subject, [stored], metadata)
 
 
 def _beginning(prefix: str) -> Callable[[Subject], bool]:
@@ -283,6 +288,8 @@ def _beginning(prefix: str) -> Callable[[Subject], bool]:
     if prefix.startswith(EVERY_CONTEXT):
         rest = prefix.removeprefix(EVERY_CONTEXT)
         return lambda subject: split(subject)[1].startswith(rest)
+    if is_qualified(prefix) and ":" not in prefix[1:]:
+        return lambda subject: subject.startswith(prefix)
     context, name = split(prefix)
     beginning = qualified(context, name)
     return lambda subject: subject.startswith(beginning) and context_of(subject) == context

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from accord.findings import Severity
-from accord.registry.core.candidates import Candidate, Comparison, Draft, comparison, draft, stored_as
+from accord.registry.core.candidates import Candidate, Comparison, Draft, draft, next_comparison, stored_as
 from accord.registry.core.commands import NEXT_VERSION, RegisterSchema
 from accord.registry.core.contexts import context_of
 from accord.registry.core.errors import (
@@ -13,19 +13,19 @@ from accord.registry.core.errors import (
     IncompatibleSchema,
     InvalidRuleSet,
     NotInImportMode,
-    ReadOnly,
     SchemaRefused,
     VersionTaken,
     WrongVersion,
 )
 from accord.registry.core.events import ContextSet, Event, SchemaRegistered, VersionPermanentlyDeleted
 from accord.registry.core.ids import StoredVersion
-from accord.registry.core.likeness import exactly_held, held
+from accord.registry.core.likeness import held, held_as
 from accord.registry.core.names import require_valid
 from accord.registry.core.state import RegistryState
 from accord.schemas import Metadata, Schema, SchemaId, Subject, Version, fingerprint
 from accord.schemas import metadata as metadatas
 from accord.schemas import rule_set as rule_sets
+from accord.schemas.metadata import VERSION_PROPERTY
 
 
 def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[Event]:
@@ -34,7 +34,6 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
     Raises InvalidSubject, EmptySchema, SchemaRefused, InvalidRuleSet, ReadOnly, NotInImportMode, ImportNeedsId, IdTaken,
     VersionTaken, WrongVersion, IncompatibleSchema.
     """
-    require_valid(command.subject)
     mode = state.effective_mode(command.subject)
     candidate = registration_draft(state, command).candidate()
     if find_registered(state, command, candidate):
@@ -42,8 +41,7 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
     problems = list((candidate.schema.rule_set or rule_sets.RuleSet()).problems())
     if problems:
         raise InvalidRuleSet(problems)
-    if mode.read_only:
-        raise ReadOnly(command.subject)
+    state.require_writable(command.subject)
     if mode.takes_ids:
         return _imported(state, command, candidate)
     if command.schema_id is not None:
@@ -52,8 +50,12 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
 
 
 def registration_draft(state: RegistryState, command: RegisterSchema) -> Draft:
-    """The schema of ``command``; where it has no text, that of the newest version. Raises EmptySchema, SchemaRefused."""
+    """The schema of ``command``; where it has no text, that of the newest version.
+
+    Raises InvalidSubject, EmptySchema, SchemaRefused.
+    """
     subject, schema = command.subject, command.schema
+    require_valid(subject)
     newest = state.latest(subject)
     if not schema.text.strip() and newest is not None:
         known = newest.content.schema
@@ -72,12 +74,15 @@ def find_registered(
     state: RegistryState, command: RegisterSchema, candidate: Candidate
 ) -> StoredVersion | None:
     """The version that makes ``command``, whose schema is ``candidate``, unnecessary."""
+    if command.schema_id is not None and command.version and state.effective_mode(command.subject).takes_ids:
+        there = state.version(command.subject, Version(command.version))
+        return there if there and _is_import_of(there, command, candidate) else None
     found = None
     if not (command.tags or state.effective_config(command.subject).adds_to_schemas):
         found = held(state, command.subject, candidate)
     if found is None and command.schema_id is None:
         completed = _completed(state, command.subject, candidate.schema)
-        found = exactly_held(state, command.subject, fingerprint(completed))
+        found = held_as(state, command.subject, completed)
     if found is None or command.schema_id not in (None, found.content.id):
         return None
     return found if command.version in (None, 0, found.version) else None
@@ -87,16 +92,16 @@ def _registered(state: RegistryState, command: RegisterSchema, candidate: Candid
     subject = command.subject
     schema = _completed(state, subject, candidate.schema)
     version = _next_version(state, subject)
-    if command.version:
-        if command.version not in (NEXT_VERSION, version):
-            raise WrongVersion(subject, command.version, version)
-        schema = replace(schema, metadata=(schema.metadata or Metadata()).with_version(version))
     if not command.force:
-        live = list(state.versions(subject, deleted=False))
-        _require_compatible(subject, candidate, comparison(state, subject, live, schema.metadata))
-    schema_id = state.ids(subject).by_fingerprint.get(fingerprint(schema))
-    registered = SchemaRegistered(subject, version, schema_id or state.ids(subject).next_id(), schema)
-    return [*_opened(state, subject), registered, *_superseded(state, subject, schema_id)]
+        _require_compatible(subject, candidate, next_comparison(state, subject, schema.metadata))
+    if command.version and command.version not in (NEXT_VERSION, version):
+        raise WrongVersion(subject, command.version, version)
+    if command.version or (schema.metadata and VERSION_PROPERTY in schema.metadata.properties):
+        schema = replace(schema, metadata=(schema.metadata or Metadata()).with_version(version))
+    known = state.ids(subject).by_fingerprint.get(fingerprint(schema))
+    schema_id = state.ids(subject).next_id() if known is None else known
+    registered = SchemaRegistered(subject, version, schema_id, schema)
+    return [*_opened(state, subject), registered, *_superseded(state, subject, known)]
 
 
 def _require_compatible(subject: Subject, candidate: Candidate, comparison: Comparison) -> None:
@@ -118,13 +123,25 @@ def _imported(state: RegistryState, command: RegisterSchema, candidate: Candidat
     content = state.ids(subject).contents.get(schema_id)
     if content is not None and content.fingerprint != fingerprint(schema):
         raise IdTaken(schema_id)
-    version = Version(command.version) if command.version else _next_version(state, subject)
+    following = _next_version(state, subject)
+    version = following if command.version in (None, 0, NEXT_VERSION) else Version(command.version)
     if version < 1:
-        raise WrongVersion(subject, version, _next_version(state, subject))
+        raise WrongVersion(subject, version, following)
     there = state.version(subject, version)
-    if there is not None and there.content.fingerprint != fingerprint(schema):
+    if there is not None and (there.content.id, there.content.fingerprint) != (
+        schema_id,
+        fingerprint(schema),
+    ):
         raise VersionTaken(subject, version)
     return [*_opened(state, subject), SchemaRegistered(subject, version, schema_id, schema)]
+
+
+def _is_import_of(there: StoredVersion, command: RegisterSchema, candidate: Candidate) -> bool:
+    same = (there.content.id, there.content.fingerprint) == (
+        command.schema_id,
+        fingerprint(stored_as(candidate.schema)),
+    )
+    return same and not there.deleted
 
 
 def _completed(state: RegistryState, subject: Subject, schema: Schema) -> Schema:
@@ -134,7 +151,7 @@ def _completed(state: RegistryState, subject: Subject, schema: Schema) -> Schema
     before = newest.content.schema if newest else Schema("")
     metadata, rule_set = schema.metadata, schema.rule_set
     if metadata is None and before.metadata is not None:
-        metadata = before.metadata.without_version()
+        metadata = before.metadata
     if rule_set is None:
         rule_set = before.rule_set
     metadata = metadatas.merged(metadatas.merged(config.default_metadata, metadata), config.override_metadata)

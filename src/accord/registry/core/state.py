@@ -6,8 +6,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from accord.registry.core.config import Config, effective
+from accord.registry.core.config import NOTHING_CONFIGURED, Config, effective
 from accord.registry.core.contexts import DEFAULT_CONTEXT, Context, Scope, context_of, enclosing, within
+from accord.registry.core.errors import ReadOnly
 from accord.registry.core.events import (
     ConfigDeleted,
     ConfigSet,
@@ -93,16 +94,25 @@ class RegistryState:
         """The version that ``reference`` means in a schema in ``context``, hidden or not."""
         return self.version(within(context, reference.subject), reference.version)
 
-    def effective_config(self, subject: Subject) -> Config:
-        """What counts for ``subject``; its level is never None."""
-        own, *others = (self.configs.get(scope) for scope in enclosing(subject))
+    def effective_config(self, scope: Scope) -> Config:
+        """What counts for ``scope``; its level is never None."""
+        if not self.configs:
+            return NOTHING_CONFIGURED
+        own, *others = (self.configs.get(place) for place in enclosing(scope))
         around = next((config for config in others if config is not None), None)
         return effective(own, around, self.configs.get(None))
 
     def effective_mode(self, scope: Scope) -> Mode:
         """The mode that counts for ``scope``."""
+        if not self.modes:
+            return Mode.READWRITE
         modes = (self.modes.get(around) for around in enclosing(scope))
         return next((mode for mode in modes if mode is not None), Mode.READWRITE)
+
+    def require_writable(self, scope: Scope) -> None:
+        """Raise ReadOnly if nothing may be changed in ``scope``."""
+        if self.effective_mode(scope).read_only:
+            raise ReadOnly(scope)
 
     def referring(self, subject: Subject, version: Version, *, deleted: bool) -> list[StoredVersion]:
         """The versions that refer to this one; with ``deleted`` the hidden ones too."""

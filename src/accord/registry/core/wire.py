@@ -1,21 +1,31 @@
 """From JSON as clients in many languages send it to values of ours."""
 
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 
-T = TypeVar("T")
+Int32: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+"""What other registries and their clients take for a version or an id."""
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
-def from_wire(body: object, kind: type[T]) -> T:
-    """``body`` as a value of ``kind``; text that says a number is one, and the other way round.
+def from_wire(body: bytes, kind: type[T]) -> T:
+    """``body``, which is JSON, as a value of ``kind``, a Struct; text that says a number is one.
 
     Where a member of a member is null it counts as absent: some clients write out what they do not have. Raises
-    msgspec.ValidationError.
+    msgspec.DecodeError or UnicodeDecodeError.
     """
-    if isinstance(body, dict):
-        body = {name: _without_nulls(value) for name, value in body.items()}
-    return msgspec.convert(body, kind, strict=False)
+    try:
+        return msgspec.json.decode(body, type=kind, strict=False)
+    except msgspec.ValidationError:
+        told = msgspec.json.decode(body)
+        if not isinstance(told, dict):
+            raise
+        # What nobody asked for may be of any size, and is not looked at.
+        known = {field.encode_name for field in msgspec.structs.fields(kind)}
+        cleaned = {name: _without_nulls(value) for name, value in told.items() if name in known}
+        return msgspec.convert(cleaned, kind, strict=False)
 
 
 def _without_nulls(value: object) -> object:

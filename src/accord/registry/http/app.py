@@ -1,10 +1,7 @@
 """The composition root: paths and what every request passes through, around one node."""
 
-from typing import Final
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from accord.registry.http.errors import CODES, LEGACY_CODES, Codes
@@ -67,7 +64,6 @@ def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starl
             Middleware(RequestId),
             Middleware(AccessLog),
             Middleware(Measurement, metrics=metrics),
-            Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES, compresslevel=_QUICK),
             Middleware(Faults, codes=codes),
             Middleware(RawPath),
             Middleware(ContextPath),
@@ -77,10 +73,6 @@ def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> Starl
     app.router.redirect_slashes = False
     app.router.default = not_found
     return app
-
-
-_WORTH_PACKING_BYTES: Final = 2048
-_QUICK: Final = 3
 
 
 class _Registry(Starlette):

@@ -20,6 +20,7 @@ from accord.registry.core.errors import (
 )
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.modes import Mode
+from accord.registry.core.wire import Int32
 from accord.schemas import (
     CompatibilityLevel,
     CompatibilityReport,
@@ -44,7 +45,7 @@ class ReferenceBody(msgspec.Struct):
 
     name: str | None = None
     subject: str | None = None
-    version: int | None = None
+    version: Int32 | None = None
 
 
 class SchemaBody(msgspec.Struct, rename="camel"):
@@ -55,8 +56,8 @@ class SchemaBody(msgspec.Struct, rename="camel"):
     references: list[ReferenceBody] | None = None
     metadata: Metadata | None = None
     rule_set: RuleSet | None = None
-    version: int | None = None
-    id: int | None = None
+    version: Int32 | None = None
+    id: Int32 | None = None
     schema_tags_to_add: tuple[SchemaTags, ...] | None = None
     schema_tags_to_remove: tuple[SchemaTags, ...] | None = None
     propagate_schema_tags: bool | None = None
@@ -97,7 +98,7 @@ class SchemaBody(msgspec.Struct, rename="camel"):
 class TagsBody(msgspec.Struct, rename="camel"):
     """What to change about a version: a new version comes of it."""
 
-    new_version: int | None = None
+    new_version: Int32 | None = None
     tags_to_add: tuple[SchemaTags, ...] | None = None
     tags_to_remove: tuple[SchemaTags, ...] | None = None
     metadata: Metadata | None = None

@@ -132,6 +132,7 @@ CODES: Final[Codes] = {
     core.ImportNeedsId: Code(422, 42205),
     core.ImportNeedsEmptiness: Code(422, 42205),
     core.IdTaken: Code(422, 42205),
+    core.IdsExhausted: Code(422, 42205),
     core.VersionTaken: Code(422, 42205),
     core.ReadOnly: Code(422, 42205),
     core.ModesFixed: Code(422, 42205),

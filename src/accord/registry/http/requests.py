@@ -1,5 +1,6 @@
 """What a request says, read the way Confluent's registry reads it."""
 
+import asyncio
 import re
 from collections.abc import Iterable
 from itertools import islice
@@ -34,10 +35,12 @@ from accord.registry.http.parameters import (
 from accord.registry.log.port import START, Position
 from accord.schemas import SchemaId, Subject, Version
 
-Body = TypeVar("Body")
+Body = TypeVar("Body", bound=msgspec.Struct)
 Item = TypeVar("Item")
 
 MAX_BODY_BYTES: Final = 16 << 20
+_LARGE_BYTES: Final = 256 << 10
+"""Reading a body of this size takes milliseconds that others would wait."""
 
 _NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,10})\s*", re.ASCII)
 _MAX_NUMBER: Final = 2**31 - 1
@@ -110,7 +113,9 @@ async def body_of(request: Request, kind: type[Body]) -> Body:
     if encoded.strip() in (b"", b"null"):
         raise BodyMissing
     try:
-        return from_wire(msgspec.json.decode(encoded), kind)
+        if len(encoded) > _LARGE_BYTES:
+            return await asyncio.to_thread(from_wire, encoded, kind)
+        return from_wire(encoded, kind)
     except RecursionError as error:
         raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -27,7 +27,7 @@ from accord.registry.core.events import (
     VersionSoftDeleted,
 )
 from accord.registry.core.modes import Mode
-from accord.registry.core.wire import from_wire
+from accord.registry.core.wire import Int32, from_wire
 from accord.registry.log.port import Record
 from accord.schemas import (
     Metadata,
@@ -130,7 +130,7 @@ def _schema_value(event: SchemaRegistered | VersionSoftDeleted) -> dict[str, obj
 
 class _SchemaKey(msgspec.Struct, tag="SCHEMA", tag_field="keytype"):
     subject: str
-    version: int
+    version: Int32
     magic: Literal[0, 1]
 
 
@@ -164,7 +164,7 @@ class _NoopKey(msgspec.Struct, tag="NOOP", tag_field="keytype"):
 
 
 class _SchemaValue(msgspec.Struct, rename="camel"):
-    id: int
+    id: Int32
     schema: str
     schema_type: SchemaType = SchemaType.AVRO
     references: tuple[Reference, ...] | None = None
@@ -178,15 +178,15 @@ class _ModeValue(msgspec.Struct):
 
 
 class _ContextValue(msgspec.Struct, rename="camel"):
-    highest_id: int = 0
+    highest_id: Int32 = 0
     deleted: bool = False
 
 
 class _DeleteSubjectValue(msgspec.Struct):
-    version: int
+    version: Int32
 
 
-V = TypeVar("V")
+V = TypeVar("V", bound=msgspec.Struct)
 
 _Key: TypeAlias = (
     _SchemaKey | _ConfigKey | _ModeKey | _ContextKey | _DeleteSubjectKey | _ClearSubjectKey | _NoopKey
@@ -247,7 +247,7 @@ def _read(decoder: msgspec.json.Decoder[V], encoded: bytes) -> V:
     try:
         return decoder.decode(encoded)
     except msgspec.ValidationError:
-        return from_wire(msgspec.json.decode(encoded), decoder.type)
+        return from_wire(encoded, decoder.type)
 
 
 def _mode_event(key: _ModeKey, encoded: bytes | None) -> Event:

@@ -32,7 +32,7 @@ def _rewrite(scope: Scope) -> None:
     segments = scope["path"].split("/")
     if segments[:2] != _PREFIX or len(segments) < 4:  # noqa: PLR2004 -- "", contexts, its name, and a path
         return
-    name = unquote(segments[2])
+    name = unquote(segments[2]).removeprefix(":").removesuffix(":")
     if ":" in name:
         raise MalformedContext(name)
     context = Context(f".{name.lstrip('.')}")

@@ -130,10 +130,12 @@ class Schemas:
     async def every(self, request: Request) -> Response:
         """List versions with their schemas, up to 1000 at a time."""
         state = self._node.state
-        aliases = queries.aliases_of(state) if ALIASES.of(request) else {}
+        prefix = SUBJECT_PREFIX.of(request)
+        aliases = queries.aliases(state, prefix=prefix) if ALIASES.of(request) else {}
         found = queries.schemas(
             state,
-            prefix=SUBJECT_PREFIX.of(request),
+            prefix=prefix,
+            also=aliases.keys(),
             deleted=DELETED.of(request),
             latest_only=LATEST_ONLY.of(request),
         )

@@ -1,6 +1,7 @@
 """``/subjects``: names, the versions under them, registering, looking up, deleting."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from accord.registry.core import errors, queries
 from accord.registry.core.candidates import draft
 from accord.registry.core.commands import DeleteSubject, DeleteVersion, RegisterSchema
 from accord.registry.core.contexts import EVERY_CONTEXT
-from accord.registry.core.errors import IncompatibleSchema
+from accord.registry.core.errors import IncompatibleSchema, SchemaRefused
 from accord.registry.core.events import (
     Event,
     SchemaRegistered,
@@ -58,6 +59,7 @@ _NOT_REGISTERED = (
     errors.InvalidSubject,
     errors.NotInImportMode,
     errors.IdTaken,
+    errors.IdsExhausted,
     errors.VersionTaken,
     *_NO_NEW_VERSION,
 )
@@ -208,8 +210,8 @@ class Subjects:
 
     async def with_metadata(self, request: Request) -> Response:
         """Find the newest version whose metadata has the given properties."""
-        keys, values = KEY.of(request), VALUE.of(request)
-        wanted = {key: values[place] if place < len(values) else None for place, key in enumerate(keys)}
+        # A key without a value counts as little as a value without a key.
+        wanted = dict(zip(KEY.of(request), VALUE.of(request), strict=False))
         stored = queries.with_properties(
             self._node.state, self._subject(request), wanted, deleted=DELETED.of(request)
         )
@@ -241,7 +243,14 @@ class Subjects:
         """Find the version of a subject that holds a schema."""
         schema = (await body_of(request, SchemaBody)).to_schema()
         subject, deleted = self._subject(request), DELETED.of(request)
-        given = draft(self._node.state, subject, schema, normalize=NORMALIZE.of(request), deleted=deleted)
+        given = draft(
+            self._node.state,
+            subject,
+            schema,
+            normalize=NORMALIZE.of(request),
+            deleted=deleted,
+            strict=False,
+        )
         candidate = await self._node.think(given.candidate)
         found = queries.lookup(self._node.state, subject, candidate, deleted=deleted)
         return answer(schema_answer(found, await as_asked(self._node, request, found, Shown(dated=False))))
@@ -279,15 +288,26 @@ class Subjects:
     async def _register(self, request: Request, command: RegisterSchema) -> Response:
         while True:
             # What is there already needs no writer; producers ask for it whenever they start.
-            given = registration_draft(self._node.state, command)
-            candidate = await self._node.think(given.candidate)
-            found = find_registered(self._node.state, command, candidate)
+            found = await self._find(command)
             if found is not None:
                 return await self._registered(request, found, Shown())
             for event in await self._execute(command):
                 if isinstance(event, SchemaRegistered):
                     self._metrics.registered()
                     return await self._registered(request, _stored(event), Shown(dated=False))
+
+    async def _find(self, command: RegisterSchema) -> StoredVersion | None:
+        """Where the schema is already; what was once imported need not be what a new schema must be."""
+        given = registration_draft(self._node.state, command)
+        try:
+            candidate = await self._node.think(given.candidate)
+        except SchemaRefused:
+            candidate = await self._node.think(replace(given, strict=False).candidate)
+            found = find_registered(self._node.state, command, candidate)
+            if found is None:
+                raise
+            return found
+        return find_registered(self._node.state, command, candidate)
 
     async def _registered(self, request: Request, stored: StoredVersion, shown: Shown) -> Response:
         told = schema_answer(stored, await as_asked(self._node, request, stored, shown))
