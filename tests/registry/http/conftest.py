@@ -1,17 +1,37 @@
 import asyncio
 import json
+import random
+import sys
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, Self, TypeVar
 from urllib.parse import unquote
 
 import httpx2
+import hypothesis
 import pytest
+import schemathesis.openapi
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation.hypothesis import setup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from accord.registry.core.policy import Policy
-from accord.registry.http.app import create_app
+from accord.registry.http.app import create_app, operations_of
+from accord.registry.http.errors import CODES
+from accord.registry.http.metrics import RegistryMetrics
+from accord.registry.http.openapi import document
+from accord.registry.http.operation import Operation
 from accord.registry.log.memory import MemoryLog
-from accord.registry.log.port import EventLog
+from accord.registry.log.port import START, EventLog
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
 
 T = TypeVar("T")
@@ -134,3 +154,148 @@ class InProcess:
 def in_process() -> type[InProcess]:
     """A registry over a log: ``with in_process(log) as registry: registry.ask("GET /subjects")``."""
     return InProcess
+
+
+# What is there before a request: live, hidden, half-hidden and referring subjects, contexts, settings, tags, rules.
+STORY: list[tuple[str, Any]] = [
+    (
+        "POST /subjects/s/versions",
+        {
+            "schema": '{"type":"record","name":"R","fields":[{"name":"id","type":"int"}]}',
+            "metadata": {
+                "tags": {"**.id": ["PII"]},
+                "properties": {"owner": "sales"},
+                "sensitive": ["owner"],
+            },
+        },
+    ),
+    (
+        "POST /subjects/s/versions",
+        {
+            "schema": '{"type":"record","name":"R","fields":[{"name":"id","type":"int","confluent:tags":["PII"]},'
+            '{"name":"note","type":"string","default":""}]}',
+            "ruleSet": {
+                "domainRules": [
+                    {"name": "r", "kind": "CONDITION", "mode": "READ", "type": "CEL", "expr": "true"}
+                ]
+            },
+        },
+    ),
+    (
+        "POST /subjects/t/versions",
+        {
+            "schema": '{"type":"array","items":"R"}',
+            "references": [{"name": "R", "subject": "s", "version": -1}],
+        },
+    ),
+    ("POST /subjects/gone/versions", {"schema": '"string"'}),
+    ("POST /subjects/gone/versions", {"schema": '["null","string"]'}),
+    ("DELETE /subjects/gone", None),
+    ("POST /subjects/half/versions", {"schema": '"int"'}),
+    ("POST /subjects/half/versions", {"schema": '"long"'}),
+    ("DELETE /subjects/half/versions/1", None),
+    ("POST /subjects/a%2Fb%20%C3%BC/versions", {"schema": '"bytes"'}),
+    ("POST /subjects/%3A.eu%3As/versions", {"schema": '"boolean"'}),
+    ("PUT /config/half", {"compatibility": "NONE", "normalize": True, "compatibilityGroup": "line"}),
+    ("PUT /config/other", {"alias": "s"}),
+    (
+        "PUT /config/%3A.eu%3A",
+        {"compatibility": "FULL_TRANSITIVE", "defaultMetadata": {"properties": {"a": "b"}}},
+    ),
+    ("PUT /mode/import", {"mode": "IMPORT"}),
+    ("POST /subjects/import/versions", {"schema": '"double"', "id": 900, "version": 7}),
+    ("PUT /mode/still", {"mode": "READONLY"}),
+]
+
+
+@pytest.fixture(scope="session")
+def furnished() -> Callable[[], InProcess]:
+    """Make a registry that ``STORY`` has happened to."""
+    log = MemoryLog()
+    with InProcess(log) as registry:
+        for line, body in STORY:
+            done = registry.ask(line, body)
+            assert done.is_success, (line, done.text)
+    records = [logged.record for logged in log.read(START)]
+
+    def furnish() -> InProcess:
+        told = MemoryLog()
+        told.append(records, after=START)
+        return InProcess(told)
+
+    return furnish
+
+
+CHECKS: Any = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="session")
+def described() -> Any:
+    """The description of the API, for Schemathesis."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        # Schemathesis makes Hypothesis tell failing examples without their values; this takes that back.
+        monkeypatch.setattr("hypothesis.core.RepresentationPrinter", RepresentationPrinter)
+        setup()
+    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    operations = operations_of(node, RegistryMetrics(node.state))
+    return schemathesis.openapi.from_dict(document(operations, CODES))
+
+
+@pytest.fixture(scope="session")
+def conforms(described: Any) -> Callable[[httpx2.Response, Operation, object], None]:
+    """Fail if an answer is not as the description has it; what was asked is told then."""
+    cases: dict[str, Any] = {}
+
+    def check(answer: httpx2.Response, operation: Operation, asked: object) -> None:
+        if operation.id not in cases:
+            segments = {segment.name: "x" for segment in operation.segments}
+            cases[operation.id] = described[operation.path][operation.method].Case(path_parameters=segments)
+        try:
+            cases[operation.id].validate_response(answer, checks=CHECKS)
+        except FailureGroup as failures:
+            failures.add_note(f"asked: {asked}")
+            raise
+
+    return check
+
+
+Property = Callable[[st.DataObject], None]
+
+
+@pytest.fixture(scope="session")
+def explore() -> Callable[..., None]:
+    """Try a property on a number of examples: always the same ones, unless a number chooses others."""
+
+    def run(what: Property, *, examples: int, seed: int | None = None) -> None:
+        test = given(st.data())(what)
+        if seed is not None:
+            test = hypothesis.seed(seed)(test)
+        settings(
+            max_examples=examples,
+            derandomize=seed is None,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )(test)()
+
+    return run
+
+
+@pytest.fixture
+def soak(explore: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> Callable[..., None]:
+    """Try a property on new examples for some seconds, telling which numbers choose them."""
+
+    def run(what: Property, *, seconds: float) -> None:
+        deadline, seed = time.monotonic() + seconds, random.randrange(2**32)
+        with capsys.disabled():
+            sys.stdout.write(f" seeds from {seed} on ")
+        while time.monotonic() < deadline:
+            explore(what, examples=200, seed=seed)
+            seed += 1
+
+    return run
