@@ -113,10 +113,34 @@ def test_a_registry_is_backed_up_while_it_runs_and_restored_byte_for_byte(
         assert answers(restored.url) == before
 
 
-def test_a_registry_is_moved_into_one_that_runs(served: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_registry_is_moved_into_a_new_one_that_runs(
+    served: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["registry", "export", served, "-o", "backup.jsonl"]) == 0
+    with serve() as other:
+        capsys.readouterr()
+        assert run(["registry", "import", "backup.jsonl", "--to", other.url]) == 0
+
+        assert "7 records were written to http://127.0.0.1" in capsys.readouterr().err
+        assert run(["registry", "export", other.url, "-o", "again.jsonl"]) == 0
+        assert answers(other.url) == answers(served)
+    assert records_in("again.jsonl") == records_in("backup.jsonl")
+
+
+def records_in(dump: str) -> list[str]:
+    return Path(dump).read_text(encoding="utf-8").splitlines()[1:-1]
+
+
+def test_a_registry_is_moved_into_one_that_holds_something(
+    served: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = answers(served)
     assert run(["registry", "export", served, "-o", "backup.jsonl"]) == 0
     with serve() as other:
+        for method, path in (("POST", "/versions"), ("DELETE", ""), ("DELETE", "?permanent=true")):
+            url = f"{other.url}/subjects/:.own:gone{path}"
+            httpx2.request(method, url, json={"schema": '"string"'}).raise_for_status()
+        httpx2.delete(f"{other.url}/contexts/.own").raise_for_status()
         capsys.readouterr()
         assert run(["registry", "import", "backup.jsonl", "--to", other.url]) == 0
 

@@ -21,6 +21,7 @@ from accord.registry.http.bodies import ConfigBody, ModeBody, SchemaBody, TagsBo
 from accord.registry.http.errors import CODES, LEGACY_CODES
 from accord.registry.http.media_types import JSON_TYPES
 from accord.registry.http.metrics import RegistryMetrics
+from accord.registry.http.middleware import faults
 from accord.registry.http.openapi import document
 from accord.registry.http.openapi import refusals as refusals_of
 from accord.registry.http.operation import Operation
@@ -218,7 +219,7 @@ class Tried:
             return answer(error, codes)
 
         monkeypatch.setattr(parameters, "_values", noting_names)
-        monkeypatch.setattr("accord.registry.http.middleware.faults.answer", noting_errors)
+        monkeypatch.setattr(faults, "answer", noting_errors)
 
     def ask(self, operation: Operation, how: Provocation) -> httpx2.Response:
         """Do what ``how`` says has been before, then ask for ``operation``."""
