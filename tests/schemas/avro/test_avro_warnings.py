@@ -77,6 +77,12 @@ def rules_told(new: str, *old: str, level: str = "BACKWARD") -> list[str]:
         (logical("local-timestamp-millis"), logical("local-timestamp-micros"), "1000 times smaller"),
         (decimal(2), decimal(4), "100 times smaller"),
         (decimal(4), decimal(2), "100 times larger"),
+        (decimal(0), logical("decimal", "bytes", precision=5000, scale=5000), "10^5000 times smaller"),
+        (
+            logical("decimal", "bytes", precision=2**31 - 1, scale=2**31 - 1),
+            decimal(0),
+            "10^2147483647 times larger",
+        ),
         (logical("timestamp-millis"), logical("local-timestamp-millis"), "something else"),
         (logical("timestamp-millis"), '"long"', "timestamp-millis in version 1 and long in the new schema"),
         ('"string"', logical("uuid", "string"), "string in version 1 and uuid in the new schema"),
@@ -102,7 +108,15 @@ def test_another_logical_type_is_told_once_at_any_level(old: str, new: str, said
         (logical("timestamp-millis"), logical("timestamp-millis", owner="shop")),
         ('{"type": "long", "owner": "shop"}', '"long"'),
         (logical("decimal", "bytes", precision=9), decimal(0)),
+        # What Avro ignores is no meaning.
         ('{"type": "long", "logicalType": 5}', '"long"'),
+        (logical("timestamp-millis", "string"), logical("uuid-of-order", "string")),
+        (logical("decimal", "bytes", precision=9, scale=True), '"bytes"'),
+        (logical("decimal", "bytes", precision=9, scale=10), logical("decimal", "bytes", scale=2)),
+        (
+            logical("decimal", "bytes", precision=9, scale=5000),
+            logical("decimal", "bytes", precision=9, scale=-5000),
+        ),
         ('"long"', '"long"'),
     ],
 )

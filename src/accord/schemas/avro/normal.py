@@ -8,8 +8,9 @@ first branch) goes as well, as in the original. Unlike there, a type without a n
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, TypeGuard
+from typing import Final
 
+from accord.schemas.avro.meanings import logical_type
 from accord.schemas.avro.model import (
     NO_DEFAULT,
     Array,
@@ -20,7 +21,6 @@ from accord.schemas.avro.model import (
     Kind,
     Map,
     NamedType,
-    Primitive,
     Record,
     Ref,
     Type,
@@ -29,23 +29,7 @@ from accord.schemas.avro.model import (
 from accord.schemas.avro.numbers import as_single, float_text
 from accord.schemas.json_text import JsonValue
 
-_INT: Final = range(-(2**31), 2**31)
 _LONG: Final = range(-(2**63), 2**63)
-_LOGICAL_ON: Final[Mapping[str, Kind]] = {
-    "big-decimal": Kind.BYTES,
-    "uuid": Kind.STRING,
-    "date": Kind.INT,
-    "time-millis": Kind.INT,
-    "time-micros": Kind.LONG,
-    "timestamp-millis": Kind.LONG,
-    "timestamp-micros": Kind.LONG,
-    "timestamp-nanos": Kind.LONG,
-    "local-timestamp-millis": Kind.LONG,
-    "local-timestamp-micros": Kind.LONG,
-    "local-timestamp-nanos": Kind.LONG,
-}
-_UUID_BYTES: Final = 16
-_DURATION_BYTES: Final = 12
 
 
 def normal_form(root: Type, types: Mapping[str, NamedType]) -> tuple[Type, dict[str, NamedType]]:
@@ -162,39 +146,13 @@ _NUMBERS: Final[Mapping[Kind, Callable[[float], JsonValue]]] = {
 def _sorted_properties(node: Definition) -> Mapping[str, JsonValue]:
     properties = node.properties
     ordered: dict[str, JsonValue] = _sorted_json(dict(properties))
-    if isinstance(node, Primitive | Fixed) and _has_logical_type(node):
+    logical = logical_type(node)
+    if logical:
         first = ["logicalType"]
-        if properties["logicalType"] == "decimal":
+        if logical == "decimal":
             first += ["precision", *(["scale"] if properties.get("scale") else [])]
         return {key: ordered[key] for key in dict.fromkeys([*first, *ordered])}
     return ordered
-
-
-def _has_logical_type(node: Primitive | Fixed) -> bool:
-    """Whether the logical type is one that Avro knows, on a type that can carry it."""
-    logical = node.properties.get("logicalType")
-    if not isinstance(logical, str):
-        return False
-    if logical == "decimal":
-        return _is_decimal(node)
-    if isinstance(node, Fixed):
-        return (logical, node.size) in {("duration", _DURATION_BYTES), ("uuid", _UUID_BYTES)}
-    return _LOGICAL_ON.get(logical) is node.kind
-
-
-def _is_decimal(node: Primitive | Fixed) -> bool:
-    precision, scale = node.properties.get("precision"), node.properties.get("scale", 0)
-    if not _is_int(precision) or not _is_int(scale):
-        return False
-    if isinstance(node, Fixed):
-        limit = math.floor(math.log10(2) * (8 * node.size - 1))
-    else:
-        limit = _INT.stop if node.kind is Kind.BYTES else 0
-    return 0 < precision <= limit and 0 <= scale <= precision
-
-
-def _is_int(value: JsonValue) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value in _INT
 
 
 def _sorted_json(value: JsonValue) -> JsonValue:

@@ -6,7 +6,7 @@ from typing import Final
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair, name_place
-from accord.schemas.avro.meanings import effect, has_meaning, meaning
+from accord.schemas.avro.meanings import effect, logical_type, meaning
 from accord.schemas.avro.model import Enum, Field, NamedType, Record
 from accord.schemas.avro.pairs import counterpart, meeting
 from accord.schemas.avro.schema import AvroSchema
@@ -24,7 +24,7 @@ def pair_warnings(reader: AvroSchema, writer: AvroSchema) -> Iterator[AvroDiffer
             yield from _lost_values(pair, mine, theirs)
         elif isinstance(mine, Enum) and isinstance(theirs, Enum):
             yield from _swallowed_symbols(pair, mine, theirs)
-        elif meaning(mine) != meaning(theirs) and (has_meaning(mine) or has_meaning(theirs)):
+        elif meaning(mine) != meaning(theirs) and (logical_type(mine) or logical_type(theirs)):
             yield _other_meaning(pair)
         if isinstance(mine, NamedType) and isinstance(theirs, NamedType) and _has_moved(mine, theirs):
             moved.setdefault((mine.name.space, theirs.name.space), []).append(pair)
