@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -84,7 +85,7 @@ class _Compiler:
         if isinstance(writer, Union):
             return _union([self._compile_or_refuse(branch, reader) for branch in writer.branches])
         if isinstance(reader, Union):
-            reader = _branch_for(writer, reader)
+            return self._first_readable(writer, _branches_for(writer, reader))
         match writer, reader:
             case Primitive(), Primitive():
                 return _primitive(writer, reader)
@@ -99,6 +100,13 @@ class _Compiler:
             case Record(), Record():
                 return self._record(writer, reader)
         raise Unreadable(f"{short_name(writer)} is no {short_name(reader)}")
+
+    def _first_readable(self, writer: AvroType, branches: Sequence[AvroType]) -> Read:
+        *others, last = branches
+        for branch in others:
+            with suppress(Unreadable):
+                return self.compile(writer, branch)
+        return self.compile(writer, last)
 
     def _compile_or_refuse(self, writer: AvroType, reader: AvroType) -> Read:
         """A branch that the reader does not know hurts only the records that use it."""
@@ -169,28 +177,30 @@ def _refusal(error: Unreadable) -> Read:
     return refuse
 
 
-def _branch_for(writer: AvroType, union: Union) -> AvroType:
-    """The reader's branch for what was written: the same type if there is one, else one it can be promoted to."""
-    for branch in union.branches:
-        if _same(writer, branch):
-            return branch
-    for branch in union.branches:
-        if not isinstance(writer, Primitive) or not isinstance(branch, Primitive):
-            continue
-        if (writer.name, branch.name) in PROMOTIONS:
-            return branch
-    raise Unreadable(f"{short_name(writer)} is none of {', '.join(map(short_name, union.branches))}")
+def _branches_for(writer: AvroType, union: Union) -> Sequence[AvroType]:
+    """The reader's branches for what was written, the best first; raises Unreadable if there is none.
 
-
-def _same(writer: AvroType, reader: AvroType) -> bool:
-    match writer, reader:
-        case Primitive(), Primitive():
-            return writer.name == reader.name
-        case Record() | Enumeration() | Fixed(), Record() | Enumeration() | Fixed():
-            same_name = short_name(writer) == short_name(reader) or writer.name in reader.aliases
-            return type(writer) is type(reader) and same_name
-        case _:
-            return type(writer) is type(reader)
+    A type of the very name is meant and no other, then one that has the name among its aliases. Only without either do
+    short names count, and any of these that can read it will do. What has no name goes by its type, or is promoted.
+    """
+    alike = [branch for branch in union.branches if type(branch) is type(writer)]
+    if isinstance(writer, Record | Enumeration | Fixed):
+        named = [branch for branch in alike if isinstance(branch, Record | Enumeration | Fixed)]
+        found: Sequence[AvroType] = (
+            [branch for branch in named if branch.name == writer.name]
+            or [branch for branch in named if writer.name in branch.aliases]
+            or [branch for branch in named if short_name(branch) == short_name(writer)]
+        )
+    elif isinstance(writer, Primitive):
+        primitives = [branch for branch in alike if isinstance(branch, Primitive)]
+        found = [branch for branch in primitives if branch.name == writer.name] or [
+            branch for branch in primitives if (writer.name, branch.name) in PROMOTIONS
+        ]
+    else:
+        found = alike
+    if not found:
+        raise Unreadable(f"{short_name(writer)} is none of {', '.join(map(short_name, union.branches))}")
+    return found
 
 
 def _union(branches: Sequence[Read]) -> Read:

@@ -202,6 +202,13 @@ class _Compiler:
         tests = [(index, self._test(branch), writers[index]) for index, branch in enumerate(union.branches)]
         # An int is written as a double only where no whole number is allowed.
         tests.sort(key=lambda test: short_name(union.branches[test[0]]) in {"float", "double"})
+        # Of records with the same fields the one is meant whose fields take the values.
+        closer = [
+            (index, self._takes_all(branch), writers[index])
+            for index, branch in enumerate(union.branches)
+            if isinstance(branch, Record) and self._has_a_double(branch, union)
+        ]
+        tests = [*closer, *tests]
         names = ", ".join(short_name(branch) for branch in union.branches)
 
         def write_union(value: Datum, out: bytearray) -> None:
@@ -213,6 +220,28 @@ class _Compiler:
             raise Misfit(f"one of {names} is needed, and this is {shown(value)}")
 
         return write_union
+
+    def _has_a_double(self, record: Record, union: Union) -> bool:
+        """Whether the keys of a dict do not tell ``record`` from another branch."""
+        if self.binding.class_of(record.name):
+            return False
+        names = _names(record)
+        return any(
+            isinstance(other, Record) and other is not record and _names(other) == names
+            for other in union.branches
+        )
+
+    def _takes_all(self, record: Record) -> Callable[[Datum], bool]:
+        """Whether a value has the fields, each of a type that it may be; what is inside of them is not looked at."""
+        has_the_keys = self._test(record)
+        tests = [(item.name, self._takes(item.type)) for item in record.fields]
+        return lambda value: has_the_keys(value) and all(takes(value[name]) for name, takes in tests)
+
+    def _takes(self, type_: AvroType) -> Callable[[Datum], bool]:
+        if not isinstance(type_, Union):
+            return self._test(type_)
+        tests = [self._test(branch) for branch in type_.branches]
+        return lambda value: any(takes(value) for takes in tests)
 
     def _test(self, type_: AvroType) -> Callable[[Datum], bool]:
         """Whether a value is meant for this branch of a union."""
@@ -228,13 +257,17 @@ class _Compiler:
                 return lambda value: isinstance(value, enum or str) and _symbol(value) in symbols
             case Array():
                 return lambda value: isinstance(value, list | tuple)
-            case Record(name=name, fields=fields):
+            case Record(name=name):
                 if class_ := self.binding.class_of(name):
                     return lambda value: isinstance(value, class_)
-                names = {item.name for item in fields}
+                names = _names(type_)
                 return lambda value: isinstance(value, dict) and value.keys() == names
             case _:
                 return lambda value: isinstance(value, dict)
+
+
+def _names(record: Record) -> set[str]:
+    return {item.name for item in record.fields}
 
 
 def _at(step: str, write: Write, value: Datum, out: bytearray) -> None:
