@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from accord.codecs import DataFault, InvalidData, codec_for
-from accord.schemas import Reference, Schema, Subject, Version
+from accord.codecs import DataFault, InvalidData, InvalidEvent, codec_for
+from accord.schemas import ParsedSchema, Reference, Schema, Subject, Version, parse
 
 
 def avro(node: object) -> Schema:
@@ -266,3 +266,87 @@ def test_what_is_read_is_an_instance_of_the_model_down_to_the_leaves() -> None:
     assert codec_for(writer, reader=reader, model=Event).decode(data) == Event(
         Shade.BLUE, [Item("a", 3)], None
     )
+
+
+def branches(**fields: object) -> Schema:
+    """An event whose one field is a union of records with one short name, each in a namespace of its own."""
+    return event(named("k", [k_record(f"{space}.K", type_) for space, type_ in fields.items()]))
+
+
+def k_record(name: str, type_: object, **more: object) -> dict[str, object]:
+    return {"type": "record", "name": name, "fields": [named("v", type_)], **more}
+
+
+@pytest.mark.parametrize("value", ["x", 5])
+def test_records_of_one_short_name_are_told_apart_by_their_values_and_full_names(value: object) -> None:
+    schema = branches(a="string", b="long")
+    codec = codec_for(schema)
+    assert codec.encode({"k": {"v": value}})[0] == (2 if value == 5 else 0)
+    assert codec.decode(codec.encode({"k": {"v": value}})) == {"k": {"v": value}}
+    turned = codec_for(schema, reader=branches(b="long", a="string"))
+    assert turned.decode(codec.encode({"k": {"v": value}})) == {"k": {"v": value}}
+
+
+def test_a_record_of_the_same_full_name_is_meant_even_where_another_could_read_it() -> None:
+    def choice(*fields: dict[str, object]) -> Schema:
+        return avro(
+            [{"type": "record", "name": f"{space}.K", "fields": list(fields)} for space in ("a", "b")]
+        )
+
+    writer, reader = (
+        choice(named("v", "int")),
+        avro(
+            [
+                {"type": "record", "name": "a.K", "fields": [named("other", "int", default=0)]},
+                {"type": "record", "name": "b.K", "fields": [named("v", "int")]},
+            ]
+        ),
+    )
+    assert codec_for(writer, reader=reader).decode(b"\x02\x0a") == {"v": 5}
+
+
+def test_an_alias_is_meant_before_a_short_name_and_a_full_name_before_both() -> None:
+    writer = avro([k_record("c.K", "int")])
+    alias = k_record("a.Other", "int", aliases=["c.K"])
+    reader = avro([k_record("b.K", "string"), alias])
+    assert codec_for(writer, reader=reader).decode(b"\x00\x0a") == {"v": 5}
+    with pytest.raises(InvalidData):
+        codec_for(writer, reader=avro([alias, k_record("c.K", "string")])).decode(b"\x00\x0a")
+
+
+def test_of_several_records_that_share_the_short_name_only_one_that_can_read_it_does() -> None:
+    reader = avro([k_record("a.K", "string"), k_record("b.K", "long")])
+    assert codec_for(avro([k_record("c.K", "int")]), reader=reader).decode(b"\x00\x0a") == {"v": 5}
+    with pytest.raises(InvalidData):
+        codec_for(avro([k_record("c.K", "boolean")]), reader=reader).decode(b"\x00\x01")
+
+
+@pytest.mark.parametrize(
+    ("value", "branch"),
+    [({"v": None}, 1), ({"v": [{"w": 1}]}, 0), ({"v": {"w": 1}}, 1)],
+)
+def test_what_stands_in_their_fields_tells_records_apart(value: object, branch: int) -> None:
+    inner = {"type": "record", "name": "W", "fields": [named("w", "int")]}
+    schema = avro([k_record("a.K", {"type": "array", "items": inner}), k_record("b.K", ["null", "a.W"])])
+    assert codec_for(schema).encode(value)[0] == branch * 2
+
+
+def test_what_fits_neither_of_two_records_is_told_with_its_place() -> None:
+    with pytest.raises(InvalidEvent, match=r"^k\.v: a string is needed"):
+        codec_for(branches(a="string", b="long")).encode({"k": {"v": 1.5}})
+
+
+def test_parsed_schemas_bring_what_they_refer_to_on_both_sides() -> None:
+    def order(*fields: dict[str, object]) -> ParsedSchema:
+        money = avro({"type": "record", "name": "Money", "namespace": "shop", "fields": list(fields)})
+        text = avro(
+            {"type": "record", "name": "Order", "namespace": "shop", "fields": [named("total", "Money")]}
+        ).text
+        reference = Reference("shop.Money", Subject("money-value"), Version(1))
+        return parse(Schema(text, references=(reference,)), referenced={"shop.Money": money})
+
+    old = order(named("cents", "int"))
+    new = order(named("cents", "long"), named("currency", "string", default="EUR"))
+    data = codec_for(old).encode({"total": {"cents": 5}})
+    assert codec_for(old).decode(data) == {"total": {"cents": 5}}
+    assert codec_for(old, reader=new).decode(data) == {"total": {"cents": 5, "currency": "EUR"}}

@@ -37,7 +37,9 @@ def codec_for(
 
     Values are instances of ``model`` (a dataclass), or dicts without one. With a ``reader`` schema, decoding gives what
     that schema makes of the record, and ``model`` belongs to it; encoding then takes dicts. ``referenced`` holds, by
-    reference name, the schemas that ``schema`` refers to, each after what it needs itself.
+    reference name, the schemas that ``schema`` refers to, each after what it needs itself; a parsed schema, of the reader
+    too, brings its own. A dict is written as the first branch of a union whose fields take its values: of records with
+    the same fields and types only a ``model`` tells which.
 
     Raises InvalidSchema, ModelDoesNotFit, or InvalidData if the reader cannot read anything that is written.
     """
@@ -58,4 +60,4 @@ def codec_for(
 def _text_of(schema: Schema | ParsedSchema) -> Schema:
     if isinstance(schema, Schema):
         return schema
-    return Schema(schema.canonical, schema.type, schema.references)
+    return Schema(schema.formatted("resolved"), schema.type)
