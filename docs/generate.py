@@ -10,6 +10,12 @@ from pathlib import Path
 import click
 
 from accord.cli.main import cli
+from accord.registry.http.app import operations_of
+from accord.registry.http.errors import CODES
+from accord.registry.http.metrics import RegistryMetrics
+from accord.registry.http.rest_page import rest_page
+from accord.registry.log.memory import MemoryLog
+from accord.registry.node import RegistryNode
 from accord.schemas import catalogue
 from accord.schemas.level_page import levels_page
 from accord.schemas.pages import to_markdown
@@ -34,6 +40,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(),
         "rules.md": rules_page(),
         "compatibility-levels.md": levels(),
+        "rest-api.md": rest_api(),
         **rule_pages(),
     }
 
@@ -102,6 +109,12 @@ def rule_pages() -> dict[str, str]:
 def levels() -> str:
     """The compatibility levels."""
     return f"{MADE}\n{to_markdown(levels_page())}"
+
+
+def rest_api() -> str:
+    """What the registry's REST API takes and answers."""
+    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    return "\n".join([MADE, rest_page(operations_of(node, RegistryMetrics(node.state)), CODES)])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The JSON that goes in and out. Unknown members are ignored, as the field does; empty ones are left out."""
 
-from typing import Any, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from accord.findings import to_json
@@ -40,6 +40,12 @@ Scalar: TypeAlias = str | int | float | bool
 """Where text is expected, other scalars are taken as their text."""
 
 
+_Astray: TypeAlias = Annotated[
+    object,
+    Meta(description="Not to be sent: a schema goes as text into `schema`. It is looked at to say so."),
+]
+
+
 class ReferenceBody(msgspec.Struct):
     """A reference to a schema under a subject."""
 
@@ -61,10 +67,9 @@ class SchemaBody(msgspec.Struct, rename="camel"):
     schema_tags_to_add: tuple[SchemaTags, ...] | None = None
     schema_tags_to_remove: tuple[SchemaTags, ...] | None = None
     propagate_schema_tags: bool | None = None
-    # Members of a schema, at the place of the body that should hold it.
-    type: object = None
-    fields: object = None
-    dollar_schema: object = msgspec.field(name="$schema", default=None)
+    type: _Astray = None
+    fields: _Astray = None
+    dollar_schema: _Astray = msgspec.field(name="$schema", default=None)
 
     def to_schema(self) -> Schema:
         """The schema that was sent; without text it says something about one that is there.
