@@ -72,6 +72,24 @@ def test_what_is_registered_can_be_looked_up_by_another_client(registry: Any, or
         assert json.loads(other.schema_by_id(registered.id).text) == json.loads(record(ID).text)
 
 
+def test_what_was_registered_is_what_another_client_finds(registry: Any, orders: str, url: str) -> None:
+    registry.set_config(orders, ConfigChange(default_metadata=METADATA))
+    untidy = Schema('{"type": "record",   "name": "A", "fields": [{"name": "x", "type": {"type": "int"}}]}')
+    for normalize in (False, True):
+        registered = registry.register(orders, untidy, normalize=normalize)
+        assert registered.schema.metadata == METADATA
+        with Registry(url) as other:
+            found = other.lookup(orders, untidy, normalize=normalize)
+        assert registered == registry.lookup(orders, untidy, normalize=normalize) == found
+
+
+def test_force_takes_what_breaks_somebody(registry: Any, orders: str) -> None:
+    registry.register(orders, record(ID))
+    with pytest.raises(IncompatibleSchema):
+        registry.register(orders, record(ID, AMOUNT))
+    assert registry.register(orders, record(ID, AMOUNT), force=True).version == 2
+
+
 def test_what_is_not_there_is_not_found(registry: Any, orders: str) -> None:
     registry.register(orders, record(ID))
     with pytest.raises(NotFound) as no_id:

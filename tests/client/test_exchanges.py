@@ -73,6 +73,7 @@ REQUESTS: list[tuple[Exchange[Any], Request]] = [
     (exchanges.DeleteSubject(SUBJECT), Request("DELETE", "/subjects/orders%2Feu-value")),
     (exchanges.DeleteVersion(SUBJECT, Version(1), permanent=True), Request("DELETE", "/subjects/orders%2Feu-value/versions/1", (("permanent", "true"),))),
     (exchanges.RegisterSchema(SUBJECT, Schema("x"), schema_id=7, version=3), Request("POST", "/subjects/orders%2Feu-value/versions", (), b'{"schema":"x","version":3,"id":7}')),
+    (exchanges.RegisterSchema(SUBJECT, Schema("x"), force=True), Request("POST", "/subjects/orders%2Feu-value/versions", (("force", "true"),), b'{"schema":"x"}')),
     (exchanges.RegisterSchema(SUBJECT, Schema("x", metadata=Metadata())), Request("POST", "/subjects/orders%2Feu-value/versions", (), b'{"schema":"x","metadata":{}}')),
     (exchanges.LookUpSchema(SUBJECT, RULED), Request("POST", "/subjects/orders%2Feu-value", (), json.dumps({"schema": "x", "metadata": METADATA_BODY, "ruleSet": RULES_BODY}, separators=(",", ":")).encode())),
     (exchanges.GetSchemaById(SchemaId(7), ":.eu:"), Request("GET", "/schemas/ids/7", (("subject", ":.eu:"),))),
@@ -105,6 +106,7 @@ def test_an_exchange_asks(exchange: Exchange[Any], request_: Request) -> None:
 ANSWERS: list[tuple[Exchange[Any], object, Any]] = [
     (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7, "version": 2, "guid": GUID}, Registration(SchemaId(7), Version(2), GUID)),
     (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7}, Registration(SchemaId(7))),
+    (exchanges.RegisterSchema(SUBJECT, Schema(TEXT)), {"id": 7, "version": 2, "schema": "x", "metadata": METADATA_BODY, "ruleSet": RULES_BODY}, Registration(SchemaId(7), Version(2), schema=RULED)),
     (exchanges.LookUpSchema(SUBJECT, Schema(TEXT)), {"subject": SUBJECT, "version": 2, "id": 7, "schema": TEXT}, RegisteredSchema(SUBJECT, Version(2), SchemaId(7), Schema(TEXT))),
     (exchanges.GetSchemaById(SchemaId(7)), {"schema": TEXT, "schemaType": "AVRO", "new": {}}, Schema(TEXT)),
     (exchanges.GetSchemaById(SchemaId(7)), {"schema": TEXT, "schemaType": None}, Schema(TEXT)),

@@ -235,3 +235,23 @@ def test_a_registrys_tasks_share_one_request_and_a_timeout_of_one_harms_no_other
         assert len(asked) == 1
 
     asyncio.run(story())
+
+
+def test_who_stops_waiting_for_a_change_does_not_believe_that_nothing_changed() -> None:
+    async def story() -> None:
+        asked = []
+
+        async def answer(request: httpx2.Request) -> httpx2.Response:
+            asked.append(request.method)
+            if request.method == "DELETE":
+                await asyncio.Event().wait()
+            return httpx2.Response(200, json={"subject": "s", "version": 1, "id": 7, "schema": TEXT})
+
+        async with AsyncRegistry("http://registry.example", transport=httpx2.MockTransport(answer)) as client:
+            await client.lookup("s", Schema(TEXT))
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(client.delete_subject("s"), 0.05)
+            await client.lookup("s", Schema(TEXT))
+        assert asked == ["POST", "DELETE", "POST"]
+
+    asyncio.run(story())

@@ -13,6 +13,7 @@ from tests.client.conftest import Connect
 
 from accord.client import (
     Caching,
+    ConfigChange,
     NotFound,
     Patience,
     RegisteredSchema,
@@ -121,25 +122,45 @@ def test_a_lookup_is_remembered_by_subject_and_all_of_the_schema(connect: Connec
 
 
 def test_a_registration_is_a_lookup_that_needs_no_asking(connect: Connect) -> None:
-    answers = Answers(httpx2.Response(200, json={"id": 7, "version": 3}))
+    told = {"id": 7, "version": 3, "schema": '"int"', "metadata": {"properties": {"owner": "shop"}}}
+    answers = Answers(httpx2.Response(200, json=told))
     client = connect(URL, answers=answers)
     registered = client.register("s", Schema(TEXT))
-    assert registered == RegisteredSchema(Subject("s"), Version(3), SchemaId(7), Schema(TEXT))
+    made = Schema('"int"', metadata=Metadata(properties={"owner": "shop"}))
+    assert registered == RegisteredSchema(Subject("s"), Version(3), SchemaId(7), made)
     assert client.lookup("s", Schema(TEXT)) == registered
     assert len(answers.asked) == 1
 
 
-def test_a_version_of_its_own_is_no_place_of_the_plain_schema(connect: Connect) -> None:
-    answers = Answers(httpx2.Response(200, json={"id": 8, "version": 4}), placed_answer())
+def test_what_a_registry_makes_of_a_schema_is_asked_for_where_it_did_not_tell(connect: Connect) -> None:
+    found = httpx2.Response(200, json=placed(schema='"int"'))
+    answers = Answers(httpx2.Response(200, json={"id": 7, "version": 3}), found)
     client = connect(URL, answers=answers)
-    assert client.register("s", Schema(TEXT), version=-1).version == 4
-    assert client.lookup("s", Schema(TEXT)).version == 3
+    assert client.register("s", Schema(TEXT), normalize=True).schema == Schema(TEXT)
+    assert client.lookup("s", Schema(TEXT), normalize=True).schema == Schema('"int"')
+
+
+def test_a_version_that_was_insisted_on_is_no_place_of_the_plain_schema(connect: Connect) -> None:
+    for version in (-1, 4):
+        done = httpx2.Response(200, json={"id": 8, "version": 4, "schema": TEXT})
+        client = connect(URL, answers=Answers(done, placed_answer()))
+        assert client.register("s", Schema(TEXT), version=version).version == 4
+        assert client.lookup("s", Schema(TEXT)).version == 3
 
 
 def test_an_older_registry_is_asked_for_the_version_too(connect: Connect) -> None:
     answers = Answers(httpx2.Response(200, json={"id": 7}), denial(), placed_answer())
     assert connect(URL, answers=answers).register("s", Schema(TEXT)).version == 3
     assert answers.paths == ["/subjects/s/versions", "/subjects/s", "/subjects/s"]
+
+
+def test_an_older_registry_is_asked_for_the_version_however_much_is_remembered(connect: Connect) -> None:
+    answers = Answers(
+        placed_answer(), httpx2.Response(200, json={"id": 7}), httpx2.Response(200, json=placed(version=4))
+    )
+    client = connect(URL, answers=answers)
+    client.lookup("s", Schema(TEXT))
+    assert client.register("s", Schema(TEXT)).version == 4
 
 
 def test_a_failure_is_not_remembered(connect: Connect) -> None:
@@ -200,6 +221,65 @@ def test_what_a_client_deletes_it_forgets_but_not_what_ids_stand_for(connect: Co
         client.lookup("s", Schema(TEXT))
     client.schema_by_id(7)
     assert len(answers.asked) == 4
+
+
+NOT_TOLD: list[tuple[str, tuple[Any, ...]]] = [
+    ("delete_subject", ("s",)),
+    ("delete_version", ("s", 3)),
+    ("set_config", ("s", ConfigChange(alias="t"))),
+    ("delete_config", ("s",)),
+]
+
+
+@pytest.mark.parametrize(("change", "arguments"), NOT_TOLD, ids=[row[0] for row in NOT_TOLD])
+def test_what_may_have_been_done_without_an_answer_is_not_remembered_otherwise(
+    connect: Connect, change: str, arguments: tuple[Any, ...]
+) -> None:
+    answers = Answers(placed_answer(), httpx2.ReadTimeout("slow"), denial())
+    client = connect(URL, answers=answers, patience=ONCE)
+    client.lookup("s", Schema(TEXT))
+    with pytest.raises(RegistryUnavailable):
+        getattr(client, change)(*arguments)
+    with pytest.raises(NotFound):
+        client.lookup("s", Schema(TEXT))
+
+
+def test_a_registration_that_may_have_been_done_is_no_reason_to_believe_in_an_older_version(
+    connect: Connect,
+) -> None:
+    answers = Answers(
+        placed_answer(), httpx2.ReadTimeout("slow"), httpx2.Response(200, json=placed(version=4))
+    )
+    client = connect(URL, answers=answers, patience=ONCE, caching=Caching(latest_ttl_s=30.0))
+    client.latest("s")
+    with pytest.raises(RegistryUnavailable):
+        client.register("s", Schema(TEXT))
+    assert client.latest("s").version == 4
+
+
+@pytest.mark.parametrize("name", ["s", ":.:s", "alias"])
+def test_a_newer_version_is_newer_under_every_name_of_its_subject(connect: Connect, name: str) -> None:
+    done = httpx2.Response(200, json={"id": 8, "version": 4, "schema": TEXT})
+    answers = Answers(placed_answer(), done, httpx2.Response(200, json=placed(version=4)))
+    client = connect(URL, answers=answers, caching=Caching(latest_ttl_s=30.0))
+    client.latest(name)
+    client.register("s", Schema(TEXT))
+    assert client.latest(name).version == 4
+
+
+def test_what_others_can_delete_is_remembered_for_as_long_as_is_wished(connect: Connect) -> None:
+    now = 0.0
+    answers = Answers(
+        httpx2.Response(200, json={"id": 7, "version": 3, "schema": TEXT}), placed_answer(), denial()
+    )
+    client = connect(URL, answers=answers, caching=Caching(lookup_ttl_s=30.0), clock=lambda: now)
+    client.register("s", Schema(TEXT))
+    for now in (29.9, 30.0, 59.9):  # noqa: B007 -- the clock reads it
+        assert client.lookup("s", Schema(TEXT)).version == 3
+    assert len(answers.asked) == 2
+    now = 60.0
+    with pytest.raises(NotFound):
+        client.lookup("s", Schema(TEXT))
 
 
 # What is repeated

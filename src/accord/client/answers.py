@@ -28,11 +28,15 @@ class RegisteredSchema:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a registration gave; an older registry tells the id alone."""
+    """What a registration gave; an older registry tells the id alone.
+
+    ``schema`` is what the registry made of the schema that was sent: normalized, with the metadata that is configured.
+    """
 
     id: SchemaId
     version: Version | None = None
     guid: SchemaGuid | None = None
+    schema: Schema | None = None
 
 
 @dataclass(frozen=True, slots=True)

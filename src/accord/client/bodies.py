@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from accord.client.answers import RegisteredSchema
+from accord.client.answers import RegisteredSchema, Registration
 from accord.client.config import Config, Mode
 from accord.findings import Finding, from_json
 from accord.schemas import (
@@ -84,12 +84,21 @@ class PlacedSchemaBody(SchemaBody, kw_only=True):
         )
 
 
-class RegisteredBody(msgspec.Struct):
+class RegisteredBody(SchemaBody, kw_only=True):
     """The answer to a registration; an older registry gives the id alone."""
 
     id: int
     version: int | None = None
-    guid: str | None = None
+    schema: str = ""
+
+    def to_registration(self) -> Registration:
+        """What is told of it."""
+        return Registration(
+            SchemaId(self.id),
+            Version(self.version) if self.version is not None else None,
+            SchemaGuid(self.guid) if self.guid else None,
+            self.to_schema() if self.schema else None,
+        )
 
 
 class SubjectVersionBody(msgspec.Struct):

@@ -37,10 +37,10 @@ class SingleFlight(Generic[K, V]):
             self._fly(key, ask, flight, keep_s)
         return flight.result()
 
-    def put(self, key: K, value: V) -> None:
+    def put(self, key: K, value: V, *, keep_s: float = math.inf) -> None:
         """Remember an answer that came another way."""
         with self._lock:
-            self._memory.put(key, value)
+            self._memory.put(key, value, keep_s=keep_s)
 
     def forget(self, which: Callable[[K], bool]) -> None:
         """Remember nothing under these keys, not even what is being asked now."""
@@ -109,9 +109,9 @@ class TaskFlights(Generic[K, V]):
             )
         return flight.task.result()
 
-    def put(self, key: K, value: V) -> None:
+    def put(self, key: K, value: V, *, keep_s: float = math.inf) -> None:
         """Remember an answer that came another way."""
-        self._memory.put(key, value)
+        self._memory.put(key, value, keep_s=keep_s)
 
     def forget(self, which: Callable[[K], bool]) -> None:
         """Remember nothing under these keys, not even what is being asked now."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from accord.errors import ConfigurationError
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -14,12 +16,24 @@ V = TypeVar("V")
 class Caching:
     """How much a client remembers: up to ``capacity`` answers, those that were not used for longest go first.
 
-    Schemas by id or GUID and (subject, schema) stay true, and are remembered as long as there is room. What is the
-    latest version of a subject is remembered for ``latest_ttl_s`` seconds: by default not at all.
+    What an id or a GUID stands for stays true, and is remembered as long as there is room. Which version of a subject a
+    schema is, and which schema a version is, stays true until that version is deleted. A client that deletes forgets it;
+    the others do not hear of it, and remember it for ``lookup_ttl_s`` seconds: by default as long as there is room. What
+    is the latest version of a subject is remembered for ``latest_ttl_s`` seconds: by default not at all.
     """
 
     capacity: int = 1000
     latest_ttl_s: float = 0.0
+    lookup_ttl_s: float = math.inf
+
+    def __post_init__(self) -> None:
+        for name in ("capacity", "latest_ttl_s", "lookup_ttl_s"):
+            value = getattr(self, name)
+            if not value >= 0:
+                raise ConfigurationError(
+                    f"a client cannot remember with a {name} of {value}",
+                    hint="0 means: nothing is remembered",
+                )
 
 
 class Memory(Generic[K, V]):

@@ -10,7 +10,7 @@ from accord.client.asking import Asking
 from accord.client.config import Config, ConfigChange, Mode
 from accord.client.contexts import beside
 from accord.client.exchanges import Exchange
-from accord.client.exchanges.registration import ANOTHER_VERSION
+from accord.client.exchanges.subjects import LATEST
 from accord.client.memory import Caching
 from accord.client.patience import ONCE, Patience
 from accord.client.question import Question
@@ -27,7 +27,7 @@ PAGE: Final = 1000
 class Known(Protocol):
     """What a client remembers, by the exchange that it came from."""
 
-    def put(self, key: Hashable, value: object) -> None:
+    def put(self, key: Hashable, value: object, *, keep_s: float = math.inf) -> None:
         """Remember an answer that came another way."""
 
     def forget(self, which: Callable[[Hashable], bool]) -> None:
@@ -51,7 +51,7 @@ class Questions:
     ) -> None:
         self._asking = Asking(settings.urls, patience, dice, tokens=callable(settings.token))
         self._known = known
-        self._latest_ttl_s = caching.latest_ttl_s
+        self._caching = caching
 
     @property
     def url(self) -> str:
@@ -67,27 +67,32 @@ class Questions:
         normalize: bool = False,
         schema_id: int | None = None,
         version: int | None = None,
+        force: bool = False,
     ) -> Talk[RegisteredSchema]:
         """Make ``schema`` the subject's next version, unless it has it already. Raises IncompatibleSchema.
 
         ``schema_id`` and ``version`` are given when a subject in the mode IMPORT gets what another registry has.
+        With ``force`` nobody looks whether it is compatible. A newer registry answers what it made of the schema
+        (normalized, with the metadata that is configured); of an older one, the answer has the schema as it was given.
         """
         place = Subject(subject)
-        done = yield from self._ask(exchanges.RegisterSchema(place, schema, normalize, schema_id, version))
-        latest = exchanges.GetVersion(place)
-        self._known.forget(lambda key: key == latest)
         look_up = exchanges.LookUpSchema(place, schema, normalize)
+        done = yield from self._change(
+            exchanges.RegisterSchema(place, schema, normalize, schema_id, version, force),
+            # An alias, or the default context, is the same subject under another name.
+            lambda key: key == look_up or _is_latest(key),
+        )
         if done.version is None:
-            return (yield from self._recall(look_up, lags=True))
-        registered = RegisteredSchema(place, done.version, done.id, schema, done.guid)
-        if version != ANOTHER_VERSION:
-            self._known.put(look_up, registered)
+            return (yield from self._look_up(look_up, lags=True))
+        registered = RegisteredSchema(place, done.version, done.id, done.schema or schema, done.guid)
+        if done.schema is not None and version is None:
+            self._known.put(look_up, registered, keep_s=self._caching.lookup_ttl_s)
         return registered
 
     @Question
     def lookup(self, subject: str, schema: Schema, *, normalize: bool = False) -> Talk[RegisteredSchema]:
         """Where the subject has this schema; remembered. Raises NotFound if it has not."""
-        return self._recall(exchanges.LookUpSchema(Subject(subject), schema, normalize))
+        return self._look_up(exchanges.LookUpSchema(Subject(subject), schema, normalize))
 
     @Question
     def schema_by_id(
@@ -134,9 +139,9 @@ class Questions:
     def latest(self, subject: str) -> Talk[RegisteredSchema]:
         """The newest version of a subject; remembered for a while if the client's Caching says so."""
         exchange = exchanges.GetVersion(Subject(subject))
-        if self._latest_ttl_s <= 0:
+        if self._caching.latest_ttl_s <= 0:
             return self._ask(exchange)
-        return self._recall(exchange, keep_s=self._latest_ttl_s)
+        return self._recall(exchange, keep_s=self._caching.latest_ttl_s)
 
     @Question
     def versions(
@@ -192,12 +197,12 @@ class Questions:
     @Question
     def set_config(self, subject: str | None, change: ConfigChange) -> Talk[Config]:
         """Change what is configured here; gives all that is then."""
-        return self._ask(exchanges.SetConfig(change, _scope(subject)))
+        return self._change(exchanges.SetConfig(change, _scope(subject)), _may_pass)
 
     @Question
     def delete_config(self, subject: str | None) -> Talk[Config]:
         """Take back what is configured here; gives what it was. Raises NotFound if nothing was."""
-        return self._ask(exchanges.DeleteConfig(_scope(subject)))
+        return self._change(exchanges.DeleteConfig(_scope(subject)), _may_pass)
 
     @Question
     def mode(self, subject: str | None = None, *, default_to_global: bool = False) -> Talk[Mode]:
@@ -227,12 +232,12 @@ class Questions:
     @Question
     def delete_subject(self, subject: str, *, permanent: bool = False) -> Talk[list[Version]]:
         """Hide a subject, or erase one that is hidden; gives the versions that went."""
-        return self._delete(exchanges.DeleteSubject(Subject(subject), permanent))
+        return self._change(exchanges.DeleteSubject(Subject(subject), permanent), _may_pass)
 
     @Question
     def delete_version(self, subject: str, version: int, *, permanent: bool = False) -> Talk[Version]:
         """Hide a version, or erase one that is hidden."""
-        return self._delete(exchanges.DeleteVersion(Subject(subject), Version(version), permanent))
+        return self._change(exchanges.DeleteVersion(Subject(subject), Version(version), permanent), _may_pass)
 
     def _ask(self, exchange: Exchange[A]) -> Talk[A]:
         return self._asking.ask(exchange)
@@ -248,19 +253,30 @@ class Questions:
         needed: dict[str, Schema] = {}
         for reference in schema.references:
             place = beside(subject, reference.subject)
-            found = yield from self._recall(exchanges.GetVersion(place, reference.version))
+            found = yield from self._look_up(exchanges.GetVersion(place, reference.version))
             needed |= yield from self._referenced(found.schema, place)
             needed[reference.name] = found.schema
         return needed
 
-    def _delete(self, exchange: Exchange[A]) -> Talk[A]:
-        gone = yield from self._ask(exchange)
-        # Numbers of versions may now be given anew; ids are not, and records still bear them.
-        self._known.forget(lambda key: not isinstance(key, _LASTING))
-        return gone
+    def _look_up(self, exchange: Exchange[RegisteredSchema], *, lags: bool = False) -> Talk[RegisteredSchema]:
+        return self._recall(exchange, lags=lags, keep_s=self._caching.lookup_ttl_s)
+
+    def _change(self, exchange: Exchange[A], touched: Callable[[Hashable], bool]) -> Talk[A]:
+        """Ask for what makes some remembered answers untrue."""
+        try:
+            return (yield from self._ask(exchange))
+        finally:
+            # Without an answer nobody knows whether it was done.
+            self._known.forget(touched)
 
 
-_LASTING: Final = (exchanges.GetSchemaById, exchanges.GetSchemaByGuid)
+def _may_pass(key: Hashable) -> bool:
+    """Whether an answer can become untrue: numbers of versions may be given anew; ids are not, and records bear them."""
+    return not isinstance(key, exchanges.GetSchemaById | exchanges.GetSchemaByGuid)
+
+
+def _is_latest(key: Hashable) -> bool:
+    return isinstance(key, exchanges.GetVersion) and key.version == LATEST
 
 
 def _scope(subject: str | None) -> Subject | None:

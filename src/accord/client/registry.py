@@ -1,5 +1,6 @@
 """The synchronous driver: does what talks ask for, in the thread that asks."""
 
+import contextlib
 import random
 import ssl
 import time
@@ -61,13 +62,15 @@ class Registry(Questions):
     def hold(self, talk: Talk[A]) -> A:
         """Do what a talk asks for, until it has its answer."""
         result: object = None
-        while True:
-            try:
-                step = talk.send(result)
-            except StopIteration as end:
-                answer: A = end.value
-                return answer
-            result = self._do(step)
+        # A talk that is broken off ends now, and not when its memory is freed.
+        with contextlib.closing(talk):
+            while True:
+                try:
+                    step = talk.send(result)
+                except StopIteration as end:
+                    answer: A = end.value
+                    return answer
+                result = self._do(step)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -15,7 +15,7 @@ from accord.client.bodies import (
 )
 from accord.client.exchanges.exchange import Exchange, query, quoted
 from accord.client.http import Request
-from accord.schemas import Schema, SchemaGuid, SchemaId, Subject, Version
+from accord.schemas import Schema, Subject, Version
 
 ANOTHER_VERSION = -1
 """Registered with this number, a schema becomes a new version each time, even if the subject has it already."""
@@ -26,6 +26,7 @@ class RegisterSchema(Exchange[Registration]):
     """Make the schema the subject's next version, unless it has it already.
 
     ``schema_id`` is only for subjects in the mode IMPORT, ``version`` for them too or to insist on the next number.
+    With ``force`` nobody looks whether it is compatible.
     """
 
     subject: Subject
@@ -33,6 +34,7 @@ class RegisterSchema(Exchange[Registration]):
     normalize: bool = False
     schema_id: int | None = None
     version: int | None = None
+    force: bool = False
 
     @property
     def repeatable(self) -> bool:
@@ -44,16 +46,11 @@ class RegisterSchema(Exchange[Registration]):
         """What to send."""
         path = f"/subjects/{quoted(self.subject)}/versions"
         body = schema_request(self.schema, schema_id=self.schema_id, version=self.version)
-        return Request("POST", path, query(normalize=self.normalize), body)
+        return Request("POST", path, query(normalize=self.normalize, force=self.force), body)
 
     def read(self, body: bytes) -> Registration:
         """The id, and the rest if it is told."""
-        answer = msgspec.json.decode(body, type=RegisteredBody)
-        return Registration(
-            SchemaId(answer.id),
-            Version(answer.version) if answer.version is not None else None,
-            SchemaGuid(answer.guid) if answer.guid else None,
-        )
+        return msgspec.json.decode(body, type=RegisteredBody).to_registration()
 
 
 @dataclass(frozen=True, slots=True)
