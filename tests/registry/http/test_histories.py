@@ -1,7 +1,7 @@
 """Whatever happens to a registry, in whatever order: an id means one content for ever, and the log is all there is."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -263,21 +263,29 @@ def _compacted(records: list[Record]) -> Iterator[Record]:
     )
 
 
-def history(in_process: Any) -> Callable[[], History]:
-    return lambda: History(in_process)
+def histories(in_process: Any) -> type[History]:
+    class InThisProcess(History):
+        def __init__(self) -> None:
+            super().__init__(in_process)
+
+    return InThisProcess
 
 
 SETTINGS = settings(
-    stateful_step_count=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    stateful_step_count=25,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
 )
 
 
 def test_an_id_means_one_content_for_ever_and_the_log_is_all_there_is(in_process: Any) -> None:
     run_state_machine_as_test(
-        history(in_process), settings=settings(SETTINGS, max_examples=40, derandomize=True)
+        histories(in_process), settings=settings(SETTINGS, max_examples=40, derandomize=True)
     )
 
 
 @pytest.mark.soak
 def test_an_id_means_one_content_for_ever_and_the_log_is_all_there_is_for_long(in_process: Any) -> None:
-    run_state_machine_as_test(history(in_process), settings=settings(SETTINGS, max_examples=600))
+    run_state_machine_as_test(histories(in_process), settings=settings(SETTINGS, max_examples=400))
