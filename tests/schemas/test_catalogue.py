@@ -83,6 +83,7 @@ def test_errors_and_warnings_are_told_apart() -> None:
     warnings = {rule.id for rule in catalogue.RULES if rule.severity is Severity.WARNING}
     assert warnings == {
         "AVRO_ALIAS_AMBIGUOUS",
+        "AVRO_BRANCHES_NAMED_ALIKE",
         "AVRO_DEFAULT_UNREADABLE",
         "AVRO_ENUM_SYMBOLS_READ_AS_DEFAULT",
         "AVRO_FIELD_VALUES_LOST",

@@ -20,6 +20,7 @@ from accord.schemas import (
 )
 
 TRANSITIVE = "FULL_TRANSITIVE"
+DEFAULT = ', "default": 0'
 
 
 def record(*fields: str, name: str = "Order", more: str = "") -> str:
@@ -188,9 +189,11 @@ def test_a_namespace_that_changed_is_told_once_for_all_types_that_moved(level: s
 
     (warning,) = warnings(order("billing"), order("shop"), level=level)
     assert (warning.rule, warning.here.path) == ("AVRO_NAMESPACE_CHANGED", "/name")
-    assert warning.message.startswith("`Order`, `Status` and `Size` moved: ")
-    assert "namespace `shop` in version 1" in warning.message
-    assert "namespace `billing` in the new schema" in warning.message
+    assert warning.message == "`Order`, `Status` and `Size`: " + (
+        "the new schema writes those of namespace `billing`, and version 1 reads them as those of namespace `shop`"
+        if level == "FORWARD"
+        else "version 1 writes those of namespace `shop`, and the new schema reads them as those of namespace `billing`"
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,10 +215,47 @@ def test_a_namespace_is_not_told_where_an_alias_names_the_old_one_or_none_change
 
 def test_leaving_and_entering_the_null_namespace_is_told_as_such() -> None:
     (warning,) = warnings(record(name="Order"), record(name="shop.Order"))
-    assert "no namespace in the new schema" in warning.message
+    assert warning.message.endswith(
+        "version 1 writes those of namespace `shop`, and the new schema reads them as those of no namespace"
+    )
 
 
-DEFAULT = ', "default": 0'
+def branches(*spaces: str) -> str:
+    return f"[{', '.join(record(field(space, more=DEFAULT), name=f'{space}.K') for space in spaces)}]"
+
+
+@pytest.mark.parametrize("level", ["BACKWARD", "FORWARD", "FULL"])
+def test_branches_of_one_short_name_meet_by_their_full_names(level: str) -> None:
+    old, new = (
+        record(field("k", branches("a", "b"))),
+        record(field("k", branches("b", "a")), field("new", more=DEFAULT)),
+    )
+    assert rules_told(new, old, level=level) == ["AVRO_BRANCHES_NAMED_ALIKE"]
+    (warning,) = warnings(new, level="NONE")
+    assert (warning.rule, warning.here.path) == ("AVRO_BRANCHES_NAMED_ALIKE", "/fields/0/type")
+    assert warning.message == (
+        "`b.K` and `a.K` are branches of one union, for `k` of `Order`, and only their namespaces tell them apart"
+    )
+
+
+def test_branches_meet_by_an_alias_before_a_short_name() -> None:
+    aliased = record(field("old", more=DEFAULT), name="a.Was", more=', "aliases": ["c.K"]')
+    other = record(field("old", logical("date", "int")), name="b.K")
+    written = record(field("old", more=DEFAULT), name="c.K")
+    assert rules_told(f"[{other}, {aliased}]", f"[{written}]") == []
+
+
+def test_a_branch_that_was_removed_is_told_where_another_of_its_short_name_takes_its_records() -> None:
+    (warning,) = warnings(branches("a"), branches("a", "b"))
+    assert warning.message == (
+        "`K`: version 1 writes those of namespace `b`, and the new schema reads them as those of namespace `a`"
+    )
+
+
+def test_branches_of_one_short_name_are_told_once_for_all_unions_that_have_them() -> None:
+    both = record(field("one", branches("a", "b")), field("two", '["null", "a.K", "b.K"]'))
+    assert [one.here.path for one in warnings(both)] == ["/fields/0/type"]
+    assert warnings(record(field("one", f"[{branches('a')[1:-1]}, {enum('X', name='b.K')}]"))) == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from accord.schemas.avro.meanings import effect, logical_type, meaning
 from accord.schemas.avro.model import Enum, Field, NamedType, Record
 from accord.schemas.avro.pairs import counterpart, meeting
 from accord.schemas.avro.schema import AvroSchema
+from accord.schemas.avro.words import listed
 from accord.schemas.pointers import child
 
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -73,7 +74,7 @@ def _other_namespace(pairs: Sequence[Pair], space: str, other: str) -> AvroDiffe
         "",
         name_place(first.reader_use),
         name_place(first.writer_use),
-        {"types": _listed(names), "reader_space": _space(space), "writer_space": _space(other)},
+        {"types": listed(names), "reader_space": _space(space), "writer_space": _space(other)},
         pair=first,
     )
 
@@ -115,8 +116,3 @@ def _inside(node: Enum, member: str) -> str | None:
 
 def _space(space: str) -> str:
     return f"namespace `{space}`" if space else "no namespace"
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

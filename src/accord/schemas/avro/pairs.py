@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 
 from accord.schemas.avro.compatibility import Pair, converts, is_other_name
-from accord.schemas.avro.model import Array, Definition, Field, Fixed, Map, Primitive, Record, Type, Union
+from accord.schemas.avro.model import (
+    Array,
+    Definition,
+    Field,
+    Fixed,
+    Map,
+    NamedType,
+    Primitive,
+    Record,
+    Type,
+    Union,
+)
 from accord.schemas.avro.schema import AvroSchema
 
 
@@ -13,6 +24,7 @@ def meeting(reader: AvroSchema, writer: AvroSchema) -> Iterator[Pair]:
     What cannot be read does not meet. Equal primitives, and equal unions of them, are left out.
     """
     seen: set[tuple[int, int]] = set()
+    known: dict[int, _Branches] = {}
     waiting = [(reader.root, writer.root)]
     while waiting:
         mine, theirs = waiting.pop()
@@ -22,7 +34,9 @@ def meeting(reader: AvroSchema, writer: AvroSchema) -> Iterator[Pair]:
         if isinstance(other, Union):
             waiting.extend((mine, branch) for branch in reversed(other.branches))
         elif isinstance(ours, Union):
-            branch = _branch_for(ours, other, reader)
+            if id(ours) not in known:
+                known[id(ours)] = _Branches(ours, reader)
+            branch = known[id(ours)].that_reads(other)
             waiting.extend([] if branch is None else [(branch, theirs)])
         elif (id(ours), id(other)) not in seen and _reads(ours, other):
             seen.add((id(ours), id(other)))
@@ -35,22 +49,42 @@ def counterpart(field: Field, written: dict[str, Field]) -> Field | None:
     return next((written[name] for name in (field.name, *field.aliases) if name in written), None)
 
 
+class _Branches:
+    """The branches of a reader's union, to be found by what was written."""
+
+    def __init__(self, union: Union, reader: AvroSchema) -> None:
+        self._unnamed: list[tuple[Type, Definition]] = []
+        self._by_name: dict[str, tuple[Type, Definition]] = {}
+        self._by_alias: dict[str, tuple[Type, Definition]] = {}
+        self._by_short_name: dict[str, list[tuple[Type, Definition]]] = {}
+        for branch in union.branches:
+            ours = reader.resolve(branch)
+            if not isinstance(ours, NamedType):
+                self._unnamed.append((branch, ours))
+                continue
+            self._by_name.setdefault(ours.name.full, (branch, ours))
+            self._by_short_name.setdefault(ours.name.short, []).append((branch, ours))
+            for alias in ours.aliases:
+                self._by_alias.setdefault(alias.full, (branch, ours))
+
+    def that_reads(self, other: Definition) -> Type | None:
+        """The branch of the same full name, else alias, else short name; else of the same kind, else converted to."""
+        return next((branch for branch, ours in self._suited(other) if _reads(ours, other)), None)
+
+    def _suited(self, other: Definition) -> Iterator[tuple[Type, Definition]]:
+        if not isinstance(other, NamedType):
+            yield from sorted(self._unnamed, key=lambda pair: pair[1].kind is not other.kind)
+            return
+        for found in (self._by_name, self._by_alias):
+            if other.name.full in found:
+                yield found[other.name.full]
+        yield from self._by_short_name.get(other.name.short, ())
+
+
 def _is_primitive(node: Type) -> bool:
     if isinstance(node, Union):
         return all(isinstance(branch, Primitive) for branch in node.branches)
     return isinstance(node, Primitive)
-
-
-def _branch_for(union: Union, other: Definition, reader: AvroSchema) -> Type | None:
-    """The branch that reads ``other``: one of its kind and name before one that it is converted to."""
-    readable = [
-        (branch, ours)
-        for branch in union.branches
-        for ours in (reader.resolve(branch),)
-        if _reads(ours, other)
-    ]
-    same = (branch for branch, ours in readable if ours.kind is other.kind)
-    return next(same, readable[0][0] if readable else None)
 
 
 def _reads(reader: Definition, writer: Definition) -> bool:

@@ -1,6 +1,6 @@
 """What the registry lets pass in a schema, and not every reader takes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair
@@ -19,7 +19,7 @@ from accord.schemas.avro.model import (
 )
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.avro.tree import fields_in, nodes_in
-from accord.schemas.avro.words import where_in
+from accord.schemas.avro.words import listed, where_in
 from accord.schemas.json_text import JsonValue
 from accord.schemas.pointers import child
 
@@ -27,7 +27,7 @@ _LAST_BYTE = "\u00ff"
 
 
 def warnings_of(schema: AvroSchema) -> Iterator[AvroDifference]:
-    """One for each default that is not as the specification asks, and each alias that stands for two things."""
+    """One for each default, alias and set of branches of which not every reader makes the same."""
     for field in fields_in(schema.root):
         if not field.has_default or field.place is None:
             continue
@@ -38,6 +38,7 @@ def warnings_of(schema: AvroSchema) -> Iterator[AvroDifference]:
     for node in nodes:
         if isinstance(node, Record):
             yield from _aliases_of_fields(node)
+    yield from _branches_named_alike(schema, nodes)
     yield from _aliases_of_types([node for node in nodes if isinstance(node, NamedType)])
 
 
@@ -52,6 +53,24 @@ def _about_default(schema: AvroSchema, field: Field, field_place: str, problem: 
         facts,
         pair=_alone(schema.resolve(field.type), field.type),
     )
+
+
+def _branches_named_alike(schema: AvroSchema, nodes: Sequence[Type]) -> Iterator[AvroDifference]:
+    told: set[tuple[str, ...]] = set()
+    for union in nodes:
+        if not isinstance(union, Union):
+            continue
+        groups: dict[tuple[Kind, str], list[str]] = {}
+        for node in map(schema.resolve, union.branches):
+            if isinstance(node, NamedType):
+                groups.setdefault((node.kind, node.name.short), []).append(node.name.full)
+        for names in map(tuple, groups.values()):
+            if len(names) > 1 and names not in told:
+                told.add(names)
+                facts = {"types": listed([f"`{name}`" for name in names])}
+                place = union.place
+                pair = _alone(union, union)
+                yield AvroDifference(rules.BRANCHES_NAMED_ALIKE, place or "", place, None, facts, pair=pair)
 
 
 def _aliases_of_fields(record: Record) -> Iterator[AvroDifference]:

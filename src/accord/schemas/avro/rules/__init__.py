@@ -10,7 +10,7 @@ from accord.schemas.avro.rules.fields import (
     FIELD_VALUES_LOST,
     FIELD_WITHOUT_DEFAULT,
 )
-from accord.schemas.avro.rules.names import NAME_CHANGED, NAMESPACE_CHANGED
+from accord.schemas.avro.rules.names import BRANCHES_NAMED_ALIKE, NAME_CHANGED, NAMESPACE_CHANGED
 from accord.schemas.avro.rules.types import (
     FIXED_SIZE_CHANGED,
     LOGICAL_TYPE_CHANGED,
@@ -20,6 +20,7 @@ from accord.schemas.avro.rules.types import (
 
 __all__ = [
     "ALIAS_AMBIGUOUS",
+    "BRANCHES_NAMED_ALIKE",
     "DEFAULT_UNREADABLE",
     "ENUM_SYMBOLS_MISSING",
     "ENUM_SYMBOLS_READ_AS_DEFAULT",
@@ -47,6 +48,7 @@ RULES: Final = (
     ENUM_SYMBOLS_READ_AS_DEFAULT,
     ALIAS_AMBIGUOUS,
     NAMESPACE_CHANGED,
+    BRANCHES_NAMED_ALIKE,
     FIELD_VALUES_LOST,
     LOGICAL_TYPE_CHANGED,
 )

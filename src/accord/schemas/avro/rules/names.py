@@ -51,7 +51,7 @@ NAMESPACE_CHANGED: Final = Rule(
     error_type="",
     purpose="A type stays in its namespace.",
     remedy="Keep the namespace, or list the old full name among the aliases of the type.",
-    message="{types} moved: {writer_space} in {writer}, {reader_space} in {reader}",
+    message="{types}: {writer} writes those of {writer_space}, and {reader} reads them as those of {reader_space}",
     why=(
         "Short names are compared here, as the Avro specification and Confluent's registry have it. Avro's Java "
         "library compares full names when it reads an enum or a fixed, and stops at one from another namespace; and "
@@ -95,4 +95,55 @@ NAMESPACE_CHANGED: Final = Rule(
     ),
     severity=Severity.WARNING,
     telling=Telling.ONCE,
+)
+
+_NET: Final = (
+    '{"type": "record", "name": "net.Price", "fields": [{"name": "net", "type": "long", "default": 0}]}'
+)
+_GROSS: Final = (
+    '{"type": "record", "name": "gross.Price", "fields": [{"name": "gross", "type": "long", "default": 0}]}'
+)
+
+BRANCHES_NAMED_ALIKE: Final = Rule(
+    id="AVRO_BRANCHES_NAMED_ALIKE",
+    error_type="",
+    purpose="The branches of a union differ in their short names.",
+    remedy="Give each branch a short name of its own, such as OrderV1 and OrderV2, before records are written.",
+    message="{types} are branches of one union, for {where}, and only their namespaces tell them apart",
+    why=(
+        "Every branch is told apart by its full name. Confluent's registry and many decoders compare short names when "
+        "they look for the branch of the reader: they take the first that fits for all of {types}. Where its "
+        "fields have defaults, what was written is passed over without an error; otherwise decoding stops."
+    ),
+    description="branches of the union at path '{path}' have one short name: {types}",
+    example=Example(
+        old=f'{{"type": "record", "name": "Order", "fields": [{{"name": "price", "type": [{_NET}, {_GROSS}]}}]}}',
+        new=(
+            f'{{"type": "record", "name": "Order", "fields": [{{"name": "price", "type": [{_NET}, {_GROSS}]}}, '
+            '{"name": "note", "type": "string", "default": ""}]}'
+        ),
+        facts={"types": "`net.Price` and `gross.Price`", "where": "`price` of `Order`"},
+    ),
+    wire=Wire(
+        value='{"price": {"gross": 1250}}',
+        pieces=(
+            ("02", "`price`: branch 1 of the union, gross.Price; numbers are zig-zag, so 1 is 02"),
+            ("c4 13", "`gross`: 1250, zig-zag, seven bits a byte"),
+        ),
+        outcome=(
+            "Accord's decoder compares full names first, and so does Avro's Java library: the reader gets `gross` 1250. "
+            "fastavro compares Price with Price, takes net.Price, which comes first, and gives `net` 0."
+        ),
+        read='{"price": {"gross": 1250}, "note": ""}',
+    ),
+    who=(
+        "Readers that compare short names, as soon as their schema is not the very one that the record was written "
+        "with: then every record with another branch than the first of that name. And on a check, nobody learns of it: "
+        "the verdict compares short names as well."
+    ),
+    ways=(
+        "For branches that are in use already, see to it that every consumer's decoder compares full names.",
+        "Instead of a union of versions, let one record grow by fields with defaults.",
+    ),
+    severity=Severity.WARNING,
 )
