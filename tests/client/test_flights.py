@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from accord.client import AsyncRegistry, Registry, RegistryUnavailable
+from accord.client import AsyncRegistry, NotFound, Registry, RegistryUnavailable
 from accord.client.flights import SingleFlight, TaskFlights
 from accord.client.memory import Memory
 from accord.schemas import Schema, SchemaId
@@ -46,7 +46,8 @@ def test_threads_that_miss_together_ask_together() -> None:
 
 
 def wait_for_passengers(flights: SingleFlight[str, int]) -> None:
-    waiting = getattr(flights._flights["key"], "_condition")._waiters  # noqa: B009 -- nobody else tells who waits
+    (flight,) = flights._flights.values()
+    waiting = getattr(flight, "_condition")._waiters  # noqa: B009 -- nobody else tells who waits
     deadline = time.monotonic() + 10
     while not waiting and time.monotonic() < deadline:
         time.sleep(0.001)
@@ -73,6 +74,34 @@ def test_a_flight_that_fails_fails_for_everyone_on_board_and_nobody_later() -> N
     second.join(10)
     assert len(errors) == 1
     assert flights.get("key", lambda: 7) == 7
+
+
+def test_what_ends_the_thread_that_asks_makes_the_others_ask_themselves() -> None:
+    flights = SingleFlight(memory())
+    with ThreadPoolExecutor(1) as pool:
+        found = []
+
+        def end_the_thread() -> int:
+            found.append(pool.submit(flights.get, "key", lambda: 7))
+            wait_for_passengers(flights)
+            raise SystemExit
+
+        with pytest.raises(SystemExit):
+            flights.get("key", end_the_thread)
+        assert found[0].result(10) == 7
+
+
+def test_a_thread_that_asks_in_another_manner_asks_itself() -> None:
+    flights = SingleFlight(memory())
+    inner = []
+
+    def fail() -> int:
+        inner.append(flights.get("key", lambda: 7, manner="patiently"))
+        raise ValueError("at the first denial")
+
+    with pytest.raises(ValueError, match="denial"):
+        flights.get("key", fail, manner="at once")
+    assert inner == [7]
 
 
 def test_what_is_forgotten_while_it_is_asked_is_not_remembered_afterwards() -> None:
@@ -124,7 +153,7 @@ async def boarded(flights: TaskFlights[str, int], question: Question, number: in
     tasks = [asyncio.create_task(flights.get("key", question)) for _ in range(number)]
     for _ in range(3):  # They board, the question starts, it waits.
         await asyncio.sleep(0)
-    assert flights._flights["key"].waiting == number
+    assert [flight.waiting for flight in flights._flights.values()] == [number]
     return tasks
 
 
@@ -164,6 +193,46 @@ def test_when_nobody_waits_any_more_the_question_is_dropped() -> None:
         question.answer.set()
         assert await late == 2
         assert (question.asked, question.dropped) == (2, 1)
+
+    running(story)
+
+
+def test_nobody_boards_a_question_that_is_being_dropped() -> None:
+    async def story(flights: TaskFlights[str, int], question: Question) -> None:
+        dropped = asyncio.Event()
+
+        async def linger() -> int:
+            try:
+                return await question()
+            finally:
+                dropped.set()
+                await asyncio.sleep(0)
+
+        waiter = asyncio.create_task(flights.get("key", linger))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        waiter.cancel()
+        await dropped.wait()
+        question.answer.set()
+        assert await flights.get("key", question) == 2
+
+    running(story)
+
+
+def test_tasks_that_ask_in_different_manners_ask_apart() -> None:
+    async def story(flights: TaskFlights[str, int], question: Question) -> None:
+        async def fail() -> int:
+            await question()
+            raise ValueError("at the first denial")
+
+        impatient = asyncio.create_task(flights.get("key", fail, manner="at once"))
+        patient = asyncio.create_task(flights.get("key", question, manner="patiently"))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        question.answer.set()
+        assert await patient == 2
+        with pytest.raises(ValueError, match="denial"):
+            await impatient
 
     running(story)
 
@@ -235,6 +304,31 @@ def test_a_registrys_tasks_share_one_request_and_a_timeout_of_one_harms_no_other
         assert len(asked) == 1
 
     asyncio.run(story())
+
+
+def test_who_is_patient_gets_no_denial_of_one_who_is_not() -> None:
+    asked, known = threading.Event(), threading.Event()
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        if known.is_set():
+            return httpx2.Response(200, json={"schema": TEXT})
+        asked.set()
+        assert known.wait(10)
+        return httpx2.Response(404, json={"error_code": 40403, "message": "not yet"})
+
+    with (
+        Registry("http://registry.example", transport=httpx2.MockTransport(answer)) as client,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        impatient = pool.submit(client.schema_by_id, 7, patient=False)
+        assert asked.wait(10)
+        asked.clear()
+        patient = pool.submit(client.schema_by_id, 7)
+        asked.wait(1)  # It asks too.
+        known.set()
+        with pytest.raises(NotFound):
+            impatient.result(10)
+        assert patient.result(10) == Schema(TEXT)
 
 
 def test_who_stops_waiting_for_a_change_does_not_believe_that_nothing_changed() -> None:

@@ -322,6 +322,14 @@ def test_waits_are_as_long_as_the_dice_say(connect: Connect) -> None:
     assert waits == [0.05, 0.1, 0.2]
 
 
+def test_patience_may_last_for_long(connect: Connect) -> None:
+    answers, waits = Answers(refused()), list[float]()
+    with pytest.raises(RegistryUnavailable):
+        connect(URL, answers=answers, waits=waits, patience=Patience(tries=1100)).subjects()
+    assert waits[-1] == 2.0
+    assert len(waits) == 1099
+
+
 def test_without_patience_the_registry_is_asked_once(connect: Connect) -> None:
     for trouble in (refused(), denial()):
         answers = Answers(trouble)
@@ -330,9 +338,12 @@ def test_without_patience_the_registry_is_asked_once(connect: Connect) -> None:
         assert len(answers.asked) == 1
 
 
-def test_an_id_that_a_follower_does_not_know_yet_is_asked_for_again(connect: Connect) -> None:
+@pytest.mark.parametrize(("question", "identity"), [("schema_by_id", 7), ("schema_by_guid", "g")])
+def test_what_a_follower_does_not_know_yet_is_asked_for_again(
+    connect: Connect, question: str, identity: Any
+) -> None:
     answers, waits = Answers(denial(), denial(), schema_answer()), list[float]()
-    assert connect(URL, answers=answers, waits=waits).schema_by_id(7) == Schema(TEXT)
+    assert getattr(connect(URL, answers=answers, waits=waits), question)(identity) == Schema(TEXT)
     assert waits == [0.1, 0.2]
 
 
@@ -380,6 +391,8 @@ RETRY_AFTER: list[tuple[str, int, dict[str, str], float]] = [
     ("a date that is past", 503, {**IN_7_S, "Date": format_datetime(NOW + timedelta(hours=1), usegmt=True)}, 0.1),
     ("a date without a clock", 503, {"Retry-After": IN_7_S["Retry-After"]}, 0.1),
     ("nonsense", 503, {"Retry-After": "soon", "Date": "today"}, 0.1),
+    ("a year that no calendar has", 503, {**IN_7_S, "Retry-After": f"Thu, 01 Jan {'9' * 30} 00:00:07 GMT"}, 0.1),
+    ("an offset that no clock has", 503, {**IN_7_S, "Retry-After": f"Thu, 01 Jan 2026 00:00:07 +{'9' * 30}"}, 0.1),
     ("another status", 500, {"Retry-After": "7"}, 0.1),
 ]  # fmt: skip
 

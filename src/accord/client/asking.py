@@ -129,7 +129,7 @@ def retry_after_s(response: Response) -> float:
     try:
         # By the registry's own clock, which need not be ours.
         wait = parsedate_to_datetime(said) - parsedate_to_datetime(response.headers.get("date", ""))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     return max(0.0, wait.total_seconds())
 

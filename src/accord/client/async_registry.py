@@ -91,8 +91,8 @@ class AsyncRegistry(Questions):
                 return await self._sleep(seconds)
             case GetToken():
                 return await asyncio.to_thread(self._settings.current_token)
-            case Recall(key, talk, keep_s):
-                return await self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s)
+            case Recall(key, talk, keep_s, manner):
+                return await self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s, manner=manner)
 
     async def _send(self, step: Send) -> Response | Unanswered:
         try:

@@ -1,12 +1,13 @@
 """Questions that many ask at the same time, asked once: among threads, and among tasks of an event loop."""
 
 import asyncio
+import contextlib
 import math
 import threading
 from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from accord.client.errors import RegistryUnavailable
 from accord.client.memory import Memory
@@ -15,27 +16,46 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+class _Booking(NamedTuple, Generic[K]):
+    """What is asked for, and in which manner."""
+
+    key: K
+    manner: Hashable
+
+
+class _AskerGone(Exception):
+    """The thread that asked for all who wait has ended."""
+
+
 class SingleFlight(Generic[K, V]):
-    """Remembers answers; threads that miss the same key at the same time share one question, and its failure."""
+    """Remembers answers; threads that miss the same key at the same time share one question, and its failure.
+
+    What ends the thread that asks (KeyboardInterrupt, SystemExit) is no answer: those who wait ask themselves.
+    """
 
     def __init__(self, memory: Memory[K, V]) -> None:
         self._memory = memory
-        self._flights: dict[K, Future[V]] = {}
+        self._flights: dict[_Booking[K], Future[V]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: K, ask: Callable[[], V], *, keep_s: float = math.inf) -> V:
-        """The answer for ``key``; ``ask`` is called if nobody knows it. A failure is not remembered."""
-        with self._lock:
-            try:
-                return self._memory.get(key)
-            except KeyError:
-                flight = self._flights.get(key)
-            mine = flight is None
-            if flight is None:
-                flight = self._flights[key] = Future()
-        if mine:
-            self._fly(key, ask, flight, keep_s)
-        return flight.result()
+    def get(self, key: K, ask: Callable[[], V], *, keep_s: float = math.inf, manner: Hashable = None) -> V:
+        """The answer for ``key``; ``ask`` is called if nobody knows it. A failure is not remembered.
+
+        Only who asks in the same ``manner`` shares a question.
+        """
+        booking = _Booking(key, manner)
+        while True:
+            with self._lock:
+                try:
+                    return self._memory.get(key)
+                except KeyError:
+                    flight = self._flights.get(booking)
+                if flight is None:
+                    mine = self._flights[booking] = Future()
+                    break
+            with contextlib.suppress(_AskerGone):
+                return flight.result()
+        return self._fly(booking, ask, mine, keep_s)
 
     def put(self, key: K, value: V, *, keep_s: float = math.inf) -> None:
         """Remember an answer that came another way."""
@@ -46,27 +66,28 @@ class SingleFlight(Generic[K, V]):
         """Remember nothing under these keys, not even what is being asked now."""
         with self._lock:
             self._memory.forget(which)
-            for key in [key for key in self._flights if which(key)]:
-                del self._flights[key]
+            for booking in [booking for booking in self._flights if which(booking.key)]:
+                del self._flights[booking]
 
-    def _fly(self, key: K, ask: Callable[[], V], flight: Future[V], keep_s: float) -> None:
+    def _fly(self, booking: _Booking[K], ask: Callable[[], V], flight: Future[V], keep_s: float) -> V:
         try:
             value = ask()
-        except BaseException as error:  # noqa: BLE001 -- whoever waits gets it, the asker too
+        except BaseException as error:
             with self._lock:
-                self._land(key, flight)
-            flight.set_exception(error)
-            return
+                self._land(booking, flight)
+            flight.set_exception(error if isinstance(error, Exception) else _AskerGone())
+            raise
         with self._lock:
-            if self._land(key, flight):
-                self._memory.put(key, value, keep_s=keep_s)
+            if self._land(booking, flight):
+                self._memory.put(booking.key, value, keep_s=keep_s)
         flight.set_result(value)
+        return value
 
-    def _land(self, key: K, flight: Future[V]) -> bool:
+    def _land(self, booking: _Booking[K], flight: Future[V]) -> bool:
         """End a flight; tells whether its answer may be remembered."""
-        if self._flights.get(key) is not flight:
+        if self._flights.get(booking) is not flight:
             return False
-        del self._flights[key]
+        del self._flights[booking]
         return True
 
 
@@ -86,22 +107,33 @@ class TaskFlights(Generic[K, V]):
 
     def __init__(self, memory: Memory[K, V]) -> None:
         self._memory = memory
-        self._flights: dict[K, _Flight[V]] = {}
+        self._flights: dict[_Booking[K], _Flight[V]] = {}
         self._tasks: set[asyncio.Task[V]] = set()
 
-    async def get(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]], *, keep_s: float = math.inf) -> V:
-        """The answer for ``key``; ``ask`` is called if nobody knows it. A failure is not remembered."""
+    async def get(
+        self,
+        key: K,
+        ask: Callable[[], Coroutine[Any, Any, V]],
+        *,
+        keep_s: float = math.inf,
+        manner: Hashable = None,
+    ) -> V:
+        """The answer for ``key``; ``ask`` is called if nobody knows it. A failure is not remembered.
+
+        Only who asks in the same ``manner`` shares a question.
+        """
+        booking = _Booking(key, manner)
         try:
             return self._memory.get(key)
         except KeyError:
-            flight = self._flights.get(key) or self._start(key, ask, keep_s)
+            flight = self._flights.get(booking) or self._start(booking, ask, keep_s)
         flight.waiting += 1
         try:
             await asyncio.wait([flight.task])
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
-                self._land(key, flight.task)
+                self._land(booking, flight.task)
                 flight.task.cancel()
         if flight.task.cancelled():
             raise RegistryUnavailable(
@@ -116,8 +148,8 @@ class TaskFlights(Generic[K, V]):
     def forget(self, which: Callable[[K], bool]) -> None:
         """Remember nothing under these keys, not even what is being asked now."""
         self._memory.forget(which)
-        for key in [key for key in self._flights if which(key)]:
-            del self._flights[key]
+        for booking in [booking for booking in self._flights if which(booking.key)]:
+            del self._flights[booking]
 
     async def aclose(self) -> None:
         """Drop every question that is being asked."""
@@ -126,24 +158,26 @@ class TaskFlights(Generic[K, V]):
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _start(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]], keep_s: float) -> _Flight[V]:
+    def _start(
+        self, booking: _Booking[K], ask: Callable[[], Coroutine[Any, Any, V]], keep_s: float
+    ) -> _Flight[V]:
         task = asyncio.create_task(ask())
-        flight = self._flights[key] = _Flight(task)
+        flight = self._flights[booking] = _Flight(task)
         self._tasks.add(task)
-        task.add_done_callback(lambda _: self._arrive(key, task, keep_s))
+        task.add_done_callback(lambda _: self._arrive(booking, task, keep_s))
         return flight
 
-    def _arrive(self, key: K, task: asyncio.Task[V], keep_s: float) -> None:
+    def _arrive(self, booking: _Booking[K], task: asyncio.Task[V], keep_s: float) -> None:
         self._tasks.discard(task)
-        landed = self._land(key, task)
+        landed = self._land(booking, task)
         # Asking for the exception also tells asyncio that it was seen, should nobody wait any more.
         if not task.cancelled() and task.exception() is None and landed:
-            self._memory.put(key, task.result(), keep_s=keep_s)
+            self._memory.put(booking.key, task.result(), keep_s=keep_s)
 
-    def _land(self, key: K, task: asyncio.Task[V]) -> bool:
+    def _land(self, booking: _Booking[K], task: asyncio.Task[V]) -> bool:
         """End a flight; tells whether its answer may be remembered."""
-        flight = self._flights.get(key)
+        flight = self._flights.get(booking)
         if flight is None or flight.task is not task:
             return False
-        del self._flights[key]
+        del self._flights[booking]
         return True

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+_MOST_DOUBLINGS: Final = 1000
+"""Twice more often, and no float could hold the product."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -19,7 +22,8 @@ class Patience:
 
     def wait_s(self, tries_so_far: int, dice: Callable[[], float]) -> float:
         """The wait before the next try; ``dice`` gives a number from 0 to 1."""
-        limit = min(self.longest_wait_s, self.first_wait_s * 2.0 ** (tries_so_far - 1))
+        doublings = min(tries_so_far - 1, _MOST_DOUBLINGS)
+        limit = min(self.longest_wait_s, self.first_wait_s * 2.0**doublings)
         return limit * dice()
 
 

@@ -246,7 +246,8 @@ class Questions:
         self, exchange: Exchange[A], *, patient: bool = True, lags: bool = False, keep_s: float = math.inf
     ) -> Talk[A]:
         asked = self._asking.ask(exchange, patience=None if patient else ONCE, lags=lags)
-        answer: A = yield Recall(exchange, asked, keep_s)
+        # Who asks again when it fails gets nothing from a talk that does not.
+        answer: A = yield Recall(exchange, asked, keep_s, manner=(patient, lags))
         return answer
 
     def _referenced(self, schema: Schema, subject: str) -> Talk[Mapping[str, Schema]]:

@@ -92,8 +92,8 @@ class Registry(Questions):
                 return self._sleep(seconds)
             case GetToken():
                 return self._settings.current_token()
-            case Recall(key, talk, keep_s):
-                return self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s)
+            case Recall(key, talk, keep_s, manner):
+                return self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s, manner=manner)
 
     def _send(self, step: Send) -> Response | Unanswered:
         try:

@@ -47,12 +47,13 @@ class Wait:
 class Recall:
     """Give what is remembered under ``key``, or hold the talk and remember its answer for ``keep_s`` seconds.
 
-    Whoever misses the same key at the same time shares one talk.
+    Whoever misses the same key at the same time shares one talk, unless their ``manners`` of asking differ.
     """
 
     key: Hashable
     talk: "Talk[Any]"
     keep_s: float
+    manner: Hashable = None
 
 
 Step: TypeAlias = Send | GetToken | Wait | Recall
