@@ -90,7 +90,8 @@ def rules_page() -> str:
 
 RULES = """\
 What a check of schemas may report. An error refuses a schema; a warning tells of what is compatible and questionable
-all the same, and refuses it only where a strict check was asked for. `accord explain RULE` prints the page of a rule.
+all the same, and refuses it only where a strict check was asked for. What is marked info is good to know, and refuses
+nothing. `accord explain RULE` prints the page of a rule.
 """
 
 LOG_RULES = """\

@@ -21,7 +21,7 @@ __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
 class CompatibilityReport:
     """The verdict over every version that the level asks for, with all findings and Confluent's ``messages``.
 
-    With ``strict`` a warning turns the verdict like an error.
+    With ``strict`` a warning turns the verdict like an error; what is told for information never does.
     """
 
     level: CompatibilityLevel
@@ -33,9 +33,14 @@ class CompatibilityReport:
 
     @property
     def compatible(self) -> bool:
-        """Whether the new version may be registered: no finding is an error, nor, if strict, a warning."""
+        """Whether the new version may be registered."""
+        return not self.objections
+
+    @property
+    def objections(self) -> tuple[Finding, ...]:
+        """The findings that turn the verdict: errors, and warnings if strict."""
         turning = {Severity.ERROR, Severity.WARNING} if self.strict else {Severity.ERROR}
-        return not any(finding.severity in turning for finding in self.findings)
+        return tuple(finding for finding in self.findings if finding.severity in turning)
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -73,7 +78,11 @@ def check_compatibility(
     )
     ahead = [message_of(breach.difference) for breach in broken]
     if strict:
-        ahead += (message_of(one.difference, candidate_reads=one.candidate_reads) for one in doubtful)
-        ahead += map(message_of, alone)
+        ahead += (
+            message_of(one.difference, candidate_reads=one.candidate_reads)
+            for one in doubtful
+            if one.difference.rule.severity is Severity.WARNING
+        )
+        ahead += (message_of(one) for one in alone if one.rule.severity is Severity.WARNING)
     messages = tuple(confluent_messages(found, level, ahead=ahead, validate_fields=validate_fields))
     return CompatibilityReport(level, findings, messages, candidate, newest, strict)

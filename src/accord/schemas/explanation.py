@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
-from accord.findings import Finding, Fix, Side
+from accord.findings import Finding, Fix, Severity, Side
 from accord.schemas.comparison import NEW, Earlier, Failure, doubts, failures
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.fixes import Proposal
@@ -114,8 +114,10 @@ class _Explainer:
     def _standing_against(self, candidate: ParsedSchema) -> Counter[_Place]:
         counts = Counter(map(_place, failures(candidate, self._compared, self._level)))
         if self._strict:
-            counts.update(map(_place, doubts(candidate, self._compared, self._level)))
-            counts.update((0, True, one.rule.id, "") for one in self._format.warnings(candidate))
+            doubtful = doubts(candidate, self._compared, self._level)
+            counts.update(_place(one) for one in doubtful if _is_warning(one.difference))
+            alone = self._format.warnings(candidate)
+            counts.update((0, True, one.rule.id, "") for one in alone if _is_warning(one))
         return counts
 
 
@@ -182,6 +184,10 @@ def _alone(form: Format, difference: Difference, candidate: ParsedSchema) -> Fin
         reader=Side(NEW, *here),
         writer=Side("", ""),
     )
+
+
+def _is_warning(difference: Difference) -> bool:
+    return difference.rule.severity is Severity.WARNING
 
 
 def _key(failure: Failure) -> _Key:

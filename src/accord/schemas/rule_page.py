@@ -11,8 +11,9 @@ from accord.schemas.rules import Example, Rule
 from accord.schemas.shared_rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED
 
 _OLD: Final = "version 1"
+_FORCE: Final = "`POST /subjects/{subject}/versions?force=true`"
 _LET_THROUGH: Final = (
-    "Register it with `force=true`: that one registration is not compared. The next version is compared with it.",
+    f"Register it with {_FORCE}: that one registration is not compared. The next version is compared with it.",
     (
         "Give the subject another compatibility level, for as long as it takes: every check of the subject is then made at "
         "that level."
@@ -25,13 +26,21 @@ _LET_THROUGH: Final = (
 )
 _HONEST: Final = "None of these makes a record readable. They let the schema in; the readers named above still meet the records."
 _RESERVED: Final = (
-    "Register it with `force=true`: that one registration is not checked.",
+    f"Register it with {_FORCE}: that one registration is not checked.",
     "Set `validateFields` to false for the subject: reserved names are then not looked at.",
 )
 _WARNING: Final = (
     "Nothing is refused: a warning leaves the verdict as it is. Only a strict check (`accord serve --strict`) counts it "
-    "as an error; there, register with `force=true` to let it through."
+    f"as an error; there, register with {_FORCE} to let it through."
 )
+_INFO: Final = (
+    "Nothing is refused: this is told for information, and no check counts it, a strict one neither."
+)
+_VERDICTS: Final = {
+    Severity.ERROR: "is refused",
+    Severity.WARNING: "is warned of",
+    Severity.INFO: "is remarked on",
+}
 
 
 def rule_page(rule: Rule) -> Page:
@@ -62,7 +71,7 @@ def _words(rule: Rule) -> dict[str, str]:
 
 def _example(rule: Rule) -> Iterator[Block]:
     example = rule.example
-    verdict = "is refused" if rule.severity is Severity.ERROR else "is warned of"
+    verdict = _VERDICTS[rule.severity]
     yield Paragraph(f"Version 1{_reserving(example.old_reserved)}:")
     yield Code(example.old)
     yield Paragraph(
@@ -105,7 +114,7 @@ def _remedies(rule: Rule) -> Iterator[Block]:
 
 def _ways_through(rule: Rule) -> Iterator[Block]:
     if rule.severity is not Severity.ERROR:
-        yield Paragraph(_WARNING)
+        yield Paragraph(_WARNING if rule.severity is Severity.WARNING else _INFO)
         return
     reserved = rule is RESERVED_FIELD_REMOVED or rule is RESERVED_FIELD_USED
     yield Points(_RESERVED if reserved else _LET_THROUGH)

@@ -60,6 +60,15 @@ def warnings(new: str, *old: str, level: str = "BACKWARD") -> list[Finding]:
     return list(report.findings)
 
 
+def remarks(new: str, *old: str, level: str = "BACKWARD") -> list[Finding]:
+    """What is told for information, and not counted by a strict check."""
+    report = check(new, *old, level=level, strict=True)
+    assert report.compatible
+    assert report.messages == ()
+    assert all(finding.severity is Severity.INFO for finding in report.findings)
+    return list(report.findings)
+
+
 def rules_told(new: str, *old: str, level: str = "BACKWARD") -> list[str]:
     return [finding.rule for finding in warnings(new, *old, level=level)]
 
@@ -267,10 +276,12 @@ def test_branches_of_one_short_name_are_told_once_for_all_unions_that_have_them(
         (field("XMLDoc"), field("xml_doc", more=DEFAULT)),
     ],
 )
-def test_a_field_that_looks_renamed_and_has_a_default_is_told(old: str, new: str) -> None:
-    (warning,) = warnings(record(field("id"), new), record(field("id"), old))
-    assert (warning.rule, warning.here.path) == ("AVRO_FIELD_VALUES_LOST", "/fields/1")
-    assert "looks like the same field under another name" in warning.message
+def test_a_field_that_looks_renamed_and_has_a_default_is_remarked_on_and_refused_by_no_check(
+    old: str, new: str
+) -> None:
+    (remark,) = remarks(record(field("id"), new), record(field("id"), old))
+    assert (remark.rule, remark.here.path) == ("AVRO_FIELD_LOOKS_RENAMED", "/fields/1")
+    assert "looks like the same field under another name" in remark.message
 
 
 @pytest.mark.parametrize(
@@ -312,11 +323,25 @@ def test_an_alias_says_for_sure_what_old_readers_lose() -> None:
 
 def test_a_lost_field_is_told_from_one_side_where_both_lose() -> None:
     old, new = (record(field(name, more=DEFAULT)) for name in ("total", "total_cents"))
-    assert rules_told(new, old, level="FULL") == ["AVRO_FIELD_VALUES_LOST"]
-    (warning,) = warnings(new, old, level="FORWARD")
-    assert warning.message.startswith(
+    assert [one.rule for one in remarks(new, old, level="FULL")] == ["AVRO_FIELD_LOOKS_RENAMED"]
+    (remark,) = remarks(new, old, level="FORWARD")
+    assert remark.message.startswith(
         "version 1 reads the default of `total` of `Order` where the new schema writes"
     )
+
+
+def test_of_many_fields_each_that_was_renamed_is_told_and_nothing_is_guessed() -> None:
+    old = record(*(field(f"was_{index}", more=DEFAULT) for index in range(3)))
+    said = [field(f"is_{index}", more=f"{DEFAULT}{aliases(f'was_{index}')}") for index in range(2)]
+    found = warnings(record(*said, field("is_2", more=DEFAULT)), old, level="FORWARD")
+    assert [one.rule for one in found] == ["AVRO_FIELD_VALUES_LOST"] * 2
+    assert "`was_1` of `Order` where the new schema writes `is_1`" in found[1].message
+
+
+def test_an_alias_of_something_else_leaves_the_guess_as_it_is() -> None:
+    old = record(field("total", more=DEFAULT))
+    new = record(field("total_cents", more=f"{DEFAULT}{aliases('sum')}"))
+    assert [one.rule for one in remarks(new, old, level="FORWARD")] == ["AVRO_FIELD_LOOKS_RENAMED"]
 
 
 def test_what_recurs_is_told_of_the_newest_version_that_is_compared() -> None:

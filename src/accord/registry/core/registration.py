@@ -108,9 +108,9 @@ def _require_compatible(subject: Subject, candidate: Candidate, comparison: Comp
     report = comparison.with_candidate(candidate)
     if report.compatible:
         return
-    if all(one.version is None and one.severity is Severity.WARNING for one in report.findings):
+    if all(one.version is None and one.severity is Severity.WARNING for one in report.objections):
         # It has nothing to do with earlier versions: the schema itself is what a strict registry refuses.
-        worst = report.findings[0]
+        worst = report.objections[0]
         raise SchemaRefused(candidate.parsed.type, worst.message, path=worst.path, hint=worst.why)
     raise IncompatibleSchema(subject, report)
 

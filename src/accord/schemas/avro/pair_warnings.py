@@ -1,19 +1,17 @@
 """What the registry calls compatible, and what still comes out otherwise than it went in, or not everywhere."""
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair, name_place
+from accord.schemas.avro.likeness import are_alike
 from accord.schemas.avro.meanings import effect, logical_type, meaning
 from accord.schemas.avro.model import Enum, Field, NamedType, Record
 from accord.schemas.avro.pairs import counterpart, meeting
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.avro.words import listed
 from accord.schemas.pointers import child
-
-_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+from accord.schemas.rules import Rule
 
 
 def pair_warnings(reader: AvroSchema, writer: AvroSchema) -> Iterator[AvroDifference]:
@@ -49,7 +47,8 @@ def _other_meaning(pair: Pair) -> AvroDifference:
 
 
 def _swallowed_symbols(pair: Pair, reader: Enum, writer: Enum) -> Iterator[AvroDifference]:
-    unknown = [symbol for symbol in writer.symbols if symbol not in reader.symbols]
+    known = set(reader.symbols)
+    unknown = [symbol for symbol in writer.symbols if symbol not in known]
     if not unknown or reader.default is None:
         return
     yield AvroDifference(
@@ -85,29 +84,27 @@ def _lost_values(pair: Pair, reader: Record, writer: Record) -> Iterator[AvroDif
     taken = {theirs.name for theirs in met.values() if theirs is not None}
     fresh = [mine for mine in reader.fields if met[mine.name] is None and mine.has_default]
     left = [theirs for theirs in writer.fields if theirs.name not in taken]
+    by_alias = {alias: theirs for theirs in reversed(left) for alias in theirs.aliases}
     for mine in fresh:
-        for theirs in left:
-            said = mine.name in theirs.aliases
-            if said or (len(fresh) == len(left) == 1 and _is_alike(mine, theirs)):
-                yield _lost(pair, reader, mine, theirs, sure="is" if said else "looks like")
+        if mine.name in by_alias:
+            yield _lost(rules.FIELD_VALUES_LOST, pair, reader, mine, by_alias[mine.name])
+    if len(fresh) == len(left) == 1 and fresh[0].name not in by_alias and _is_alike(fresh[0], left[0]):
+        yield _lost(rules.FIELD_LOOKS_RENAMED, pair, reader, fresh[0], left[0])
 
 
-def _lost(pair: Pair, record: Record, mine: Field, theirs: Field, *, sure: str) -> AvroDifference:
+def _lost(rule: Rule, pair: Pair, record: Record, mine: Field, theirs: Field) -> AvroDifference:
     return AvroDifference(
-        rules.FIELD_VALUES_LOST,
+        rule,
         "",
         mine.place,
         theirs.place,
-        {"field": mine.name, "other": theirs.name, "record": record.name.short, "sure": sure},
+        {"field": mine.name, "other": theirs.name, "record": record.name.short},
         pair=pair,
     )
 
 
 def _is_alike(one: Field, other: Field) -> bool:
-    """Whether one is likely the other under a new name: of the same type, all words of one name in the other's."""
-    words, others = (set(map(str.lower, _WORDS.findall(field.name))) for field in (one, other))
-    shared = words & others
-    return one.type == other.type and bool(shared) and shared in (words, others)
+    return one.type == other.type and are_alike(one.name, other.name)
 
 
 def _inside(node: Enum, member: str) -> str | None:

@@ -6,6 +6,7 @@ from accord.schemas.avro.rules.defaults import DEFAULT_UNREADABLE
 from accord.schemas.avro.rules.enums import ENUM_SYMBOLS_MISSING, ENUM_SYMBOLS_READ_AS_DEFAULT
 from accord.schemas.avro.rules.fields import (
     ALIAS_AMBIGUOUS,
+    FIELD_LOOKS_RENAMED,
     FIELD_MATCHES_SEVERAL,
     FIELD_VALUES_LOST,
     FIELD_WITHOUT_DEFAULT,
@@ -24,6 +25,7 @@ __all__ = [
     "DEFAULT_UNREADABLE",
     "ENUM_SYMBOLS_MISSING",
     "ENUM_SYMBOLS_READ_AS_DEFAULT",
+    "FIELD_LOOKS_RENAMED",
     "FIELD_MATCHES_SEVERAL",
     "FIELD_VALUES_LOST",
     "FIELD_WITHOUT_DEFAULT",
@@ -50,5 +52,6 @@ RULES: Final = (
     NAMESPACE_CHANGED,
     BRANCHES_NAMED_ALIKE,
     FIELD_VALUES_LOST,
+    FIELD_LOOKS_RENAMED,
     LOGICAL_TYPE_CHANGED,
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from accord.findings import Severity
+from accord.schemas.model import CompatibilityLevel
 from accord.schemas.rules import Example, Rule, Telling, Wire
 
 _ID: Final = (("06", "`id`: 3 bytes follow; lengths are zig-zag, so 3 is 06"), ("61 2d 31", "`id`: a-1"))
@@ -96,10 +97,10 @@ FIELD_VALUES_LOST: Final = Rule(
     id="AVRO_FIELD_VALUES_LOST",
     error_type="",
     purpose="A renamed field keeps its values only for readers that know both names.",
-    remedy="List the old name among the aliases of the new field, and upgrade the consumers before the producers.",
+    remedy="Upgrade the consumers before the producers: the new schema knows both names, and older ones one of them.",
     message=(
-        "{reader} reads the default of `{field}` of `{record}` where {writer} writes `{other}`, which {sure} the same "
-        "field under another name"
+        "{reader} reads the default of `{field}` of `{record}` where {writer} writes `{other}`, which is the same field "
+        "under another name"
     ),
     why=(
         "Fields are matched by name and by the aliases that the reader lists. `{field}` of the reader matches nothing "
@@ -113,9 +114,56 @@ FIELD_VALUES_LOST: Final = Rule(
         ),
         new=(
             '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, '
+            '{"name": "amount", "type": "long", "default": 0, "aliases": ["total"]}]}'
+        ),
+        facts={"field": "total", "other": "amount", "record": "Order"},
+        level=CompatibilityLevel.FORWARD,
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "amount": 1250}',
+        pieces=(*_ID, ("c4 13", "`amount`: 1250, zig-zag, seven bits a byte")),
+        outcome="Version 1 knows no `amount`: its readers pass over 1250, and `total` is 0.",
+        read='{"id": "a-1", "total": 0}',
+        candidate_writes=True,
+    ),
+    who=(
+        "Readers that know the field under the one name only, with every record that was written under the other. "
+        "Nothing fails; the values are missing."
+    ),
+    ways=(
+        "Keep the name, and say in `doc` what it stands for today.",
+        "Write both fields for as long as readers of the old name are around.",
+    ),
+    severity=Severity.WARNING,
+    telling=Telling.ONCE,
+)
+
+FIELD_LOOKS_RENAMED: Final = Rule(
+    id="AVRO_FIELD_LOOKS_RENAMED",
+    error_type="",
+    purpose="A renamed field says what it was called before.",
+    remedy="List the old name among the aliases of the new field, and upgrade the consumers before the producers.",
+    message=(
+        "{reader} reads the default of `{field}` of `{record}` where {writer} writes `{other}`, which looks like the "
+        "same field under another name"
+    ),
+    why=(
+        "One field went and one of the same type came, and all words of one name are in the other, so this may be one "
+        "field; it is a guess, and refuses nothing. Fields are matched by name and by the aliases that the reader lists: "
+        "`{field}` of the reader matches nothing that {writer} writes, so it takes its default, and the values of "
+        "`{other}` are passed over."
+    ),
+    description="the {reader} schema reads the default of field '{field}' where the {writer} schema writes '{other}'",
+    example=Example(
+        old=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, '
+            '{"name": "total", "type": "long", "default": 0}]}'
+        ),
+        new=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, '
             '{"name": "total_cents", "type": "long", "default": 0}]}'
         ),
-        facts={"field": "total_cents", "other": "total", "record": "Order", "sure": "looks like"},
+        facts={"field": "total_cents", "other": "total", "record": "Order"},
     ),
     wire=Wire(
         value='{"id": "a-1", "total": 1250}',
@@ -124,15 +172,16 @@ FIELD_VALUES_LOST: Final = Rule(
         read='{"id": "a-1", "total_cents": 0}',
     ),
     who=(
-        "Readers that know the field under one name only, with every record that was written under the other: new "
-        "readers and the old records, and old readers and all new records. Nothing fails; the values are missing."
+        "If it is one field, readers that know it under one name only, with every record that was written under the "
+        "other: new readers and the old records, and old readers and all new records. Nothing fails; the values are "
+        "missing."
     ),
     ways=(
+        "If they are two different fields, there is nothing to do.",
         "Keep the name, and say in `doc` what it stands for today.",
         "Write both fields for as long as old readers or old records are around.",
-        "If they are two different fields, there is nothing to do.",
     ),
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     telling=Telling.ONCE,
 )
 
