@@ -135,7 +135,9 @@ def draft(
 ) -> Draft:
     """``schema`` as it would stand under ``subject``; with ``deleted`` it may refer to hidden versions.
 
-    What is not new need not be ``strict``, and what is ``imported`` is taken as it comes. Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
+    What is not new need not be ``strict``, and what is ``imported`` is taken as it comes.
+
+    Raises EmptySchema, or SchemaRefused if a reference leads nowhere.
     """
     if not schema.text.strip():
         raise EmptySchema
@@ -246,7 +248,7 @@ def _needed(state: RegistryState, references: Sequence[Reference], context: Cont
 def _parsed(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
     size = len(schema.text) + sum(len(other.text) for _, other in needed)
     read = next(read for most_characters, read in _READING if size <= most_characters)
-    return read(schema, needed, strict=strict)
+    return read(Schema(schema.text, schema.type, schema.references), needed, strict=strict)
 
 
 def _parse(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:

@@ -77,12 +77,10 @@ def find_registered(
     if command.schema_id is not None and command.version and state.effective_mode(command.subject).takes_ids:
         there = state.version(command.subject, Version(command.version))
         return there if there and _is_import_of(there, command, candidate) else None
-    found = None
-    if not (command.tags or state.effective_config(command.subject).adds_to_schemas):
+    if command.tags or state.effective_config(command.subject).adds_to_schemas:
+        found = held_as(state, command.subject, _completed(state, command.subject, candidate.schema))
+    else:
         found = held(state, command.subject, candidate)
-    if found is None and command.schema_id is None:
-        completed = _completed(state, command.subject, candidate.schema)
-        found = held_as(state, command.subject, completed)
     if found is None or command.schema_id not in (None, found.content.id):
         return None
     return found if command.version in (None, 0, found.version) else None
