@@ -68,12 +68,11 @@ def doubts(
     """What is compatible at ``level`` and questionable all the same; what recurs is told of the newest version only."""
     told = set[tuple[object, ...]]()
     for version in compared:
+        # Equal schemas leave nothing to doubt; not to compare them saves the time.
         if version.schema.type is not candidate.type or is_same(candidate, version.schema):
             continue
         for doubt in _doubts_about(candidate, version, level):
-            difference = doubt.difference
-            facts = () if difference.rule.telling is Telling.ONCE else tuple(difference.facts.items())
-            key = difference.rule.id, difference.path, facts
+            key = _told_of(doubt, candidate)
             if key not in told:
                 told.add(key)
                 yield doubt
@@ -95,6 +94,14 @@ def _doubts_about(candidate: ParsedSchema, version: Earlier, level: Compatibilit
             if difference.rule.telling is not Telling.NEW_READER:
                 placed = replace(difference, path=difference.writer_place or "")
                 yield Failure(placed, version, candidate_reads=False)
+
+
+def _told_of(doubt: Failure, candidate: ParsedSchema) -> tuple[object, ...]:
+    """The same for what need not be told again."""
+    difference = doubt.difference
+    place = format_of(candidate.type).place(difference, candidate, is_reader=doubt.candidate_reads)
+    facts = () if difference.rule.telling is Telling.ONCE else tuple(difference.facts.items())
+    return difference.rule.id, place, facts
 
 
 def _other_type(candidate: ParsedSchema, earlier: ParsedSchema) -> Difference:

@@ -44,6 +44,9 @@ class Format(Protocol):
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """The words that the rule's templates need."""
 
+    def place(self, difference: Difference, schema: ParsedSchema, *, is_reader: bool) -> str:
+        """Where in ``schema``, one of the two, the difference is: a JSON pointer, or words for a referenced schema."""
+
     def sides(
         self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema
     ) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -451,17 +451,52 @@ def test_what_cannot_be_read_at_all_is_not_warned_of_as_well() -> None:
     assert rules_told(amount(2, 2), amount(2, 1)) == ["AVRO_LOGICAL_TYPE_CHANGED"]
 
 
-def test_what_a_referenced_schema_changes_is_told_without_a_place() -> None:
-    def user(unit: str) -> ParsedSchema:
-        event = record(field("at", logical(f"timestamp-{unit}")), name="Event")
-        return parse(
-            Schema(record(field("last", '"Event"'), name="User")), referenced={"Event": Schema(event)}
-        )
+def referring(event: str, **more: str) -> ParsedSchema:
+    referenced = {name: Schema(text) for name, text in {**more, "r.Event": event}.items()}
+    return parse(Schema(record(field("last", '"r.Event"'), name="User")), referenced=referenced)
 
-    earlier = [Earlier(Version(1), user("millis"))]
-    (warning,) = check_compatibility(user("micros"), earlier, level=CompatibilityLevel.BACKWARD).findings
-    assert (warning.rule, warning.here.path) == ("AVRO_LOGICAL_TYPE_CHANGED", "")
-    assert "timestamp-micros" in warning.here.fragment
+
+def told_of_referenced(old: ParsedSchema, new: ParsedSchema, level: str = "FULL") -> list[Finding]:
+    report = check_compatibility(new, [Earlier(Version(1), old)], level=CompatibilityLevel(level))
+    return list(report.findings)
+
+
+@pytest.mark.parametrize("around", ["%s", '["null", {"type": "array", "items": %s}]'])
+@pytest.mark.parametrize("level", ["BACKWARD", "FORWARD", "FULL"])
+def test_what_a_referenced_schema_changes_is_told_by_field_and_record_without_a_place(
+    level: str, around: str
+) -> None:
+    def user(unit: str) -> ParsedSchema:
+        at = around % logical(f"timestamp-{unit}")
+        inner = record(field("c", at), name="Inner")
+        return referring(record(field("a", at), field("b", at), field("in", inner), name="r.Event"))
+
+    found = told_of_referenced(user("millis"), user("micros"), level)
+    assert [(one.rule, one.here.path) for one in found] == [("AVRO_LOGICAL_TYPE_CHANGED", "")] * 3
+    for one, where in zip(found, ("`a` of `r.Event`", "`b` of `r.Event`", "`c` of `r.Inner`"), strict=True):
+        assert one.message.startswith(f"{where} is timestamp-")
+    assert any("timestamp-micros" in one.here.fragment for one in found)
+
+
+def test_each_type_and_field_that_a_referenced_schema_changes_is_told_once() -> None:
+    def user(space: str, *names: str) -> ParsedSchema:
+        fields = [
+            field(name, more=f"{DEFAULT}{aliases(*was)}") for name, *was in (name.split() for name in names)
+        ]
+        status = enum("A", name=f"{space}.Status")
+        event = record(*fields, field("s", json.dumps(f"{space}.Status")), name="r.Event")
+        return referring(event, **{f"{space}.Status": status})
+
+    found = told_of_referenced(user("x", "one", "two"), user("y", "first one", "second two"))
+    assert [one.rule for one in found] == ["AVRO_NAMESPACE_CHANGED", *["AVRO_FIELD_VALUES_LOST"] * 2]
+    assert "`first`" in found[1].message
+    assert "`second`" in found[2].message
+
+
+def test_a_type_that_changed_inside_a_referenced_schema_is_named_by_its_field() -> None:
+    old, new = (referring(record(field("a", type_), name="r.Event")) for type_ in ('"int"', '"string"'))
+    (finding,) = told_of_referenced(old, new, "BACKWARD")
+    assert "writes int for `a` of `r.Event`" in finding.message
 
 
 def test_types_that_lead_back_to_themselves_are_looked_at_once() -> None:

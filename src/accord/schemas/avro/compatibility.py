@@ -67,12 +67,14 @@ class Pair(NamedTuple):
 class AvroDifference(Difference):
     """A difference with what it lies between.
 
-    ``reader_field`` is set where the rule is about a field; the records are then the pair. ``inner`` says why the
-    branch of a union that looks like the one written does not read it.
+    ``reader_field`` is set where the rule is about a field that the writer lacks, ``fields`` where it is about one of
+    the reader and one of the writer; the records are then the pair. ``inner`` says why the branch of a union that
+    looks like the one written does not read it.
     """
 
     pair: Pair = field(kw_only=True)
     reader_field: Field | None = field(default=None, kw_only=True)
+    fields: tuple[Field, Field] | None = field(default=None, kw_only=True)
     inner: "tuple[AvroDifference, ...]" = field(default=(), kw_only=True)
 
 

@@ -8,7 +8,7 @@ from accord.schemas.avro.pair_warnings import pair_warnings
 from accord.schemas.avro.schema import AvroSchema, parse_avro
 from accord.schemas.avro.tags import entities_of, tagged_text
 from accord.schemas.avro.warnings import warnings_of
-from accord.schemas.avro.words import facts_of, field_of_root, sides_of
+from accord.schemas.avro.words import facts_of, field_of_root, place_in, sides_of
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import ParsedSchema, Schema
 from accord.schemas.rules import Difference
@@ -59,6 +59,10 @@ class AvroFormat:
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """See ``Format``."""
         return facts_of(_ours(difference), _avro(reader), _avro(writer))
+
+    def place(self, difference: Difference, schema: ParsedSchema, *, is_reader: bool) -> str:
+        """See ``Format``."""
+        return place_in(_avro(schema), _ours(difference), is_reader=is_reader)
 
     def sides(
         self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema

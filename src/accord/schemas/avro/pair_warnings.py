@@ -100,6 +100,7 @@ def _lost(rule: Rule, pair: Pair, record: Record, mine: Field, theirs: Field) ->
         theirs.place,
         {"field": mine.name, "other": theirs.name, "record": record.name.short},
         pair=pair,
+        fields=(mine, theirs),
     )
 
 

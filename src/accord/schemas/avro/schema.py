@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accord.schemas.avro.canonical import canonical_text
-from accord.schemas.avro.model import Definition, NamedType, Ref, Type
+from accord.schemas.avro.model import Definition, NamedType, Record, Ref, Type
 from accord.schemas.avro.normal import normal_form
 from accord.schemas.avro.parse import parse_type
+from accord.schemas.avro.tree import nodes_in
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_source import JsonSource
 from accord.schemas.model import Reference, Schema, SchemaType
@@ -52,6 +53,19 @@ class AvroSchema:
     def source(self) -> JsonSource:
         """The text as it was written, and the places in it."""
         return JsonSource(self.schema.text)
+
+    @cached_property
+    def words_elsewhere(self) -> Mapping[int, str]:
+        """By their ``id`` the fields of referenced schemas, and the types in them, in words: "`city` of `geo.Address`"."""
+        words: dict[int, str] = {}
+        for record in self.types.values():
+            if not isinstance(record, Record) or record.place is not None:
+                continue
+            for field in record.fields:
+                told = f"`{field.name}` of `{record.name.full}`"
+                words[id(field)] = told
+                words.update((id(node), told) for node in nodes_in(field.type) if id(node) not in words)
+        return words
 
     def resolve(self, node: Type) -> Definition:
         """What ``node`` stands for."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from accord.schemas.avro.canonical import canonical_text
 from accord.schemas.avro.compatibility import AvroDifference
-from accord.schemas.avro.model import NamedType, Record, Type
+from accord.schemas.avro.model import Field, Record, Type
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.json_text import JsonValue
 from accord.schemas.pointers import tokens
@@ -20,8 +20,21 @@ def facts_of(difference: AvroDifference, reader: AvroSchema, writer: AvroSchema)
     elif pair.writer_use.place is not None:
         where = where_in(writer, pair.writer_use.place)
     else:
-        where = _of_referenced(pair.reader)
+        where = reader.words_elsewhere[id(pair.reader_use)]
     return {"where": where, **difference.facts}
+
+
+def place_in(schema: AvroSchema, difference: AvroDifference, *, is_reader: bool) -> str:
+    """Where in ``schema`` the difference is, a JSON pointer, or in words what of a referenced schema it is about."""
+    place = difference.reader_place if is_reader else difference.writer_place
+    if place is not None:
+        return place
+    pair = difference.pair
+    if difference.fields:
+        use: Type | Field = difference.fields[0 if is_reader else 1]
+    else:
+        use = pair.reader_use if is_reader else pair.writer_use
+    return schema.words_elsewhere[id(use)] if use.place is None else use.place
 
 
 def sides_of(
@@ -74,7 +87,3 @@ def _side(schema: AvroSchema, place: str | None, node: Type) -> tuple[str, str]:
     if place is None:
         return "", canonical_text(schema.resolve(node), schema.types)
     return place, schema.source.fragment(place)
-
-
-def _of_referenced(node: Type) -> str:
-    return f"`{node.name.full}`" if isinstance(node, NamedType) else "a type of a referenced schema"
