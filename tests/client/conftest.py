@@ -52,6 +52,8 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
             options |= {"transport": httpx2.MockTransport(answers)} if answers else {}
             options.setdefault("dice", lambda: 1.0)
             client = make(url, sleep=(waits if waits is not None else []).append, **options)
+            if isinstance(client, _Awaited):
+                stack.enter_context(client.loop)
             stack.callback(client.close)
             return client
 
@@ -66,15 +68,14 @@ class _Awaited:
             sleep(seconds)
 
         self._registry = AsyncRegistry(url, sleep=note, **options)
-        self._loop = asyncio.Runner()
+        self.loop = asyncio.Runner()
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._registry, name)
-        return (lambda *args, **kwargs: self._loop.run(found(*args, **kwargs))) if callable(found) else found
+        return (lambda *args, **kwargs: self.loop.run(found(*args, **kwargs))) if callable(found) else found
 
     def close(self) -> None:
-        self._loop.run(self._registry.aclose())
-        self._loop.close()
+        self.loop.run(self._registry.aclose())
 
 
 @dataclass(frozen=True)

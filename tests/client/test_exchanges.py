@@ -215,6 +215,13 @@ def test_only_a_registry_can_say_that_an_id_is_unknown() -> None:
             exchanges.GetSchemaById(SchemaId(7)).interpret(Response(404, body))
 
 
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_is_nested_too_deeply_is_no_registrys(status: int) -> None:
+    body = b'{"schema":"x","error_code":50001,"new":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    with pytest.raises(RegistryUnavailable):
+        exchanges.GetSchemaById(SchemaId(7)).interpret(Response(status, body))
+
+
 FINDING = Finding(
     rule="AVRO_FIELD_WITHOUT_DEFAULT",
     severity=Severity.ERROR,

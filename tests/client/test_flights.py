@@ -10,9 +10,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from accord.client import AsyncRegistry, NotFound, Registry, RegistryUnavailable
+from accord.client import AsyncRegistry, ClientClosed, NotFound, Registry
 from accord.client.flights import SingleFlight, TaskFlights
 from accord.client.memory import Memory
+from accord.errors import ConfigurationError
 from accord.schemas import Schema, SchemaId
 
 TEXT = '"string"'
@@ -280,8 +281,7 @@ def test_closing_tells_whoever_waits() -> None:
         waiters = await boarded(flights, question, 2)
         await flights.aclose()
         for error in await asyncio.gather(*waiters, return_exceptions=True):
-            assert isinstance(error, RegistryUnavailable)
-            assert "closed" in error.message
+            assert isinstance(error, ClientClosed)
 
     running(story)
 
@@ -304,6 +304,24 @@ def test_a_registrys_tasks_share_one_request_and_a_timeout_of_one_harms_no_other
         assert len(asked) == 1
 
     asyncio.run(story())
+
+
+def test_an_asynchronous_client_belongs_to_one_event_loop() -> None:
+    async def ask(client: AsyncRegistry) -> Schema:
+        return await client.schema_by_id(7)
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json={"schema": TEXT})
+
+    client = AsyncRegistry("http://registry.example", transport=httpx2.MockTransport(answer))
+    with asyncio.Runner() as runner:
+        assert runner.run(ask(client)) == Schema(TEXT)
+        with ThreadPoolExecutor(1) as pool, pytest.raises(ConfigurationError, match="another event loop"):
+            pool.submit(asyncio.run, ask(client)).result(10)
+        runner.run(client.aclose())
+    for late in (ask, AsyncRegistry.aclose):
+        with pytest.raises(ConfigurationError, match="another event loop"):
+            asyncio.run(late(client))
 
 
 def test_who_is_patient_gets_no_denial_of_one_who_is_not() -> None:

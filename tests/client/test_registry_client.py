@@ -13,6 +13,7 @@ from tests.client.conftest import Connect
 
 from accord.client import (
     Caching,
+    ClientClosed,
     ConfigChange,
     NotFound,
     Patience,
@@ -553,6 +554,46 @@ def test_a_token_that_cannot_be_sent_is_told_without_showing_it(connect: Connect
         client.latest("s")
     assert "cret" not in caught.value.message + caught.value.hint
     assert answers.asked == []
+
+
+# What cannot be asked
+
+UNSENDABLE: list[tuple[str, Callable[[Any], object]]] = [
+    ("a name that is too long", lambda client: client.versions("s" * 70_000)),
+    ("half a character in a name", lambda client: client.versions("s\ud800")),
+    ("half a character in a prefix", lambda client: client.subjects(subject_prefix="s\ud800")),
+    ("half a character in a schema", lambda client: client.register("s", Schema('"\ud800"'))),
+]
+
+
+@pytest.mark.parametrize("ask", [row[1] for row in UNSENDABLE], ids=[row[0] for row in UNSENDABLE])
+def test_what_cannot_be_sent_is_told(connect: Connect, ask: Callable[[Any], object]) -> None:
+    answers = Answers(schema_answer())
+    with pytest.raises(ConfigurationError, match="cannot be sent") as caught:
+        ask(connect(URL, answers=answers))
+    assert caught.value.hint
+    assert answers.asked == []
+
+
+def test_a_name_that_cannot_be_looked_up_is_a_trouble_like_others(connect: Connect) -> None:
+    answers = Answers(UnicodeError("label too long"), httpx2.Response(200, json=[1]))
+    assert connect(URL, answers=answers).delete_subject("s") == [1]
+
+
+def test_a_token_function_that_forgets_to_give_one_is_told(connect: Connect) -> None:
+    forgetful: Any = lambda: None  # noqa: E731 -- not the type that is asked for
+    client = connect(RegistrySettings(URL, token=forgetful), answers=Answers(schema_answer()))
+    with pytest.raises(ConfigurationError, match="NoneType"):
+        client.subjects()
+
+
+def test_a_closed_client_says_so(connect: Connect) -> None:
+    client = connect(URL, answers=Answers(schema_answer()))
+    client.schema_by_id(1)
+    client.close()
+    for ask in (client.subjects, lambda: client.schema_by_id(2)):
+        with pytest.raises(ClientClosed):
+            ask()
 
 
 # What takes several exchanges

@@ -1,14 +1,25 @@
 """Both clients on real sockets: nodes that die and come back, proxies, tokens that expire."""
 
+import asyncio
 import socket
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 
 import pytest
 from tests.client.conftest import LOOPBACK, Answer, Asked, Connect, Proxy, Server, serving
 
-from accord.client import Patience, RegistrySettings, RegistryUnavailable, Unauthorized
+from accord.client import (
+    AsyncRegistry,
+    ClientClosed,
+    Patience,
+    Registry,
+    RegistrySettings,
+    RegistryUnavailable,
+    Unauthorized,
+)
 from accord.schemas import Schema
 
 SCHEMA = Schema('"string"')
@@ -101,6 +112,48 @@ def test_a_token_that_expires_is_followed_by_the_next(connect: Connect) -> None:
         given = "second"
         assert client.schema_by_id(2) == SCHEMA
     assert len(server.asked) == 3
+
+
+# Closing
+
+
+def silent(asked: threading.Event) -> Callable[[Asked], Answer]:
+    def answer(_: Asked) -> Answer:
+        asked.set()
+        threading.Event().wait(0.5)
+        return Answer()
+
+    return answer
+
+
+@pytest.mark.parametrize("question", ["subjects", "schema_by_id"])
+def test_closing_while_a_question_is_asked_tells_whoever_asks(question: str) -> None:
+    arguments = [7] if question == "schema_by_id" else []
+
+    async def story(url: str) -> None:
+        client = AsyncRegistry(url)
+        asking = asyncio.create_task(getattr(client, question)(*arguments))
+        await asyncio.to_thread(asked.wait, 10)
+        await client.aclose()
+        with pytest.raises(ClientClosed):
+            await asking
+
+    asked = threading.Event()
+    with serving(Server(answer=silent(asked))) as server:
+        asyncio.run(story(server.url))
+
+
+@pytest.mark.parametrize("question", ["subjects", "schema_by_id"])
+def test_closing_while_a_thread_asks_ends_its_question(question: str) -> None:
+    arguments = [7] if question == "schema_by_id" else []
+    asked = threading.Event()
+    with serving(Server(answer=silent(asked))) as server, ThreadPoolExecutor(1) as pool:
+        client = Registry(server.url, timeout_s=0.2)
+        asking = pool.submit(getattr(client, question), *arguments)
+        assert asked.wait(10)
+        client.close()
+        with pytest.raises(ClientClosed):
+            asking.result(10)
 
 
 # Proxies

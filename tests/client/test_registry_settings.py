@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accord.client import AsyncRegistry, Registry, RegistrySettings
+from accord.client import AsyncRegistry, Caching, Patience, Registry, RegistrySettings
 from accord.errors import ConfigurationError
 
 URL = "http://registry.example"
@@ -49,6 +49,9 @@ NO_ADDRESSES: list[tuple[Any, str]] = [
     ("user:secret@a:8081", "'a:8081'"),
     ("http://user:sec/ret@a:x", "'http://a:…'"),
     ("http://u:secret@a,http://u:another@b", "different credentials"),
+    ("http://a..b", "'http://a..b'"),
+    (f"http://{'a' * 64}.b", "no address"),
+    ("http://a\ud800", "no address"),
 ]
 
 
@@ -74,6 +77,12 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"proxy": "proxy:3128"}, "'proxy:3128' is no address of a proxy"),
     ({"proxy": "http://user:secret@"}, "no address of a proxy"),
     ({"timeout_s": 0}, "within 0 s"),
+    ({"timeout_s": float("nan")}, "within nan s"),
+    ({"timeout_s": float("inf")}, "within inf s"),
+    ({"auth": "secret"}, "not a user name and a password"),
+    ({"auth": ("user", None)}, "not a user name and a password"),
+    ({"auth": ("user", "secret\ud800")}, "not a user name and a password"),
+    ({"token": b"secret"}, "no text, but of the type bytes"),
 ]
 
 
@@ -110,6 +119,24 @@ def test_nothing_secret_is_shown() -> None:
 def test_settings_can_be_made_of_settings() -> None:
     settings = dataclasses.replace(RegistrySettings("http://user:pass@a", ca_file="ca.pem"), timeout_s=1.0)
     assert (settings.urls, settings.auth, settings.ca_file) == (("http://a",), ("user", "pass"), "ca.pem")
+
+
+OUT_OF_BOUNDS: list[tuple[Any, dict[str, float], str]] = [
+    (Caching, {"capacity": -1}, "capacity of -1"),
+    (Caching, {"latest_ttl_s": -1.0}, "latest_ttl_s of -1"),
+    (Caching, {"lookup_ttl_s": float("nan")}, "lookup_ttl_s of nan"),
+    (Patience, {"tries": 0}, "asked 0 times"),
+    (Patience, {"first_wait_s": -0.1}, "first_wait_s"),
+    (Patience, {"longest_wait_s": float("inf")}, "longest_wait_s"),
+    (Patience, {"longest_retry_after_s": float("nan")}, "longest_retry_after_s"),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "told"), OUT_OF_BOUNDS)
+def test_what_is_out_of_bounds_is_told(kind: Any, options: dict[str, float], told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        kind(**options)
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("client", [Registry, AsyncRegistry])

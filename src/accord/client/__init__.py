@@ -12,12 +12,14 @@ from accord.client.answers import RegisteredSchema, SubjectVersion, Verdict
 from accord.client.async_registry import AsyncRegistry
 from accord.client.config import Config, ConfigChange, Mode
 from accord.client.errors import (
+    ClientClosed,
     IncompatibleSchema,
     NotFound,
     RegistryError,
     RegistryRefused,
     RegistryUnavailable,
     Unauthorized,
+    UnusableAnswer,
 )
 from accord.client.memory import Caching
 from accord.client.patience import Patience
@@ -27,6 +29,7 @@ from accord.client.settings import RegistrySettings
 __all__ = [
     "AsyncRegistry",
     "Caching",
+    "ClientClosed",
     "Config",
     "ConfigChange",
     "IncompatibleSchema",
@@ -41,5 +44,6 @@ __all__ = [
     "RegistryUnavailable",
     "SubjectVersion",
     "Unauthorized",
+    "UnusableAnswer",
     "Verdict",
 ]

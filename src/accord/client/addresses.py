@@ -48,7 +48,9 @@ def parse_address(text: str, *, what: str) -> Address:
         )
     try:
         address = httpx2.URL(text.rstrip("/"))
-    except httpx2.InvalidURL:
+        # As it will be looked up: with parts that are not empty and not too long.
+        address.raw_host.decode().encode("idna")
+    except (httpx2.InvalidURL, UnicodeError):
         address = httpx2.URL()
     if not address.host or "," in address.netloc.decode() or address.query or address.fragment:
         raise ConfigurationError(

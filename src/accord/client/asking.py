@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from accord.client.errors import NotFound, RegistryError, RegistryUnavailable
 from accord.client.exchanges import Exchange
-from accord.client.http import Request, Response
+from accord.client.http import Request, Response, unsendable
 from accord.client.patience import Patience
 from accord.client.talk import GetToken, Send, Talk, Unanswered, Wait
 
@@ -42,7 +42,7 @@ class Asking:
     def ask(self, exchange: Exchange[A], *, patience: Patience | None = None, lags: bool = False) -> Talk[A]:
         """Have one exchange; ``lags`` says that a follower may deny what the leader has. Raises RegistryError."""
         patience = patience or self.patience
-        request = exchange.request
+        request = _request_of(exchange)
         rounds = 1
         while True:
             failures: list[_Failure] = []
@@ -132,6 +132,13 @@ def retry_after_s(response: Response) -> float:
     except (TypeError, ValueError, OverflowError):
         return 0.0
     return max(0.0, wait.total_seconds())
+
+
+def _request_of(exchange: Exchange[A]) -> Request:
+    try:
+        return exchange.request
+    except UnicodeEncodeError as error:
+        raise unsendable(error) from error
 
 
 def _understand(exchange: Exchange[A], outcome: Response | Unanswered) -> A | _Failure:

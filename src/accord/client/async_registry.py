@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import ssl
+import threading
 import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from accord.client.addresses import Credentials
+from accord.client.errors import ClientClosed
 from accord.client.exchanges import Exchange
 from accord.client.flights import TaskFlights
 from accord.client.http import Response
@@ -20,8 +22,9 @@ from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
 from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
-from accord.client.transport import client_options, request_options, response
+from accord.client.transport import client_options, http_request, response
 from accord.client.troubles import TROUBLES, unanswered
+from accord.errors import ConfigurationError
 
 A = TypeVar("A")
 
@@ -29,7 +32,8 @@ A = TypeVar("A")
 class AsyncRegistry(Questions):
     """A Registry whose methods are awaited; everything else is the same.
 
-    It belongs to one event loop of asyncio. A ``token`` that is a function is called in another thread.
+    It belongs to the event loop of asyncio in which it is first used; in another one, everything raises
+    ConfigurationError. A ``token`` that is a function is called in another thread.
     """
 
     def __init__(
@@ -51,6 +55,8 @@ class AsyncRegistry(Questions):
         caching = caching or Caching()
         self._flights: TaskFlights[Hashable, Any] = TaskFlights(Memory(caching.capacity, clock))
         self._sleep = sleep
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._meeting = threading.Lock()
         super().__init__(self._settings, self._flights, patience or Patience(), caching, dice)
 
     async def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
@@ -59,6 +65,7 @@ class AsyncRegistry(Questions):
 
     async def hold(self, talk: Talk[A]) -> A:
         """Do what a talk asks for, until it has its answer."""
+        self._require_its_loop()
         result: object = None
         # A talk that is broken off ends now, and not when its memory is freed.
         with contextlib.closing(talk):
@@ -72,6 +79,7 @@ class AsyncRegistry(Questions):
 
     async def aclose(self) -> None:
         """Drop what is being asked, and let go of the connections."""
+        self._require_its_loop()
         await self._flights.aclose()
         await self._client.aclose()
 
@@ -95,7 +103,24 @@ class AsyncRegistry(Questions):
                 return await self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s, manner=manner)
 
     async def _send(self, step: Send) -> Response | Unanswered:
+        if self._client.is_closed:
+            raise ClientClosed
+        request = http_request(self._client, step)
         try:
-            return response(await self._client.request(**request_options(step)))
-        except TROUBLES as trouble:
+            return response(await self._client.send(request))
+        except (*TROUBLES, RuntimeError) as trouble:
+            if self._client.is_closed:
+                raise ClientClosed from trouble
+            if isinstance(trouble, RuntimeError):
+                raise
             return unanswered(trouble, step, self._settings)
+
+    def _require_its_loop(self) -> None:
+        running = asyncio.get_running_loop()
+        with self._meeting:
+            self._loop = self._loop or running
+        if self._loop is not running:
+            raise ConfigurationError(
+                "an AsyncRegistry is used in another event loop than the first time",
+                hint="make and close one in each event loop, which is in each asyncio.run; threads can share a Registry",
+            )

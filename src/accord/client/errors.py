@@ -6,7 +6,13 @@ AccordError
     ├── IncompatibleSchema      the new version breaks somebody (409, 40901); carries findings
     ├── Unauthorized            who we are is not enough (401, 403)
     ├── RegistryRefused         any other "no": an invalid schema, an invalid name, a mode that forbids it
+    ├── UnusableAnswer          the registry speaks of something that this edition does not know
     └── RegistryUnavailable     no usable answer (also an UnavailableError); trying again may help
+
+Two are no answers: ConfigurationError, where something cannot be asked at all, and
+
+AccordError
+└── ClientClosed                whoever asked, or another, has closed the client
 """
 
 from collections.abc import Sequence
@@ -66,8 +72,21 @@ class RegistryRefused(RegistryError):
     """The registry says no."""
 
 
+class UnusableAnswer(RegistryError):
+    """The registry answers, and with something that this edition does not know; it will say the same again."""
+
+
 class RegistryUnavailable(RegistryError, UnavailableError):
     """No usable answer: nobody listens, time ran out, or whoever answered is not a working registry."""
 
     exit_code = 3
     retryable = True
+
+
+class ClientClosed(AccordError):
+    """The client was closed before the answer came, or before the question was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the registry's client is closed", hint="close it when nobody asks any more, or make another one"
+        )

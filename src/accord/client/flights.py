@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from accord.client.errors import RegistryUnavailable
+from accord.client.errors import ClientClosed
 from accord.client.memory import Memory
 
 K = TypeVar("K", bound=Hashable)
@@ -136,9 +136,7 @@ class TaskFlights(Generic[K, V]):
                 self._land(booking, flight.task)
                 flight.task.cancel()
         if flight.task.cancelled():
-            raise RegistryUnavailable(
-                "the registry's client was closed before the answer came", hint="close it when nobody asks"
-            )
+            raise ClientClosed
         return flight.task.result()
 
     def put(self, key: K, value: V, *, keep_s: float = math.inf) -> None:

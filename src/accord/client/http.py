@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from accord.errors import ConfigurationError
+
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
@@ -34,3 +36,11 @@ class Response:
     def blames_the_asker(self) -> bool:
         """Whether asking another node of the same registry would not help."""
         return 400 <= self.status < 500  # noqa: PLR2004 -- HTTP's client errors
+
+
+def unsendable(reason: Exception) -> ConfigurationError:
+    """The request cannot be written down: a name is too long, or a text holds half a character."""
+    return ConfigurationError(
+        f"the request to the registry cannot be sent: {reason}",
+        hint="look at the names and the schema in it: a name may be too long, and a lone surrogate is no character",
+    )

@@ -64,5 +64,5 @@ def not_a_registry(response: Response, reason: str = "") -> RegistryUnavailable:
 def _body(response: Response) -> ErrorBody:
     try:
         return msgspec.json.decode(response.body, type=ErrorBody)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return ErrorBody(0, response.body[:SHOWN_BYTES].decode(errors="replace"))

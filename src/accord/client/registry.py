@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from accord.client.addresses import Credentials
+from accord.client.errors import ClientClosed
 from accord.client.exchanges import Exchange
 from accord.client.flights import SingleFlight
 from accord.client.http import Response
@@ -19,7 +20,7 @@ from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
 from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
-from accord.client.transport import client_options, request_options, response
+from accord.client.transport import client_options, http_request, response
 from accord.client.troubles import TROUBLES, unanswered
 
 A = TypeVar("A")
@@ -29,9 +30,10 @@ class Registry(Questions):
     """A schema registry that speaks Confluent's REST API, at ``url``: an address, several, or RegistrySettings.
 
     ``auth``, ``verify`` and ``timeout_s`` are those of RegistrySettings, for whom needs no others. Safe to share between
-    threads. Every method raises RegistryError: NotFound, IncompatibleSchema, Unauthorized, RegistryRefused, or
-    RegistryUnavailable when no usable answer came with all ``patience``. Answers that stay true are remembered as
-    ``caching`` says. To make one raises ConfigurationError where the settings make no sense; nothing is sent yet.
+    threads. Every method raises RegistryError: NotFound, IncompatibleSchema, Unauthorized, RegistryRefused,
+    UnusableAnswer, or RegistryUnavailable when no usable answer came with all ``patience``. Answers that stay true are
+    remembered as ``caching`` says. To make one raises ConfigurationError where the settings make no sense (nothing is
+    sent yet), and so does a question that cannot be sent. When the client is closed, questions raise ClientClosed.
     """
 
     def __init__(
@@ -96,7 +98,14 @@ class Registry(Questions):
                 return self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s, manner=manner)
 
     def _send(self, step: Send) -> Response | Unanswered:
+        if self._client.is_closed:
+            raise ClientClosed
+        request = http_request(self._client, step)
         try:
-            return response(self._client.request(**request_options(step)))
-        except TROUBLES as trouble:
+            return response(self._client.send(request))
+        except (*TROUBLES, RuntimeError) as trouble:
+            if self._client.is_closed:
+                raise ClientClosed from trouble
+            if isinstance(trouble, RuntimeError):
+                raise
             return unanswered(trouble, step, self._settings)

@@ -11,8 +11,10 @@ from accord.client.addresses import Credentials, parse_address, parse_addresses
 from accord.errors import ConfigurationError
 
 _BEARER: Final = re.compile(r"[!-~]+")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 TIMEOUT_S: Final = 5.0
+_LONGEST_TIMEOUT_S: Final = 86_400
 
 File = str | os.PathLike[str]
 
@@ -57,9 +59,10 @@ class RegistrySettings:
         self._check_tls()
         if self.proxy is not None:
             parse_address(self.proxy, what="proxy")
-        if self.timeout_s <= 0:
+        if not 0 < self.timeout_s <= _LONGEST_TIMEOUT_S:
             raise ConfigurationError(
-                f"a registry cannot answer within {self.timeout_s} s", hint="give a timeout_s above 0"
+                f"a registry cannot answer within {self.timeout_s} s",
+                hint=f"give a timeout_s above 0, and at most {_LONGEST_TIMEOUT_S} (a day)",
             )
 
     @classmethod
@@ -99,12 +102,17 @@ class RegistrySettings:
                 "there are both a user name and a token for the registry",
                 hint="it takes one of them: remove auth (or the credentials in the address), or token",
             )
+        if self.auth is not None and not _is_sendable(self.auth):
+            raise ConfigurationError(
+                "auth is not a user name and a password, which are texts",
+                hint="give auth=(user name, password)",
+            )
         if self.auth is not None and ":" in self.auth[0]:
             raise ConfigurationError(
                 "the user name for the registry holds a colon, which HTTP does not allow",
                 hint="give auth=(user name, password)",
             )
-        if isinstance(self.token, str):
+        if self.token is not None and not callable(self.token):
             object.__setattr__(self, "token", bearer(self.token))
 
     def _check_tls(self) -> None:
@@ -119,8 +127,13 @@ class RegistrySettings:
             )
 
 
-def bearer(token: str) -> str:
+def bearer(token: object) -> str:
     """The token as it is sent. Raises ConfigurationError, which does not show it, if it cannot be sent."""
+    if not isinstance(token, str):
+        raise ConfigurationError(
+            f"the token for the registry is no text, but of the type {type(token).__name__}",
+            hint="give a text, or a function that gives one",
+        )
     token = token.strip()
     if not _BEARER.fullmatch(token):
         raise ConfigurationError(
@@ -128,3 +141,11 @@ def bearer(token: str) -> str:
             hint="give the token alone, without the word Bearer",
         )
     return token
+
+
+def _is_sendable(auth: object) -> bool:
+    match auth:
+        case (str(), str()):
+            return not _SURROGATE.search(auth[0] + auth[1])
+        case _:
+            return False

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import httpx2
 
-from accord.client.http import Response
+from accord.client.http import Response, unsendable
 from accord.client.settings import RegistrySettings
 from accord.client.talk import Send
 from accord.client.tls import tls_context, trust
@@ -34,15 +34,18 @@ def client_options(settings: RegistrySettings) -> dict[str, Any]:
     }
 
 
-def request_options(send: Send) -> dict[str, Any]:
-    """What to give a client for one request."""
-    return {
-        "method": send.request.method,
-        "url": send.url + send.request.path,
-        "params": dict(send.request.query),
-        "content": send.request.body,
-        "headers": bearing(send.token) if send.token is not None else None,
-    }
+def http_request(client: httpx2.Client | httpx2.AsyncClient, send: Send) -> httpx2.Request:
+    """What to give a client to send. Raises ConfigurationError if no address can say what is asked for."""
+    try:
+        return client.build_request(
+            send.request.method,
+            send.url + send.request.path,
+            params=dict(send.request.query),
+            content=send.request.body,
+            headers=bearing(send.token) if send.token is not None else None,
+        )
+    except (httpx2.InvalidURL, UnicodeError) as error:
+        raise unsendable(error) from error
 
 
 def bearing(token: str) -> dict[str, str]:

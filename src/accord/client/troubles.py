@@ -10,14 +10,15 @@ from accord.client.errors import RegistryUnavailable
 from accord.client.settings import RegistrySettings
 from accord.client.talk import Send, Unanswered
 
-TROUBLES: Final = (httpx2.RequestError, ssl.SSLError)
-"""What sending can raise: the asynchronous library lets some errors of TLS through as they are."""
+TROUBLES: Final = (httpx2.RequestError, OSError, UnicodeError)
+"""What sending can raise: the library lets some errors of TLS through as they are, and names that cannot be looked up."""
 
 _BEFORE_SENDING: Final = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
     httpx2.PoolTimeout,
     httpx2.ProxyError,
+    UnicodeError,
 )
 # OpenSSL's numbers: the name, or the number of the address, is not in the certificate.
 _NOT_ITS_NAME: Final = frozenset({62, 64})

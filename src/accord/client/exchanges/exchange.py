@@ -29,7 +29,7 @@ class Exchange(ABC, Generic[A]):
 
     @abstractmethod
     def read(self, body: bytes) -> A:
-        """What the body of a success means. Raises msgspec.DecodeError or ValueError."""
+        """What the body of a success means. Raises msgspec.DecodeError, ValueError or RecursionError."""
 
     def interpret(self, response: Response) -> A:
         """The answer. Raises RegistryError."""
@@ -37,7 +37,7 @@ class Exchange(ABC, Generic[A]):
             raise refusal(response)
         try:
             return self.read(response.body)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise not_a_registry(response, str(error)) from error
 
 
