@@ -9,18 +9,39 @@ from starlette.requests import Request
 
 from accord.registry.core.candidates import kept
 from accord.registry.core.ids import StoredVersion
-from accord.registry.http.bodies import Shown
+from accord.registry.http.bodies import Shown, schema_answer
 from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT
 from accord.registry.node import RegistryNode
-from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, tags_in
+from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, Subject, Version, tags_in
 
 T = TypeVar("T")
 
 TEXT: Final = (FORMAT, REFERENCE_FORMAT, FIND_TAGS)
 """The parameters that ``as_asked`` reads."""
 
+_MAX_RENDERED: Final = 10_000
 _RESOLVED: Final = "resolved"
 _QUALIFIED: Final = "qualified"
+
+
+class Rendered:
+    """Answers about versions as JSON, kept for the next who asks in the same way."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+        # What was told is beside it: a version that changes is another object.
+        self._known: dict[tuple[Subject, Version], tuple[StoredVersion, bytes]] = {}
+
+    def json(self, stored: StoredVersion) -> bytes:
+        """``stored`` as it is told."""
+        place = stored.subject, stored.version
+        known = self._known.get(place)
+        if known is None or known[0] is not stored:
+            if len(self._known) >= _MAX_RENDERED:
+                self._known.clear()
+            known = stored, msgspec.json.encode(schema_answer(stored, self._shown))
+            self._known[place] = known
+        return known[1]
 
 
 async def as_asked(node: RegistryNode, request: Request, stored: StoredVersion, shown: Shown) -> Shown:

@@ -30,11 +30,10 @@ from accord.registry.http.parameters import (
     asks_for_more,
 )
 from accord.registry.http.requests import id_of, page_of, place_of
-from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
+from accord.registry.http.routes.rendering import TEXT, Rendered, as_asked, formatted
 from accord.registry.node import RegistryNode
-from accord.schemas import SchemaGuid, SchemaId
+from accord.schemas import SchemaGuid
 
-_MAX_RENDERED: Final = 10_000
 _MOST_LISTED: Final = 1000
 _NOT_FOUND: Final = (errors.SchemaNotFound,)
 _PLAIN: Final = Shown(with_id=False)
@@ -45,8 +44,7 @@ class Schemas:
 
     def __init__(self, node: RegistryNode) -> None:
         self._node = node
-        # By id in the default context: the version that was told, and its JSON. A version that changes is another object.
-        self._rendered: dict[SchemaId, tuple[StoredVersion, bytes]] = {}
+        self._rendered = Rendered(_PLAIN)
 
     def operations(self) -> list[Operation]:
         """What can be done, the most asked for first."""
@@ -84,14 +82,7 @@ class Schemas:
         """Read the schema with an id."""
         if asks_for_more(request):
             return await self._by_id_as_asked(request)
-        stored = queries.by_id(self._node.state, id_of(request))
-        known = self._rendered.get(stored.content.id)
-        if known is None or known[0] is not stored:
-            if len(self._rendered) >= _MAX_RENDERED:
-                self._rendered.clear()
-            known = stored, msgspec.json.encode(schema_answer(stored, _PLAIN))
-            self._rendered[stored.content.id] = known
-        return Response(known[1])
+        return Response(self._rendered.json(queries.by_id(self._node.state, id_of(request))))
 
     async def text(self, request: Request) -> Response:
         """Read the bare text of the schema with an id."""

@@ -35,9 +35,10 @@ from accord.registry.http.parameters import (
     PERMANENT,
     SUBJECT_PREFIX,
     VALUE,
+    asks_for_more,
 )
 from accord.registry.http.requests import body_of, page_of, subject_of, version_of
-from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
+from accord.registry.http.routes.rendering import TEXT, Rendered, as_asked, formatted
 from accord.registry.http.routes.tagging import revision
 from accord.registry.node import RegistryNode
 from accord.schemas import SchemaId, Subject, fingerprint
@@ -71,6 +72,7 @@ class Subjects:
     def __init__(self, node: RegistryNode, metrics: RegistryMetrics) -> None:
         self._node = node
         self._metrics = metrics
+        self._rendered = Rendered(Shown())
 
     def operations(self) -> list[Operation]:
         """What can be done, the most asked for first."""
@@ -195,6 +197,8 @@ class Subjects:
     async def version(self, request: Request) -> Response:
         """Read one version of a subject."""
         stored = self._version(request)
+        if not asks_for_more(request):
+            return Response(self._rendered.json(stored))
         return answer(schema_answer(stored, await as_asked(self._node, request, stored, Shown())))
 
     async def text(self, request: Request) -> Response:
