@@ -17,7 +17,16 @@ from accord.client import (
     SubjectVersion,
 )
 from accord.registry.http.server import serve
-from accord.schemas import CompatibilityLevel, DataRule, Metadata, Reference, RuleSet, Schema, SchemaId
+from accord.schemas import (
+    CompatibilityLevel,
+    DataRule,
+    DeployOrder,
+    Metadata,
+    Reference,
+    RuleSet,
+    Schema,
+    SchemaId,
+)
 
 
 def record(*fields: Mapping[str, object], name: str = "Order", **said: Any) -> Schema:
@@ -111,6 +120,8 @@ def test_a_breaking_change_is_refused_with_findings_whose_fixes_pass(registry: A
         registry.register(orders, record(ID, AMOUNT))
     finding = caught.value.findings[0]
     assert finding.rule in caught.value.explanation()
+    assert caught.value.deployment is not None
+    assert caught.value.explanation().endswith(caught.value.deployment.advice)
     fixes = [Schema(fix.schema) for finding in caught.value.findings for fix in finding.fixes]
     assert fixes
     assert all(registry.check_compatibility(orders, fix).compatible for fix in fixes)
@@ -123,6 +134,7 @@ def test_a_check_says_why_without_registering(registry: Any, orders: str) -> Non
     assert not verdict.compatible
     assert verdict.findings
     assert verdict.messages
+    assert verdict.deployment.order is DeployOrder.PRODUCERS_FIRST
     assert registry.check_compatibility(orders, record(ID, NOTE), version="latest").compatible
 
 

@@ -12,6 +12,7 @@ from accord.client import (
     RegistryRefused,
     RegistryUnavailable,
     Unauthorized,
+    UnusableAnswer,
     exchanges,
 )
 from accord.client.config import Config, ConfigChange, Mode
@@ -22,6 +23,8 @@ from accord.findings import Finding, Fix, Severity, Side, to_json
 from accord.schemas import (
     CompatibilityLevel,
     DataRule,
+    Deployment,
+    DeployOrder,
     Metadata,
     Reference,
     RuleSet,
@@ -166,6 +169,16 @@ def test_what_would_do_more_the_second_time_says_so(exchange: Exchange[Any]) -> 
         exchanges.GetConfig(Subject("")),
         exchanges.SetCompatibility(CompatibilityLevel.NONE, Subject("")),
         exchanges.SetMode(Mode.READONLY, Subject("")),
+        exchanges.RegisterSchema(Subject(""), Schema("x")),
+        exchanges.LookUpSchema(Subject(""), Schema("x")),
+        exchanges.CheckCompatibility(Subject(""), Schema("x")),
+        exchanges.GetVersion(Subject("")),
+        exchanges.ListVersions(Subject("")),
+        exchanges.ListReferrers(Subject(""), Version(1)),
+        exchanges.DeleteSubject(Subject("")),
+        exchanges.DeleteVersion(Subject(""), Version(1)),
+        exchanges.GetSchemaByGuid(SchemaGuid("")),
+        exchanges.DeleteContext(""),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -193,7 +206,7 @@ REFUSALS: list[tuple[int, object, type[RegistryError]]] = [
     (301, "", RegistryUnavailable),
     (200, "<html>welcome</html>", RegistryUnavailable),
     (200, {"no": "schema"}, RegistryUnavailable),
-    (200, {"schema": "x", "schemaType": "COBOL"}, RegistryUnavailable),
+    (200, {"schema": "x", "schemaType": "COBOL"}, UnusableAnswer),
 ]
 
 
@@ -213,6 +226,44 @@ def test_only_a_registry_can_say_that_an_id_is_unknown() -> None:
     for body in (b"", b"<html>", b'{"error": "not found"}', b'{"error_code": 404}'):
         with pytest.raises(RegistryUnavailable):
             exchanges.GetSchemaById(SchemaId(7)).interpret(Response(404, body))
+
+
+UNKNOWN_WORDS: list[tuple[Exchange[Any], object, str]] = [
+    (exchanges.GetSchemaById(SchemaId(7)), {"schema": "x", "schemaType": "COBOL"}, "schema type 'COBOL'"),
+    (exchanges.ListSchemas(), [{"subject": "s", "version": 2, "id": 7, "schema": "x", "schemaType": "COBOL"}], "schema type 'COBOL'"),
+    (exchanges.GetMode(), {"mode": "DREAMING"}, "mode 'DREAMING'"),
+    (exchanges.SetMode(Mode.IMPORT), {"mode": "DREAMING"}, "mode 'DREAMING'"),
+    (exchanges.DeleteMode(), {"mode": "DREAMING"}, "mode 'DREAMING'"),
+    (exchanges.GetConfig(), {"compatibilityLevel": "SIDEWAYS"}, "compatibility level 'SIDEWAYS'"),
+    (exchanges.GetCompatibility(), {"compatibilityLevel": "SIDEWAYS"}, "compatibility level 'SIDEWAYS'"),
+    (exchanges.SetConfig(ConfigChange()), {"compatibility": "SIDEWAYS"}, "compatibility level 'SIDEWAYS'"),
+    (exchanges.DeleteConfig(), {"compatibilityLevel": "SIDEWAYS"}, "compatibility level 'SIDEWAYS'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exchange", "body", "told"), UNKNOWN_WORDS)
+def test_a_word_of_a_newer_registry_is_named_and_not_asked_for_again(
+    exchange: Exchange[Any], body: object, told: str
+) -> None:
+    with pytest.raises(UnusableAnswer, match=told) as caught:
+        exchange.interpret(Response(200, json.dumps(body).encode()))
+    assert not caught.value.retryable
+    assert "newer" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("https://other.example/api/subjects", "https://other.example/api/subjects"),
+        ("https://user:secret@other.example/?token=secret", "https://other.example/"),
+        ("/login", "/login"),
+    ],
+)
+def test_a_redirect_says_where_to(location: str, told: str) -> None:
+    with pytest.raises(RegistryUnavailable) as caught:
+        exchanges.ListSubjects().interpret(Response(302, b"", {"location": location}))
+    assert f"to {told} (302)" in caught.value.message
+    assert "secret" not in caught.value.message
 
 
 @pytest.mark.parametrize("status", [200, 500])
@@ -246,6 +297,31 @@ def test_a_refused_schema_comes_with_findings_and_an_explanation() -> None:
     assert caught.value.findings == (FINDING,)
     assert caught.value.hint == "give it a default"
     assert "AVRO_FIELD_WITHOUT_DEFAULT" in caught.value.explanation()
+
+
+ADVICE = Deployment(DeployOrder.CONSUMERS_FIRST, "Upgrade every consumer first.", Version(3))
+ADVICE_BODY = {"order": "CONSUMERS_FIRST", "advice": "Upgrade every consumer first.", "version": 3}
+DEPLOYMENTS: list[tuple[object, Deployment | None]] = [
+    (ADVICE_BODY, ADVICE),
+    ({"order": "FIRST_VERSION", "advice": "a"}, Deployment(DeployOrder.FIRST_VERSION, "a")),
+    (None, None),
+    ({**ADVICE_BODY, "order": "BY_NIGHT"}, None),
+    ("of a later edition", None),
+]
+
+
+@pytest.mark.parametrize(("body", "deployment"), DEPLOYMENTS)
+def test_who_may_be_upgraded_first_is_told_where_it_can_be_read(
+    body: object, deployment: Deployment | None
+) -> None:
+    verdict = json.dumps({"is_compatible": True, "deployment": body}).encode()
+    checked = exchanges.CheckCompatibility(SUBJECT, Schema("x")).interpret(Response(200, verdict))
+    assert checked == Verdict(compatible=True, deployment=deployment)
+    refused = json.dumps({"error_code": 409, "message": "no", "deployment": body}).encode()
+    with pytest.raises(IncompatibleSchema) as caught:
+        exchanges.RegisterSchema(SUBJECT, Schema("x")).interpret(Response(409, refused))
+    assert caught.value.deployment == deployment
+    assert caught.value.explanation() == (f"no\n{deployment.advice}" if deployment else "no")
 
 
 def test_a_registry_without_findings_is_quoted() -> None:

@@ -24,6 +24,8 @@ from accord.client import (
     Unauthorized,
     exchanges,
 )
+from accord.client.http import Request
+from accord.client.talk import Send
 from accord.errors import ConfigurationError, UnavailableError
 from accord.schemas import Metadata, Schema, SchemaId, Subject, Version
 
@@ -509,6 +511,16 @@ def test_credentials_are_sent_and_never_shown(connect: Connect, caplog: pytest.L
     shown = f"{caught.value}{caught.value.hint}{client.url}{caplog.text}"
     assert "secret" not in shown
     assert "dXNlcjpzZWNyZXQ" not in shown
+
+
+def test_a_step_shows_no_token() -> None:
+    assert "secret" not in repr(Send(URL, Request("GET", "/subjects"), "secret"))
+
+
+def test_a_redirect_is_not_followed_and_told(connect: Connect) -> None:
+    moved = httpx2.Response(301, headers={"Location": "https://new.example/subjects"})
+    with pytest.raises(RegistryUnavailable, match=r"https://new\.example"):
+        connect(URL, answers=Answers(moved), patience=ONCE).subjects()
 
 
 def test_a_token_is_sent_with_every_request(connect: Connect) -> None:

@@ -50,6 +50,8 @@ NO_ADDRESSES: list[tuple[Any, str]] = [
     ("http://user:sec/ret@a:x", "'http://a:…'"),
     ("http://u:secret@a,http://u:another@b", "different credentials"),
     ("http://a..b", "'http://a..b'"),
+    ("http://user:12/sec@host", "'http://host'"),
+    ("http://host/sec@ret", "'http://ret'"),
     (f"http://{'a' * 64}.b", "no address"),
     ("http://a\ud800", "no address"),
 ]

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import httpx2
 
+from accord.client.http import shown
 from accord.errors import ConfigurationError
 
 Credentials = tuple[str, str]
@@ -14,7 +15,6 @@ Credentials = tuple[str, str]
 _WEB: Final = ("http://", "https://")
 # A password may hold a comma, so only one before the next address separates.
 _SEPARATOR: Final = re.compile(r"\s*,\s*(?=https?://)")
-_NO_PORT: Final = re.compile(r":(?!\d+(/|,|$)).*")
 
 
 class Address(NamedTuple):
@@ -44,7 +44,7 @@ def parse_address(text: str, *, what: str) -> Address:
     """One address of a ``what``. Raises ConfigurationError, which shows no credentials."""
     if not text.startswith(_WEB):
         raise ConfigurationError(
-            f"'{_shown(text)}' is no address of a {what}", hint="it starts with http:// or https://"
+            f"'{shown(text)}' is no address of a {what}", hint="it starts with http:// or https://"
         )
     try:
         address = httpx2.URL(text.rstrip("/"))
@@ -52,9 +52,11 @@ def parse_address(text: str, *, what: str) -> Address:
         address.raw_host.decode().encode("idna")
     except (httpx2.InvalidURL, UnicodeError):
         address = httpx2.URL()
-    if not address.host or "," in address.netloc.decode() or address.query or address.fragment:
+    # With an @ in the path, what stands before it was most likely meant as credentials.
+    misread = "," in address.netloc.decode() or b"@" in address.raw_path
+    if not address.host or misread or address.query or address.fragment:
         raise ConfigurationError(
-            f"'{_shown(text)}' is no address of a {what}",
+            f"'{shown(text)}' is no address of a {what}",
             hint="it is http:// or https://, a host, a port if it is not the usual one, and a path if there is one; "
             "several are separated by commas, and what is special in a password is percent-encoded",
         )
@@ -65,9 +67,3 @@ def parse_address(text: str, *, what: str) -> Address:
 def _texts(written: str | Iterable[str]) -> Iterator[str]:
     for text in [written] if isinstance(written, str) else written:
         yield from (part for part in _SEPARATOR.split(text.strip().rstrip(",")) if part)
-
-
-def _shown(text: str) -> str:
-    """The text without what may be credentials: what stands before an ``@``, or after a colon and is no port."""
-    scheme, mark, rest = text.rpartition("://")
-    return scheme + mark + _NO_PORT.sub(":…", rest.rpartition("@")[2])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accord.findings import Finding
-from accord.schemas import Schema, SchemaGuid, SchemaId, Subject, Version
+from accord.schemas import Deployment, Schema, SchemaGuid, SchemaId, Subject, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,12 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a schema may become the next version; ``messages`` are in the registry's own words."""
+    """Whether a schema may become the next version; ``messages`` are in the registry's own words.
+
+    ``deployment`` says who may be upgraded first, if the registry tells.
+    """
 
     compatible: bool
     findings: tuple[Finding, ...] = ()
     messages: tuple[str, ...] = ()
+    deployment: Deployment | None = None

@@ -3,15 +3,18 @@
 Unknown properties are skipped, and everything that an older registry leaves out has a default.
 """
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from accord.client.answers import RegisteredSchema, Registration
 from accord.client.config import Config, Mode
+from accord.client.errors import UnusableAnswer
 from accord.findings import Finding, from_json
 from accord.schemas import (
     CompatibilityLevel,
+    Deployment,
     Metadata,
     Reference,
     RuleSet,
@@ -22,6 +25,10 @@ from accord.schemas import (
     Subject,
     Version,
 )
+
+W = TypeVar("W", bound=StrEnum)
+
+_SHOWN: Final = 100
 
 
 class ReferenceBody(msgspec.Struct):
@@ -61,7 +68,7 @@ class SchemaBody(msgspec.Struct, rename="camel", kw_only=True):
             Reference(item.name, Subject(item.subject), Version(item.version))
             for item in self.references or ()
         )
-        kind = SchemaType(self.schema_type or SchemaType.AVRO)
+        kind = known(SchemaType, self.schema_type or SchemaType.AVRO, "schema type")
         return Schema(self.schema, kind, references, self.metadata, self.rule_set)
 
 
@@ -109,11 +116,19 @@ class SubjectVersionBody(msgspec.Struct):
 
 
 class CompatibilityBody(msgspec.Struct):
-    """The answer to a compatibility check."""
+    """The answer to a compatibility check; ``findings`` and ``deployment`` are Accord's own additions."""
 
     is_compatible: bool
     messages: list[str] = []
     findings: list[dict[str, Any]] = []
+    deployment: Any = None
+
+
+class _Levels(msgspec.Struct, rename="camel"):
+    """What a configuration says of compatibility, in whatever words."""
+
+    compatibility_level: str | None = None
+    compatibility: str | None = None
 
 
 class ConfigBody(Config, frozen=True, kw_only=True):
@@ -130,17 +145,22 @@ class ConfigBody(Config, frozen=True, kw_only=True):
 class ModeBody(msgspec.Struct):
     """A mode."""
 
-    mode: Mode
+    mode: str
+
+    def to_mode(self) -> Mode:
+        """The mode itself."""
+        return known(Mode, self.mode, "mode")
 
 
 class ErrorBody(msgspec.Struct):
-    """A refusal; ``hint``, ``messages`` and ``findings`` are Accord's own additions."""
+    """A refusal; ``hint``, ``messages``, ``findings`` and ``deployment`` are Accord's own additions."""
 
     error_code: int
     message: str = ""
     hint: str = ""
     messages: list[str] = []
     findings: list[dict[str, Any]] = []
+    deployment: Any = None
 
 
 def schema_request(schema: Schema, *, schema_id: int | None = None, version: int | None = None) -> bytes:
@@ -157,6 +177,34 @@ def schema_request(schema: Schema, *, schema_id: int | None = None, version: int
             schema_id,
         )
     )
+
+
+def config_of(body: bytes) -> Config:
+    """The configuration that a registry sent."""
+    levels = msgspec.json.decode(body, type=_Levels)
+    for level in (levels.compatibility_level, levels.compatibility):
+        if level is not None:
+            known(CompatibilityLevel, level, "compatibility level")
+    return msgspec.json.decode(body, type=ConfigBody).to_config()
+
+
+def known(words: type[W], word: str, what: str) -> W:
+    """A word that this edition knows. Raises UnusableAnswer: a newer registry may know more."""
+    try:
+        return words(word)
+    except ValueError as error:
+        raise UnusableAnswer(
+            f"the registry speaks of the {what} '{word[:_SHOWN]}', which this edition does not know",
+            hint=f"this edition of Accord knows {', '.join(words)}; a newer one may know more",
+        ) from error
+
+
+def deployment_of(item: object) -> Deployment | None:
+    """Who may be upgraded first, if the registry tells it in a way that this edition can read."""
+    try:
+        return msgspec.convert(item, Deployment | None)
+    except msgspec.ValidationError:
+        return None
 
 
 def findings_of(items: list[dict[str, Any]]) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ from typing import ClassVar
 
 from accord.errors import AccordError, UnavailableError
 from accord.findings import Finding, to_text
+from accord.schemas import Deployment
 
 
 class RegistryError(AccordError):
@@ -39,7 +40,7 @@ class NotFound(RegistryError):
 class IncompatibleSchema(RegistryError):
     """The new version breaks somebody: ``findings`` say whom and why, ``messages`` in the registry's own words.
 
-    A registry that knows no findings gives none.
+    ``deployment`` says who could be upgraded first all the same. A registry that knows none of these gives none.
     """
 
     exit_code = 1
@@ -51,15 +52,18 @@ class IncompatibleSchema(RegistryError):
         error_code: int = 0,
         findings: Sequence[Finding] = (),
         messages: Sequence[str] = (),
+        deployment: Deployment | None = None,
         hint: str = "",
     ) -> None:
         super().__init__(message, error_code=error_code, hint=hint)
         self.findings = tuple(findings)
         self.messages = tuple(messages)
+        self.deployment = deployment
 
     def explanation(self) -> str:
-        """The findings as text: what breaks, where, why, and what to do instead."""
-        return "\n".join(map(to_text, self.findings)) or "\n".join(self.messages) or self.message
+        """The findings as text: what breaks, where, why, what to do instead, and who can be upgraded first."""
+        told = "\n".join(map(to_text, self.findings)) or "\n".join(self.messages) or self.message
+        return told if self.deployment is None else f"{told}\n{self.deployment.advice}"
 
 
 class Unauthorized(RegistryError):

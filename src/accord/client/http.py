@@ -1,10 +1,13 @@
 """A request and a response, as data."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from accord.errors import ConfigurationError
+
+_NO_PORT: Final = re.compile(r":(?!\d+(/|,|$)).*")
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
@@ -44,3 +47,9 @@ def unsendable(reason: Exception) -> ConfigurationError:
         f"the request to the registry cannot be sent: {reason}",
         hint="look at the names and the schema in it: a name may be too long, and a lone surrogate is no character",
     )
+
+
+def shown(text: str) -> str:
+    """The text without what may be credentials: what stands before an ``@``, or after a colon and is no port."""
+    scheme, mark, rest = text.rpartition("://")
+    return scheme + mark + _NO_PORT.sub(":…", rest.rpartition("@")[2])

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from accord.client.bodies import ErrorBody, findings_of
+from accord.client.bodies import ErrorBody, deployment_of, findings_of
 from accord.client.errors import (
     IncompatibleSchema,
     NotFound,
@@ -13,11 +13,12 @@ from accord.client.errors import (
     RegistryUnavailable,
     Unauthorized,
 )
-from accord.client.http import Response
+from accord.client.http import Response, shown
 
 TRY_AGAIN: Final = frozenset({408, 429, 500, 502, 503, 504})
 INCOMPATIBLE: Final = frozenset({409, 40901})
 NOT_FOUND: Final = range(40401, 40500)
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 SHOWN_BYTES: Final = 200
 
@@ -37,6 +38,7 @@ def refusal(response: Response) -> RegistryError:
             error_code=body.error_code,
             findings=findings_of(body.findings),
             messages=body.messages,
+            deployment=deployment_of(body.deployment),
             hint=body.hint or "see the findings for what each reader would run into",
         )
     if response.status == 404 and body.error_code in NOT_FOUND:  # noqa: PLR2004 -- Not Found
@@ -47,6 +49,8 @@ def refusal(response: Response) -> RegistryError:
             error_code=body.error_code,
             hint=body.hint or "try again; if it lasts, look at the registry's own log",
         )
+    if response.status in REDIRECTS and "location" in response.headers:
+        return _elsewhere(response)
     if response.status not in {400, 405, 409, 413, 415, 422}:
         return not_a_registry(response)
     return RegistryRefused(body.message, error_code=body.error_code, hint=body.hint)
@@ -58,6 +62,14 @@ def not_a_registry(response: Response, reason: str = "") -> RegistryUnavailable:
     return RegistryUnavailable(
         f"the answer is not a schema registry's ({reason or response.status}): {start!r}",
         hint="check the registry's address, path included, and what proxies stand before it",
+    )
+
+
+def _elsewhere(response: Response) -> RegistryUnavailable:
+    place = shown(response.headers["location"].partition("?")[0][:SHOWN_BYTES])
+    return RegistryUnavailable(
+        f"the registry's address sends whoever asks to {place} ({response.status})",
+        hint="if the registry is there, give the address that this one begins with; a page to log in on is none",
     )
 
 

@@ -5,7 +5,7 @@ itself, so that one driver can hold it with threads and another with asyncio.
 """
 
 from collections.abc import Generator, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from accord.client.errors import RegistryUnavailable
@@ -20,7 +20,7 @@ class Send:
 
     url: str
     request: Request
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ HEADERS: Final = {
     "Confluent-Accept-Unknown-Properties": "true",
 }
 
-_READ_HEADERS: Final = ("retry-after", "date")
+_READ_HEADERS: Final = ("retry-after", "date", "location")
 
 
 def client_options(settings: RegistrySettings) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from accord.client.bodies import ConfigBody, ModeBody
+from accord.client.bodies import ModeBody, config_of
 from accord.client.config import Config, ConfigChange, Mode
 from accord.client.exchanges.exchange import Exchange, query, quoted
 from accord.client.http import Request
@@ -26,7 +26,7 @@ class GetConfig(Exchange[Config]):
 
     def read(self, body: bytes) -> Config:
         """The configuration."""
-        return msgspec.json.decode(body, type=ConfigBody).to_config()
+        return config_of(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SetConfig(Exchange[Config]):
 
     def read(self, body: bytes) -> Config:
         """The configuration after the change."""
-        return msgspec.json.decode(body, type=ConfigBody).to_config()
+        return config_of(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class DeleteConfig(Exchange[Config]):
 
     def read(self, body: bytes) -> Config:
         """The configuration that went."""
-        return msgspec.json.decode(body, type=ConfigBody).to_config()
+        return config_of(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class GetMode(Exchange[Mode]):
 
     def read(self, body: bytes) -> Mode:
         """The mode."""
-        return msgspec.json.decode(body, type=ModeBody).mode
+        return msgspec.json.decode(body, type=ModeBody).to_mode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class SetMode(Exchange[Mode]):
 
     def read(self, body: bytes) -> Mode:
         """The mode that is set."""
-        return msgspec.json.decode(body, type=ModeBody).mode
+        return msgspec.json.decode(body, type=ModeBody).to_mode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class DeleteMode(Exchange[Mode]):
 
     def read(self, body: bytes) -> Mode:
         """The mode that went."""
-        return msgspec.json.decode(body, type=ModeBody).mode
+        return msgspec.json.decode(body, type=ModeBody).to_mode()
 
 
 def _path(what: str, subject: Subject | None) -> str:
@@ -167,11 +167,11 @@ def _path(what: str, subject: Subject | None) -> str:
             f"the {what} of a subject without a name was asked for",
             hint="name the subject, or pass None for everything",
         )
-    return f"/{what}/{quoted(subject)}"
+    return f"/{what}/{quoted(subject, what='subject')}"
 
 
 def _level(body: bytes) -> CompatibilityLevel:
-    level = msgspec.json.decode(body, type=ConfigBody).to_config().compatibility
+    level = config_of(body).compatibility
     if level is None:
         raise ValueError("no compatibility level")
     return level

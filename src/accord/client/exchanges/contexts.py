@@ -33,7 +33,7 @@ class DeleteContext(Exchange[None]):
     @property
     def request(self) -> Request:
         """What to send."""
-        return Request("DELETE", f"/contexts/{quoted(self.context)}")
+        return Request("DELETE", f"/contexts/{quoted(self.context, what='context')}")
 
     def read(self, body: bytes) -> None:
         """Nothing is told."""

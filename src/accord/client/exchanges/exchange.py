@@ -8,6 +8,7 @@ import msgspec
 
 from accord.client.http import Request, Response
 from accord.client.refusals import not_a_registry, refusal
+from accord.errors import ConfigurationError
 
 A = TypeVar("A")
 
@@ -29,7 +30,10 @@ class Exchange(ABC, Generic[A]):
 
     @abstractmethod
     def read(self, body: bytes) -> A:
-        """What the body of a success means. Raises msgspec.DecodeError, ValueError or RecursionError."""
+        """What the body of a success means.
+
+        Raises UnusableAnswer; msgspec.DecodeError, ValueError or RecursionError if it is no registry's.
+        """
 
     def interpret(self, response: Response) -> A:
         """The answer. Raises RegistryError."""
@@ -41,8 +45,16 @@ class Exchange(ABC, Generic[A]):
             raise not_a_registry(response, str(error)) from error
 
 
-def quoted(segment: str) -> str:
-    """A name as one segment of a path: it may hold slashes and colons, or be nothing but dots."""
+def quoted(segment: str, *, what: str) -> str:
+    """The name of a ``what`` as one segment of a path: it may hold slashes and colons, or be nothing but dots.
+
+    Raises ConfigurationError if it is empty: the path would be another one.
+    """
+    if not segment:
+        # Most likely a variable that nobody filled.
+        raise ConfigurationError(
+            f"the registry was asked for a {what} without a name", hint=f"name the {what}"
+        )
     return quote(segment, safe="") if segment.strip(".") else segment.replace(".", "%2E")
 
 

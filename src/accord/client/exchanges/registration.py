@@ -10,6 +10,7 @@ from accord.client.bodies import (
     CompatibilityBody,
     PlacedSchemaBody,
     RegisteredBody,
+    deployment_of,
     findings_of,
     schema_request,
 )
@@ -44,7 +45,7 @@ class RegisterSchema(Exchange[Registration]):
     @property
     def request(self) -> Request:
         """What to send."""
-        path = f"/subjects/{quoted(self.subject)}/versions"
+        path = f"/subjects/{quoted(self.subject, what='subject')}/versions"
         body = schema_request(self.schema, schema_id=self.schema_id, version=self.version)
         return Request("POST", path, query(normalize=self.normalize, force=self.force), body)
 
@@ -64,7 +65,7 @@ class LookUpSchema(Exchange[RegisteredSchema]):
     @property
     def request(self) -> Request:
         """What to send."""
-        path = f"/subjects/{quoted(self.subject)}"
+        path = f"/subjects/{quoted(self.subject, what='subject')}"
         return Request("POST", path, query(normalize=self.normalize), schema_request(self.schema))
 
     def read(self, body: bytes) -> RegisteredSchema:
@@ -83,7 +84,7 @@ class CheckCompatibility(Exchange[Verdict]):
     @property
     def request(self) -> Request:
         """What to send."""
-        path = f"/compatibility/subjects/{quoted(self.subject)}/versions"
+        path = f"/compatibility/subjects/{quoted(self.subject, what='subject')}/versions"
         if self.version is not None:
             path += f"/{self.version}"
         return Request("POST", path, query(verbose=True), schema_request(self.schema))
@@ -91,4 +92,9 @@ class CheckCompatibility(Exchange[Verdict]):
     def read(self, body: bytes) -> Verdict:
         """The verdict."""
         answer = msgspec.json.decode(body, type=CompatibilityBody)
-        return Verdict(answer.is_compatible, findings_of(answer.findings), tuple(answer.messages))
+        return Verdict(
+            answer.is_compatible,
+            findings_of(answer.findings),
+            tuple(answer.messages),
+            deployment_of(answer.deployment),
+        )

@@ -37,7 +37,7 @@ class GetSchemaByGuid(Exchange[Schema]):
     @property
     def request(self) -> Request:
         """What to send."""
-        return Request("GET", f"/schemas/guids/{quoted(self.guid)}")
+        return Request("GET", f"/schemas/guids/{quoted(self.guid, what='GUID')}")
 
     def read(self, body: bytes) -> Schema:
         """The schema."""

@@ -25,7 +25,7 @@ class GetVersion(Exchange[RegisteredSchema]):
     @property
     def request(self) -> Request:
         """What to send."""
-        path = f"/subjects/{quoted(self.subject)}/versions/{self.version}"
+        path = f"/subjects/{quoted(self.subject, what='subject')}/versions/{self.version}"
         return Request("GET", path, query(deleted=self.deleted))
 
     def read(self, body: bytes) -> RegisteredSchema:
@@ -43,7 +43,9 @@ class ListReferrers(Exchange[list[SchemaId]]):
     @property
     def request(self) -> Request:
         """What to send."""
-        return Request("GET", f"/subjects/{quoted(self.subject)}/versions/{self.version}/referencedby")
+        return Request(
+            "GET", f"/subjects/{quoted(self.subject, what='subject')}/versions/{self.version}/referencedby"
+        )
 
     def read(self, body: bytes) -> list[SchemaId]:
         """The ids."""
@@ -62,7 +64,7 @@ class ListVersions(Exchange[list[Version]]):
     def request(self) -> Request:
         """What to send."""
         wanted = query(deleted=self.deleted, deletedOnly=self.deleted_only)
-        return Request("GET", f"/subjects/{quoted(self.subject)}/versions", wanted)
+        return Request("GET", f"/subjects/{quoted(self.subject, what='subject')}/versions", wanted)
 
     def read(self, body: bytes) -> list[Version]:
         """The numbers."""
@@ -103,7 +105,9 @@ class DeleteSubject(Exchange[list[Version]]):
     @property
     def request(self) -> Request:
         """What to send."""
-        return Request("DELETE", f"/subjects/{quoted(self.subject)}", query(permanent=self.permanent))
+        return Request(
+            "DELETE", f"/subjects/{quoted(self.subject, what='subject')}", query(permanent=self.permanent)
+        )
 
     def read(self, body: bytes) -> list[Version]:
         """The versions that went."""
@@ -126,7 +130,7 @@ class DeleteVersion(Exchange[Version]):
     @property
     def request(self) -> Request:
         """What to send."""
-        path = f"/subjects/{quoted(self.subject)}/versions/{self.version}"
+        path = f"/subjects/{quoted(self.subject, what='subject')}/versions/{self.version}"
         return Request("DELETE", path, query(permanent=self.permanent))
 
     def read(self, body: bytes) -> Version:
