@@ -166,6 +166,15 @@ class History(RuleBasedStateMachine):
                 assert _content(told) == self._meanings[prefix, schema_id]
 
     @invariant()
+    def what_a_schema_refers_to_is_there(self) -> None:
+        for subject, held in self._held.items():
+            prefix = _prefix(subject)
+            for schema_id, _ in held.values():
+                for one in self._meanings[prefix, schema_id]["references"] or ():
+                    target = one["subject"] if _prefix(one["subject"]) else f"{prefix}{one['subject']}"
+                    assert one["version"] in self._held[target]
+
+    @invariant()
     def versions_are_listed_in_order_and_none_is_missing(self) -> None:
         for subject, held in self._held.items():
             for query, hidden in (("deleted=true", (True, False)), ("", (False,))):
@@ -280,12 +289,29 @@ SETTINGS = settings(
 )
 
 
+@pytest.mark.timeout(600)  # to make a failing history short takes long
 def test_an_id_means_one_content_for_ever_and_the_log_is_all_there_is(in_process: Any) -> None:
     run_state_machine_as_test(
         histories(in_process), settings=settings(SETTINGS, max_examples=40, derandomize=True)
     )
 
 
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_an_id_is_not_given_again_when_its_schema_is_erased_and_the_log_compacted(
+    subject: str, in_process: Any
+) -> None:
+    history = History(in_process)
+    history.register(subject, CONTENTS[0], force=False)
+    history._delete_subject(subject, permanent=False)
+    history._delete_subject(subject, permanent=True)
+    history.restart(compacted=True)
+    history.register(subject, CONTENTS[1], force=False)
+    history.teardown()
+
+    assert sorted(schema_id for _, schema_id in history._meanings) == [1, 2]
+
+
+@pytest.mark.timeout(600)
 @pytest.mark.soak
 def test_an_id_means_one_content_for_ever_and_the_log_is_all_there_is_for_long(in_process: Any) -> None:
     run_state_machine_as_test(histories(in_process), settings=settings(SETTINGS, max_examples=400))
