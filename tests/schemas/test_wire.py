@@ -47,6 +47,7 @@ def test_accords_decoder_makes_of_them_what_the_page_says_or_stops(rule: Rule) -
         ("AVRO_FIXED_SIZE_CHANGED", "stops"),
         ("AVRO_FIELD_MATCHES_SEVERAL", "stops"),
         ("AVRO_DEFAULT_UNREADABLE", {"id": "a-1", "status": "NONE"}),
+        ("AVRO_DEFAULT_OF_LATER_BRANCH", {"id": "a-1", "note": None}),
         ("AVRO_ENUM_SYMBOLS_READ_AS_DEFAULT", "OPEN"),
         ("AVRO_ALIAS_AMBIGUOUS", {"id": "a-1", "net": 0, "gross": 1250}),
         ("AVRO_NAMESPACE_CHANGED", {"status": "PAID"}),

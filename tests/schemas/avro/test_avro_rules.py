@@ -224,9 +224,19 @@ def test_recursion_ends(old: str, new: str, backward: list[str], forward: list[s
 @pytest.mark.parametrize(
     ("type_", "default", "problem"),
     [
-        (enum("A"), '"B"', "`B` is not a symbol of the enum `E`"),
+        (enum("A"), '"B"', '"B" is not a symbol of the enum `E`'),
+        (enum("A"), '"\\u001b[31m"', '"\\u001b[31m" is not a symbol of the enum `E`'),
+        (record(field("e", enum("A")), name="In"), '{"e": "B"}', '"B" is not a symbol of the enum `E`'),
+        (f'{{"type": "array", "items": {enum("A")}}}', '["A", "B"]', '"B" is not a symbol of the enum `E`'),
+        (f'{{"type": "map", "values": {enum("A")}}}', '{"k": "B"}', '"B" is not a symbol of the enum `E`'),
+        (f'["null", {enum("A")}]', '"B"', '"B" is not a symbol of the enum `E`'),
+        (f"[{enum('A')}, {enum('B', name='F')}]", '"C"', '"C" is not a symbol of the enum `E`'),
+        (
+            record(field("u", '["string", "int"]'), field("e", enum("A")), name="In"),
+            '{"u": 1, "e": "B"}',
+            '"B" is not a symbol of the enum `E`',
+        ),
         (fixed(2), '"abc"', "it has 3 bytes, and the fixed `F` has 2"),
-        ('["string", "int"]', "1", "it fits another branch of the union than the first"),
         ('"bytes"', '"\\u0100"', "it holds characters above"),
     ],
 )
@@ -241,6 +251,26 @@ def test_a_default_that_only_the_registry_lets_pass_is_warned_of_at_any_level(
         assert [finding.rule for finding in report.findings] == ["AVRO_DEFAULT_UNREADABLE"]
         assert problem in report.findings[0].message
         assert report.findings[0].here.path == "/fields/0/default"
+
+
+@pytest.mark.parametrize(
+    ("type_", "default"),
+    [
+        ('["string", "int"]', "1"),
+        (f'[{enum("A")}, "string"]', '"B"'),
+        (f'{{"type": "array", "items": [{enum("A")}, {enum("B", name="F")}]}}', '["A", "B"]'),
+        (record(field("u", '["string", "null"]'), name="In"), '{"u": null}'),
+    ],
+)
+def test_a_default_of_a_later_branch_is_told_for_information_and_refused_by_no_check(
+    type_: str, default: str
+) -> None:
+    candidate = parse(Schema(record(field("a", type_, f', "default": {default}'))))
+    report = check_compatibility(candidate, [], level=CompatibilityLevel.FULL, strict=True)
+    assert (report.compatible, report.messages) == (True, ())
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity) == ("AVRO_DEFAULT_OF_LATER_BRANCH", Severity.INFO)
+    assert finding.message.startswith("readers before Avro 1.12 do not accept the default of `a` of `Order`")
 
 
 @pytest.mark.parametrize(
@@ -261,6 +291,8 @@ def test_a_default_that_was_stored_unchecked_is_warned_of(type_: str, default: s
         ('["string", "int"]', '"1"'),
         ('"bytes"', '"\\u00ff"'),
         ('["null", "int"]', "null"),
+        (record(field("e", enum("A"), ', "default": "A"'), name="In"), "{}"),
+        (f'{{"type": "array", "items": ["null", {enum("A")}]}}', "[null, null]"),
     ],
 )
 def test_a_default_as_the_specification_asks_is_not_warned_of(type_: str, default: str) -> None:

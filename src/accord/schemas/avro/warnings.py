@@ -1,39 +1,34 @@
 """What the registry lets pass in a schema, and not every reader takes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair
-from accord.schemas.avro.defaults import is_valid_default
+from accord.schemas.avro.judgement import Doubt, Judge
 from accord.schemas.avro.model import (
     Definition,
-    Enum,
     Field,
-    Fixed,
     Kind,
     NamedType,
     Record,
-    Ref,
     Type,
     Union,
 )
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.avro.tree import fields_in, nodes_in
 from accord.schemas.avro.words import listed, where_in
-from accord.schemas.json_text import JsonValue
 from accord.schemas.pointers import child
-
-_LAST_BYTE = "\u00ff"
 
 
 def warnings_of(schema: AvroSchema) -> Iterator[AvroDifference]:
     """One for each default, alias and set of branches of which not every reader makes the same."""
+    judge = Judge(schema.types)
     for field in fields_in(schema.root):
         if not field.has_default or field.place is None:
             continue
-        problem = _problem(field.default, field.type, schema.types)
-        if problem:
-            yield _about_default(schema, field, field.place, problem)
+        doubt = judge.worst(field.default, field.type)
+        if doubt is not None:
+            yield _about_default(schema, field, field.place, doubt)
     nodes = tuple(nodes_in(schema.root))
     for node in nodes:
         if isinstance(node, Record):
@@ -42,11 +37,11 @@ def warnings_of(schema: AvroSchema) -> Iterator[AvroDifference]:
     yield from _aliases_of_types([node for node in nodes if isinstance(node, NamedType)])
 
 
-def _about_default(schema: AvroSchema, field: Field, field_place: str, problem: str) -> AvroDifference:
+def _about_default(schema: AvroSchema, field: Field, field_place: str, doubt: Doubt) -> AvroDifference:
     place = child(field_place, "default")
-    facts = {"where": where_in(schema, field_place), "problem": problem}
+    facts = {"where": where_in(schema, field_place), "problem": doubt.problem}
     return AvroDifference(
-        rules.DEFAULT_UNREADABLE,
+        rules.DEFAULT_OF_LATER_BRANCH if doubt.is_minor else rules.DEFAULT_UNREADABLE,
         place,
         place,
         None,
@@ -106,18 +101,3 @@ def _about_alias(node: NamedType, place: str | None, alias: str, owner: str, oth
 
 def _alone(node: Definition, use: Type) -> Pair:
     return Pair(node, node, use, use, use, use)
-
-
-def _problem(value: JsonValue, type_: Type, types: Mapping[str, NamedType]) -> str:
-    if not is_valid_default(value, type_, types):
-        return "it does not fit the type"
-    node = types[type_.name] if isinstance(type_, Ref) else type_
-    if isinstance(node, Enum) and value not in node.symbols:
-        return f"`{value}` is not a symbol of the enum `{node.name.short}`"
-    if isinstance(node, Fixed) and len(value) != node.size:
-        return f"it has {len(value)} bytes, and the fixed `{node.name.short}` has {node.size}"
-    if node.kind in {Kind.BYTES, Kind.FIXED} and max(value, default="") > _LAST_BYTE:
-        return "it holds characters above \\u00ff, which are no bytes"
-    if isinstance(node, Union) and not is_valid_default(value, node.branches[0], types):
-        return "it fits another branch of the union than the first"
-    return ""

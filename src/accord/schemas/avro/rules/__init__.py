@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from accord.schemas.avro.rules.defaults import DEFAULT_UNREADABLE
+from accord.schemas.avro.rules.defaults import DEFAULT_OF_LATER_BRANCH, DEFAULT_UNREADABLE
 from accord.schemas.avro.rules.enums import ENUM_SYMBOLS_MISSING, ENUM_SYMBOLS_READ_AS_DEFAULT
 from accord.schemas.avro.rules.fields import (
     ALIAS_AMBIGUOUS,
@@ -22,6 +22,7 @@ from accord.schemas.avro.rules.types import (
 __all__ = [
     "ALIAS_AMBIGUOUS",
     "BRANCHES_NAMED_ALIKE",
+    "DEFAULT_OF_LATER_BRANCH",
     "DEFAULT_UNREADABLE",
     "ENUM_SYMBOLS_MISSING",
     "ENUM_SYMBOLS_READ_AS_DEFAULT",
@@ -47,6 +48,7 @@ RULES: Final = (
     FIXED_SIZE_CHANGED,
     FIELD_MATCHES_SEVERAL,
     DEFAULT_UNREADABLE,
+    DEFAULT_OF_LATER_BRANCH,
     ENUM_SYMBOLS_READ_AS_DEFAULT,
     ALIAS_AMBIGUOUS,
     NAMESPACE_CHANGED,
