@@ -86,12 +86,28 @@ SUB_MORE = record(field("x"), field("y"), name="Sub")
         ),
         (
             record(field("total", '"long"')),
-            record(field("sum", '"long"', ', "default": 0')),
+            record(field("total_sum", '"long"', ', "default": 0')),
             "FULL",
             {
                 "keep writing the field": '{"name": "total", "type": "long"}',
-                "if `sum` is its new name, keep the old one": '{"name": "total", "type": "long", "default": 0}',
+                "if `total_sum` is its new name, keep the old one": '{"name": "total", "type": "long", "default": 0}',
             },
+        ),
+        # Another field that went, or came, has nothing to do with it if no word of its name says so.
+        (
+            record(field("iban", '"string"')),
+            record(field("email", '"string"')),
+            "BACKWARD",
+            {
+                "let it be null, by default": '{"name": "email", "type": ["null", "string"], "default": null}',
+                "give it a default of its type": '{"name": "email", "type": "string", "default": ""}',
+            },
+        ),
+        (
+            record(field("iban", '"string"')),
+            record(field("email", '"string"')),
+            "FORWARD",
+            {"keep writing the field": '{"name": "iban", "type": "string"}'},
         ),
         # Another type.
         (
@@ -176,9 +192,15 @@ SUB_MORE = record(field("x"), field("y"), name="Sub")
             enum("A", "B"),
             enum("A"),
             "BACKWARD",
+            {"put the symbols back": '"symbols": ["A", "B"]'},
+        ),
+        (
+            enum("A", "B", "E_UNKNOWN"),
+            enum("A", "E_UNKNOWN"),
+            "BACKWARD",
             {
-                "put the symbols back": '"symbols": ["A", "B"]',
-                "let `A` stand for symbols it does not know": '{"type": "enum", "name": "E", "symbols": ["A"], "default": "A"}',
+                "put the symbols back": '"symbols": ["A", "E_UNKNOWN", "B"]',
+                "let `E_UNKNOWN` stand for symbols it does not know": '{"type": "enum", "name": "E", "symbols": ["A", "E_UNKNOWN"], "default": "E_UNKNOWN"}',
             },
         ),
         (enum("A"), enum("A", "B"), "FORWARD", {"leave the new symbols out": '"symbols": ["A"]'}),

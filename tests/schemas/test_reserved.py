@@ -158,3 +158,17 @@ def test_the_text_shows_what_the_metadata_reserves() -> None:
 def test_names_with_dollar_signs_are_no_names_in_avro(name: str) -> None:
     with pytest.raises(InvalidSchema, match="not a valid Avro name"):
         parse(Schema(order(name)))
+
+
+def test_no_fix_uses_a_name_that_is_reserved() -> None:
+    with_email = '{"type": "record", "name": "Order", "fields": [{"name": "email", "type": "string"}]}'
+
+    def fixes(*, validate_fields: bool) -> list[str]:
+        earlier = (with_email, reserving("email"))
+        report = check(order(), reserving("email"), earlier, level="FULL", validate_fields=validate_fields)
+        (finding,) = report.findings
+        assert finding.rule == "AVRO_FIELD_WITHOUT_DEFAULT"
+        return [fix.summary for fix in finding.fixes]
+
+    assert fixes(validate_fields=False) == ["keep writing the field"]
+    assert fixes(validate_fields=True) == []

@@ -12,7 +12,7 @@ from accord.schemas.formats import format_of
 from accord.schemas.messages import confluent_messages, message_of
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import CompatibilityLevel, ParsedSchema
-from accord.schemas.reserved import breaches
+from accord.schemas.reserved import Breach, breaches
 
 __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
 
@@ -65,14 +65,25 @@ def check_compatibility(
     reserve must stay reserved and free.
     """
     newest = earlier[-1] if earlier else None
-    broken = tuple(breaches(candidate, metadata, newest)) if validate_fields else ()
+
+    def breaches_of(schema: ParsedSchema) -> tuple[Breach, ...]:
+        return tuple(breaches(schema, metadata, newest)) if validate_fields else ()
+
+    broken = breaches_of(candidate)
     compared = compared_versions(earlier, level)
     found = tuple(failures(candidate, compared, level))
     doubtful = tuple(doubts(candidate, compared, level))
     alone = format_of(candidate.type).warnings(candidate)
     findings = (
         *(breach.finding for breach in broken),
-        *explain(candidate, compared, level, found, strict=strict),
+        *explain(
+            candidate,
+            compared,
+            level,
+            found,
+            strict=strict,
+            others=lambda schema: (breach.difference for breach in breaches_of(schema)),
+        ),
         *warn(candidate, doubtful),
         *warn_alone(candidate, alone),
     )

@@ -1,7 +1,7 @@
 """From differences to findings: both sides in words, what would go wrong, and fixes that were tried."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from accord.findings import Finding, Fix, Severity, Side
@@ -30,11 +30,15 @@ def explain(
     found: Sequence[Failure],
     *,
     strict: bool,
+    others: Callable[[ParsedSchema], Iterable[Difference]],
 ) -> tuple[Finding, ...]:
-    """A finding for each of ``found``, in the same order; if ``strict``, no fix brings up a warning either."""
+    """A finding for each of ``found``, in the same order.
+
+    No fix brings up a difference that ``others`` finds in the changed schema, nor a warning if ``strict``.
+    """
     if not found:
         return ()
-    return tuple(_Explainer(candidate, compared, level, found, strict=strict).findings())
+    return tuple(_Explainer(candidate, compared, level, found, strict=strict, others=others).findings())
 
 
 def warn(candidate: ParsedSchema, doubtful: Sequence[Failure]) -> Iterator[Finding]:
@@ -61,12 +65,14 @@ class _Explainer:
         found: Sequence[Failure],
         *,
         strict: bool,
+        others: Callable[[ParsedSchema], Iterable[Difference]],
     ) -> None:
         self._candidate = candidate
         self._compared = compared
         self._level = level
         self._found = found
         self._strict = strict
+        self._others = others
         self._format = format_of(candidate.type)
         self._counts = self._standing_against(candidate)
         self._left_to_try = _MOST_TRIED
@@ -113,6 +119,7 @@ class _Explainer:
 
     def _standing_against(self, candidate: ParsedSchema) -> Counter[_Place]:
         counts = Counter(map(_place, failures(candidate, self._compared, self._level)))
+        counts.update((0, True, one.rule.id, str(one.facts)) for one in self._others(candidate))
         if self._strict:
             doubtful = doubts(candidate, self._compared, self._level)
             counts.update(_place(one) for one in doubtful if _is_warning(one.difference))

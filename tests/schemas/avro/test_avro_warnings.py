@@ -420,8 +420,8 @@ def test_a_strict_check_names_the_place_in_the_new_schema_where_old_ones_read() 
 
 
 def test_a_strict_check_offers_no_fix_that_would_be_warned_of() -> None:
-    old, new = enum("A", "B"), enum("A")
-    swallowing = "let `A` stand for symbols it does not know"
+    old, new = enum("A", "B", "UNKNOWN"), enum("A", "UNKNOWN")
+    swallowing = "let `UNKNOWN` stand for symbols it does not know"
     assert swallowing in [fix.summary for fix in check(new, old).findings[0].fixes]
     assert [fix.summary for fix in check(new, old, strict=True).findings[0].fixes] == ["put the symbols back"]
 

@@ -1,6 +1,6 @@
 """What could be done to the new schema about each difference; nothing is offered before it was re-checked."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -8,6 +8,7 @@ from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference
 from accord.schemas.avro.defaults import plain_default
 from accord.schemas.avro.editing import Problem, renamed
+from accord.schemas.avro.likeness import are_alike, claims_nothing
 from accord.schemas.avro.model import NO_DEFAULT, Enum, Field, Fixed, NamedType, Record, Ref, Type, Union
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.fixes import Proposal
@@ -45,9 +46,8 @@ def _name_the_old_field(problem: Problem, field: Field, place: str) -> Iterator[
     if not isinstance(pair.reader, Record) or not isinstance(pair.writer, Record):
         return
     kept = {name for mine in pair.reader.fields for name in (mine.name, *mine.aliases)}
-    gone = [theirs.name for theirs in pair.writer.fields if theirs.name not in kept]
-    if gone:
-        old = _most_like(field.name, gone)
+    old = _most_like(field.name, [theirs.name for theirs in pair.writer.fields if theirs.name not in kept])
+    if old is not None:
         changed = problem.source.with_member(place, "aliases", [*field.aliases, old])
         yield problem.proposal(f"if it is `{old}` under a new name, say so with an alias", changed, place)
 
@@ -80,8 +80,8 @@ def _put_field_back(problem: Problem) -> Iterator[Proposal]:
     yield Proposal("keep writing the field", "", back.fragment(child(fields, index)), back.text)
     kept = {theirs.name for theirs in reader.fields}
     fresh = {mine.name: mine.place for mine in record.fields if mine.name not in kept}
-    if fresh:
-        near = _most_like(old.name, list(fresh))
+    near = _most_like(old.name, list(fresh))
+    if near is not None:
         place = fresh[near] or ""
         changed = problem.source.with_value(child(place, "name"), old.name)
         yield problem.proposal(f"if `{near}` is its new name, keep the old one", changed, place)
@@ -213,8 +213,8 @@ def _know_the_symbols(problem: Problem) -> Iterator[Proposal]:
         yield from _keep(problem, problem.difference.pair.reader_slot, problem.difference.pair.writer_slot)
     changed = problem.source.with_value(place, [*mine.symbols, *missing])
     yield problem.proposal("put the symbols back", changed, place)
-    if mine.symbols:
-        stand_in = mine.symbols[0]
+    stand_in = next(filter(claims_nothing, mine.symbols), None)
+    if stand_in is not None:
         changed = problem.source.with_member(mine.place, "default", stand_in)
         yield problem.proposal(f"let `{stand_in}` stand for symbols it does not know", changed, mine.place)
 
@@ -244,8 +244,10 @@ def _restore_written_size(problem: Problem) -> Iterator[Proposal]:
     return _restore_size(problem.difference.pair.writer, problem.difference.pair.reader, problem)
 
 
-def _most_like(name: str, others: list[str]) -> str:
-    return max(others, key=lambda other: SequenceMatcher(None, name, other).ratio())
+def _most_like(name: str, others: Sequence[str]) -> str | None:
+    """The one that may be the same thing under another name; None if none looks like it."""
+    alike = [other for other in others if are_alike(name, other)]
+    return max(alike, key=lambda other: SequenceMatcher(None, name, other).ratio(), default=None)
 
 
 _WHERE_IT_READS: Final[Mapping[str, Callable[[Problem], Iterator[Proposal]]]] = {
