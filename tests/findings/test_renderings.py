@@ -107,6 +107,26 @@ def test_text_cuts_a_long_excerpt() -> None:
     assert max(map(len, to_text(long).splitlines())) < 140
 
 
+def test_text_escapes_what_would_steer_a_terminal_or_cannot_be_seen() -> None:
+    bad, seen = "\x1b[31mZ\n\r\x9b1m\u202e\u2028\u200bé", "\\x1b[31mZ\\n\\r\\x9b1m\\u202e\\u2028\\u200bé"
+    finding = Finding(
+        rule=f"1{bad}",
+        severity=Severity.ERROR,
+        message=f"2{bad}",
+        why=f"3{bad}",
+        path="",
+        reader=Side(f"4{bad}", f"5{bad}", f"6{bad}"),
+        writer=Side(f"7{bad}", f"8{bad}", f"9{bad}"),
+        detail=f"A{bad}",
+        fixes=(Fix(f"B{bad}", f"C{bad}", f"D{bad}", ""),),
+    )
+    for at in (None, Location(f"E{bad}", 1, 1)):
+        text = to_text(finding, at=at)
+        assert all(line.isprintable() for line in text.split("\n"))
+        for letter in "1234679ABCD" + ("E" if at else "5"):
+            assert f"{letter}{seen}" in text
+
+
 def test_json_holds_everything_and_goes_through_a_wire() -> None:
     body = to_json(FINDING)
     assert set(body) == {
@@ -149,5 +169,5 @@ sides = st.builds(Side, st.text(), st.text(), st.text())
     )
 )
 def test_every_finding_can_be_rendered_and_read_back(finding: Finding) -> None:
-    assert finding.rule in to_text(finding)
+    assert all(line.isprintable() for line in to_text(finding).split("\n"))
     assert from_json(json.loads(json.dumps(to_json(finding)))) == finding

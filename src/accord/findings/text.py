@@ -1,6 +1,7 @@
 """A finding as text for people, without colours."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from textwrap import wrap
 
 from accord.findings.model import Finding, Fix, Location, Side
@@ -12,9 +13,36 @@ _LONGEST_FRAGMENT = 100
 def to_text(finding: Finding, *, at: Location | None = None) -> str:
     """What is wrong, where, what stands on both sides, why it hurts and what would help.
 
-    ``at`` is the place in a file, where the schema under check comes from one.
+    ``at`` is the place in a file, where the schema under check comes from one. Characters that steer a terminal or
+    cannot be seen are escaped: the words of a schema are anybody's.
     """
-    return "\n".join(_lines(finding, at))
+    return "\n".join(_lines(_visible(finding), replace(at, file=_escaped(at.file)) if at else None))
+
+
+def _visible(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        rule=_escaped(finding.rule),
+        message=_escaped(finding.message),
+        why=_escaped(finding.why),
+        detail=_escaped(finding.detail),
+        reader=_visible_side(finding.reader),
+        writer=_visible_side(finding.writer),
+        fixes=tuple(
+            Fix(_escaped(fix.summary), _escaped(fix.before), _escaped(fix.after), fix.schema)
+            for fix in finding.fixes
+        ),
+    )
+
+
+def _visible_side(side: Side) -> Side:
+    return Side(_escaped(side.name), _escaped(side.path), _escaped(side.fragment))
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def _lines(finding: Finding, at: Location | None) -> Iterator[str]:
