@@ -88,7 +88,6 @@ def test_messages_have_the_shape_that_clients_know() -> None:
         ),
         "{oldSchemaVersion: 2}",
         "{oldSchema: '" + B.canonical + "'}",
-        "{validateFields: 'false', compatibility: 'BACKWARD_TRANSITIVE'}",
         (
             "{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'field 'b' at path '/fields/1' of the new "
             "schema has no default and the old schema lacks it', additionalInfo:'b'}"

@@ -22,9 +22,8 @@ def confluent_messages(
 ) -> Iterator[str]:
     """The texts ``ahead``, then one per difference; after those of a version its number and its text.
 
-    The level follows each version, or ends the list where no version failed.
+    What was asked ends the list, unless there is none.
     """
-    asked = f"{{validateFields: '{str(validate_fields).lower()}', compatibility: '{level}'}}"
     yield from ahead
     for _, group in groupby(failures, key=lambda failure: id(failure.earlier)):
         of_version = list(group)
@@ -33,9 +32,8 @@ def confluent_messages(
         earlier = of_version[0].earlier
         yield f"{{oldSchemaVersion: {earlier.version}}}"
         yield f"{{oldSchema: '{earlier.schema.canonical[:_LONGEST_SCHEMA]}'}}"
-        yield asked
-    if ahead and not failures:
-        yield asked
+    if ahead or failures:
+        yield f"{{validateFields: '{str(validate_fields).lower()}', compatibility: '{level}'}}"
 
 
 def message_of(difference: Difference, *, candidate_reads: bool = True) -> str:
