@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accord.codecs import codec_for
+from accord.codecs import InvalidData, codec_for
 from accord.findings import Finding, Severity, to_text
 from accord.schemas import (
     CompatibilityLevel,
@@ -397,6 +397,17 @@ def test_an_alias_that_stands_for_two_things_is_told_without_any_other_version(
 )
 def test_an_alias_that_says_the_same_twice_is_not_told(text: str) -> None:
     assert warnings(text) == []
+
+
+def test_a_field_that_needs_a_default_beside_an_alias_of_its_name_is_told_before_a_decoder_stops() -> None:
+    old = record(field("x"))
+    new = record(field("x"), field("y", more=aliases("x")))
+    (warning,) = warnings(new, old)
+    assert (warning.rule, warning.here.path) == ("AVRO_ALIAS_AMBIGUOUS", "/fields/1/aliases")
+    assert "or stops" in warning.why
+    with pytest.raises(InvalidData):
+        codec_for(Schema(old), reader=Schema(new))
+    assert not check(new, old, strict=True).compatible
 
 
 def test_a_strict_check_refuses_for_warnings_and_says_so_in_its_messages() -> None:
