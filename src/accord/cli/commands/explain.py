@@ -1,4 +1,4 @@
-"""``accord explain SUBJECT``: what a rule or a compatibility level is about, with an example and what to do."""
+"""``accord explain [RULE|LEVEL]``: what a rule or a compatibility level is about, with an example and what to do."""
 
 import difflib
 from collections.abc import Iterator
