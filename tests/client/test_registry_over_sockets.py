@@ -1,11 +1,13 @@
 """Both clients on real sockets: nodes that die and come back, proxies, tokens that expire."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import cycle
 
 import pytest
@@ -19,7 +21,10 @@ from accord.client import (
     RegistrySettings,
     RegistryUnavailable,
     Unauthorized,
+    UnusableAnswer,
 )
+from accord.client.exchanges import Exchange
+from accord.client.http import Request
 from accord.schemas import Schema
 
 SCHEMA = Schema('"string"')
@@ -112,6 +117,89 @@ def test_a_token_that_expires_is_followed_by_the_next(connect: Connect) -> None:
         given = "second"
         assert client.schema_by_id(2) == SCHEMA
     assert len(server.asked) == 3
+
+
+# Answers without an end
+
+
+@contextlib.contextmanager
+def pouring(begin: bytes, drop: bytes, every_s: float) -> Iterator[str]:
+    """The address of a server that answers everyone, drop by drop, until they hang up."""
+
+    def pour(glass: socket.socket) -> None:
+        with glass, contextlib.suppress(OSError):
+            glass.recv(65536)
+            glass.sendall(begin)
+            while not over.wait(every_s):
+                glass.sendall(drop)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                glass, _ = tap.accept()
+                pouring = threading.Thread(target=pour, args=(glass,))
+                pouring.start()
+                threads.append(pouring)
+
+    over, threads = threading.Event(), list[threading.Thread]()
+    with socket.create_server((LOOPBACK, 0)) as tap:
+        server = threading.Thread(target=serve)
+        server.start()
+        try:
+            yield f"http://{LOOPBACK}:{tap.getsockname()[1]}"
+        finally:
+            over.set()
+            tap.shutdown(socket.SHUT_RDWR)
+            server.join(10)
+            for thread in threads:
+                thread.join(10)
+
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"
+
+
+def test_an_answer_that_drips_is_given_up_in_time(connect: Connect) -> None:
+    with pouring(ANSWER, b" ", 0.05) as url:
+        client, started = connect(url, timeout_s=0.2, patience=ONCE), time.monotonic()
+        with pytest.raises(RegistryUnavailable, match=r"whole answer is not there within 0\.4 s"):
+            client.schema_by_id(7)
+        assert 0.35 < time.monotonic() - started < 2
+
+
+def test_an_answer_that_is_too_long_is_not_read_to_its_end(connect: Connect) -> None:
+    with pouring(ANSWER, b" " * 65536, 0) as url:
+        client = connect(url)
+        with pytest.raises(UnusableAnswer, match="longer than 1000000 bytes"):
+            client.ask(Everything(limit_bytes=1_000_000))
+
+
+def test_an_answer_without_a_limit_may_last(connect: Connect) -> None:
+    with pouring(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n", b"x", 0.04) as url:
+        client, started = connect(url, timeout_s=0.2, patience=ONCE), time.monotonic()
+        assert client.ask(Everything(limit_bytes=None)) == b"x" * 20
+        assert time.monotonic() - started > 0.4
+
+
+def test_an_exchange_says_how_long_an_answer_it_takes(connect: Connect) -> None:
+    with serving(Server(answer=lambda _: Answer(body="x" * 1000))) as server:
+        assert len(connect(server.url).ask(Everything(limit_bytes=1002))) == 1002
+        with pytest.raises(UnusableAnswer):
+            connect(server.url).ask(Everything(limit_bytes=1001))
+    assert len(server.asked) == 2
+
+
+@dataclass(frozen=True)
+class Everything(Exchange[bytes]):
+    """Whatever there is."""
+
+    limit_bytes: int | None
+
+    @property
+    def request(self) -> Request:
+        return Request("GET", "/everything", answer_limit_bytes=self.limit_bytes)
+
+    def read(self, body: bytes) -> bytes:
+        return body
 
 
 # Closing

@@ -22,7 +22,7 @@ from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
 from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
-from accord.client.transport import client_options, http_request, response
+from accord.client.transport import Receipt, client_options, http_request, time_for
 from accord.client.troubles import TROUBLES, unanswered
 from accord.errors import ConfigurationError
 
@@ -107,13 +107,21 @@ class AsyncRegistry(Questions):
             raise ClientClosed
         request = http_request(self._client, step)
         try:
-            return response(await self._client.send(request))
+            async with asyncio.timeout(time_for(step, self._settings)):
+                return await self._receive(request, step)
         except (*TROUBLES, RuntimeError) as trouble:
             if self._client.is_closed:
                 raise ClientClosed from trouble
             if isinstance(trouble, RuntimeError):
                 raise
             return unanswered(trouble, step, self._settings)
+
+    async def _receive(self, request: httpx2.Request, step: Send) -> Response:
+        async with contextlib.aclosing(await self._client.send(request, stream=True)) as answer:
+            receipt = Receipt(answer, limit_bytes=step.request.answer_limit_bytes)
+            async for part in answer.aiter_bytes():
+                receipt.take(part)
+            return receipt.response()
 
     def _require_its_loop(self) -> None:
         running = asyncio.get_running_loop()

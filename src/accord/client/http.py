@@ -9,17 +9,24 @@ from accord.errors import ConfigurationError
 
 _NO_PORT: Final = re.compile(r":(?!\d+(/|,|$)).*")
 
+ANSWER_LIMIT_BYTES: Final = 64 * 2**20
+
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask: ``path`` is below the registry's address, and already quoted."""
+    """What to ask: ``path`` is below the registry's address, and already quoted.
+
+    An answer that is longer than ``answer_limit_bytes`` (decompressed) is not taken. With None it may be of any length,
+    and last as long as parts of it keep coming.
+    """
 
     method: Method
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+    answer_limit_bytes: int | None = ANSWER_LIMIT_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
 from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
-from accord.client.transport import client_options, http_request, response
+from accord.client.transport import Receipt, client_options, http_request, time_for
 from accord.client.troubles import TROUBLES, unanswered
 
 A = TypeVar("A")
@@ -55,6 +55,7 @@ class Registry(Questions):
         caching = caching or Caching()
         self._flights: SingleFlight[Hashable, Any] = SingleFlight(Memory(caching.capacity, clock))
         self._sleep = sleep
+        self._clock = clock
         super().__init__(self._settings, self._flights, patience or Patience(), caching, dice)
 
     def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
@@ -102,10 +103,20 @@ class Registry(Questions):
             raise ClientClosed
         request = http_request(self._client, step)
         try:
-            return response(self._client.send(request))
+            return self._receive(request, step)
         except (*TROUBLES, RuntimeError) as trouble:
             if self._client.is_closed:
                 raise ClientClosed from trouble
             if isinstance(trouble, RuntimeError):
                 raise
             return unanswered(trouble, step, self._settings)
+
+    def _receive(self, request: httpx2.Request, step: Send) -> Response:
+        time_s, started = time_for(step, self._settings), self._clock()
+        with contextlib.closing(self._client.send(request, stream=True)) as answer:
+            receipt = Receipt(answer, limit_bytes=step.request.answer_limit_bytes)
+            for part in answer.iter_bytes():
+                receipt.take(part)
+                if time_s is not None and self._clock() - started >= time_s:
+                    raise TimeoutError
+            return receipt.response()

@@ -35,7 +35,7 @@ class RegistrySettings:
 
     ``proxy`` is the address of an HTTP proxy, with its credentials if it wants any; without it the environment counts
     (HTTP_PROXY, HTTPS_PROXY, NO_PROXY). ``timeout_s`` is the longest wait in one try for each of: a connection, being
-    allowed to send, and the next part of the answer.
+    allowed to send, and the next part of the answer; twice as long, and the whole try is given up.
     """
 
     # Not shown, like all that may hold something secret; ``urls`` are the addresses without credentials.
@@ -89,6 +89,11 @@ class RegistrySettings:
                 f"{' and '.join(said)} stand beside settings", hint="say it in RegistrySettings(...)"
             )
         return url
+
+    @property
+    def longest_try_s(self) -> float:
+        """When a try is given up, even if parts of an answer keep coming."""
+        return 2 * self.timeout_s
 
     def current_token(self) -> str:
         """The bearer token that is good now. Raises ConfigurationError, and whatever its function raises."""

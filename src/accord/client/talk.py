@@ -8,7 +8,7 @@ from collections.abc import Generator, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from accord.client.errors import RegistryUnavailable
+from accord.client.errors import RegistryUnavailable, UnusableAnswer
 from accord.client.http import Request
 
 A = TypeVar("A")
@@ -27,7 +27,7 @@ class Send:
 class Unanswered:
     """Nothing usable came back; ``sent`` is False if the registry certainly did not see the request."""
 
-    error: RegistryUnavailable
+    error: RegistryUnavailable | UnusableAnswer
     sent: bool
 
 

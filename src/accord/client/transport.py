@@ -1,5 +1,6 @@
 """What both drivers say to the HTTP library, and take from it."""
 
+import math
 from typing import Any, Final
 
 import httpx2
@@ -8,6 +9,7 @@ from accord.client.http import Response, unsendable
 from accord.client.settings import RegistrySettings
 from accord.client.talk import Send
 from accord.client.tls import tls_context, trust
+from accord.client.troubles import AnswerTooLong
 
 MEDIA_TYPE: Final = "application/vnd.schemaregistry.v1+json"
 HEADERS: Final = {
@@ -48,15 +50,36 @@ def http_request(client: httpx2.Client | httpx2.AsyncClient, send: Send) -> http
         raise unsendable(error) from error
 
 
+def time_for(send: Send, settings: RegistrySettings) -> float | None:
+    """How long a whole try may take, in seconds; None if it may last."""
+    return None if send.request.answer_limit_bytes is None else settings.longest_try_s
+
+
 def bearing(token: str) -> dict[str, str]:
     """The header with our token."""
     return {"Authorization": f"Bearer {token}"}
 
 
-def response(answer: httpx2.Response) -> Response:
-    """The answer as data."""
-    headers = {name: answer.headers[name] for name in _READ_HEADERS if name in answer.headers}
-    return Response(answer.status_code, answer.content, headers)
+class Receipt:
+    """An answer of which part after part comes; it takes no more than ``limit_bytes``, if there is a limit."""
+
+    def __init__(self, answer: httpx2.Response, *, limit_bytes: int | None) -> None:
+        self._answer = answer
+        self._left_bytes = math.inf if limit_bytes is None else limit_bytes
+        self._parts: list[bytes] = []
+
+    def take(self, part: bytes) -> None:
+        """The next part. Raises AnswerTooLong."""
+        self._left_bytes -= len(part)
+        if self._left_bytes < 0:
+            raise AnswerTooLong
+        self._parts.append(part)
+
+    def response(self) -> Response:
+        """The answer as data."""
+        told = self._answer.headers
+        headers = {name: told[name] for name in _READ_HEADERS if name in told}
+        return Response(self._answer.status_code, b"".join(self._parts), headers)
 
 
 def _proxy(settings: RegistrySettings) -> httpx2.Proxy | None:

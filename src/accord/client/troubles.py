@@ -6,11 +6,16 @@ from typing import Final, NamedTuple
 
 import httpx2
 
-from accord.client.errors import RegistryUnavailable
+from accord.client.errors import RegistryUnavailable, UnusableAnswer
 from accord.client.settings import RegistrySettings
 from accord.client.talk import Send, Unanswered
 
-TROUBLES: Final = (httpx2.RequestError, OSError, UnicodeError)
+
+class AnswerTooLong(Exception):
+    """More came than the request takes."""
+
+
+TROUBLES: Final = (httpx2.RequestError, OSError, UnicodeError, AnswerTooLong)
 """What sending can raise: the library lets some errors of TLS through as they are, and names that cannot be looked up."""
 
 _BEFORE_SENDING: Final = (
@@ -32,11 +37,20 @@ class _Told(NamedTuple):
 
 def unanswered(trouble: Exception, send: Send, settings: RegistrySettings) -> Unanswered:
     """The trouble as an outcome."""
+    if isinstance(trouble, AnswerTooLong):
+        return Unanswered(_too_long(send), sent=True)
     tls = next((error for error in _chain(trouble) if isinstance(error, ssl.SSLError)), None)
     told = _of_tls(tls, send.url, settings) if tls is not None else _of_http(trouble, send.url, settings)
     error = RegistryUnavailable(told.message, hint=told.hint)
     error.__cause__ = trouble
     return Unanswered(error, sent=not isinstance(trouble, _BEFORE_SENDING))
+
+
+def _too_long(send: Send) -> UnusableAnswer:
+    return UnusableAnswer(
+        f"the registry's answer at {send.url} is longer than {send.request.answer_limit_bytes} bytes",
+        hint="check the registry's address; if it is right, ask for less",
+    )
 
 
 def _of_tls(error: ssl.SSLError, url: str, settings: RegistrySettings) -> _Told:
@@ -66,7 +80,9 @@ def _remedy(verify_code: int) -> str:
 
 
 def _of_http(trouble: Exception, url: str, settings: RegistrySettings) -> _Told:
-    if isinstance(trouble, httpx2.TimeoutException):
+    if isinstance(trouble, TimeoutError):
+        told = f"the whole answer is not there within {settings.longest_try_s:g} s"
+    elif isinstance(trouble, httpx2.TimeoutException):
         told = f"nothing comes within {settings.timeout_s:g} s ({type(trouble).__name__})"
     else:
         told = f"{type(trouble).__name__}: {trouble}" if str(trouble) else type(trouble).__name__
@@ -76,6 +92,8 @@ def _of_http(trouble: Exception, url: str, settings: RegistrySettings) -> _Told:
 def _advice(trouble: Exception, url: str, settings: RegistrySettings) -> str:
     if settings.proxy is not None and isinstance(trouble, _BEFORE_SENDING):
         return "check the proxy's address and what it lets through, and the registry's address"
+    if isinstance(trouble, TimeoutError):
+        return "if it is only slow, give a longer timeout_s"
     if isinstance(trouble, (*_BEFORE_SENDING, httpx2.TimeoutException)):
         return "check the address, and that the registry runs"
     if url.startswith("http:"):
