@@ -96,7 +96,11 @@ def test_errors_and_warnings_are_told_apart() -> None:
 
 def test_what_is_no_more_than_a_guess_or_a_hint_is_told_for_information() -> None:
     remarks = {rule.id for rule in catalogue.RULES if rule.severity is Severity.INFO}
-    assert remarks == {"AVRO_DEFAULT_OF_LATER_BRANCH", "AVRO_FIELD_LOOKS_RENAMED"}
+    assert remarks == {
+        "AVRO_DEFAULT_OF_LATER_BRANCH",
+        "AVRO_FIELD_LOOKS_RENAMED",
+        "AVRO_LOGICAL_TYPE_ON_ONE_SIDE",
+    }
 
 
 def check_example(rule: Rule, *, strict: bool = False) -> CompatibilityReport:

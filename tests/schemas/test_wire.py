@@ -54,6 +54,7 @@ def test_accords_decoder_makes_of_them_what_the_page_says_or_stops(rule: Rule) -
         ("AVRO_BRANCHES_NAMED_ALIKE", {"price": {"net": 0}, "note": ""}),
         ("AVRO_FIELD_VALUES_LOST", {"id": "a-1", "total": 0}),
         ("AVRO_FIELD_LOOKS_RENAMED", {"id": "a-1", "total_cents": 0}),
+        ("AVRO_LOGICAL_TYPE_ON_ONE_SIDE", {"at": 1795392000000}),
         ("AVRO_LOGICAL_TYPE_CHANGED", {"at": datetime(2026, 11, 23, tzinfo=UTC)}),
     ],
 )

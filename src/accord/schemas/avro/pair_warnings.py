@@ -32,8 +32,9 @@ def pair_warnings(reader: AvroSchema, writer: AvroSchema) -> Iterator[AvroDiffer
 
 
 def _other_meaning(pair: Pair) -> AvroDifference:
+    both = logical_type(pair.reader) and logical_type(pair.writer)
     return AvroDifference(
-        rules.LOGICAL_TYPE_CHANGED,
+        rules.LOGICAL_TYPE_CHANGED if both else rules.LOGICAL_TYPE_ON_ONE_SIDE,
         "",
         pair.reader_use.place,
         pair.writer_use.place,

@@ -15,6 +15,7 @@ from accord.schemas.avro.rules.names import BRANCHES_NAMED_ALIKE, NAME_CHANGED, 
 from accord.schemas.avro.rules.types import (
     FIXED_SIZE_CHANGED,
     LOGICAL_TYPE_CHANGED,
+    LOGICAL_TYPE_ON_ONE_SIDE,
     TYPE_CHANGED,
     UNION_BRANCH_MISSING,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "FIELD_WITHOUT_DEFAULT",
     "FIXED_SIZE_CHANGED",
     "LOGICAL_TYPE_CHANGED",
+    "LOGICAL_TYPE_ON_ONE_SIDE",
     "NAMESPACE_CHANGED",
     "NAME_CHANGED",
     "RULES",
@@ -56,4 +58,5 @@ RULES: Final = (
     FIELD_VALUES_LOST,
     FIELD_LOOKS_RENAMED,
     LOGICAL_TYPE_CHANGED,
+    LOGICAL_TYPE_ON_ONE_SIDE,
 )

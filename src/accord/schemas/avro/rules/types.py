@@ -154,3 +154,41 @@ LOGICAL_TYPE_CHANGED: Final = Rule(
     severity=Severity.WARNING,
     telling=Telling.ONCE,
 )
+
+LOGICAL_TYPE_ON_ONE_SIDE: Final = Rule(
+    id="AVRO_LOGICAL_TYPE_ON_ONE_SIDE",
+    error_type="",
+    purpose="A logical type that comes or goes says what a value was all along.",
+    remedy="See to it that what was written before is what the logical type says, and that applications expect it.",
+    message=(
+        "{where} is {writer_type} in {writer} and {reader_type} in {reader}: it decodes, and applications get a value of "
+        "another kind"
+    ),
+    why=(
+        "A logical type is not on the wire and is not compared: it says what the values of a plain type are, and they "
+        "stay as they were. With {reader_type} applications get a value of another kind than with {writer_type}. "
+        "Where the values are not what the logical type says, decoders that go by it may stop at them."
+    ),
+    description="the {writer} schema writes {writer_type} where the {reader} schema reads {reader_type} (at path '{path}')",
+    example=Example(
+        old='{"type": "record", "name": "Order", "fields": [{"name": "at", "type": "long"}]}',
+        new=(
+            '{"type": "record", "name": "Order", "fields": [{"name": "at", "type": '
+            '{"type": "long", "logicalType": "timestamp-millis"}}]}'
+        ),
+        facts={"where": "`at` of `Order`", "reader_type": "timestamp-millis", "writer_type": "long"},
+    ),
+    wire=Wire(
+        value='{"at": 1795392000000}',
+        pieces=(("80 c0 9e db c0 68", "`at`: 1795392000000, zig-zag, seven bits a byte"),),
+        outcome=(
+            "A number, the writer meant; if it was of milliseconds since 1970, the new schema says so now. Accord's "
+            "decoder gives the moment 2026-11-23, and fastavro, which goes by the writer's schema, the number."
+        ),
+        read='{"at": "2026-11-23T00:00:00+00:00"}',
+    ),
+    who="Applications that handle the value, when their schema changes: a moment where there was a number, or a number again.",
+    ways=("If producers wrote something else, seconds for instance, add a field with another name instead.",),
+    severity=Severity.INFO,
+    telling=Telling.ONCE,
+)
