@@ -471,3 +471,7 @@ def test_an_export_of_records_goes_through_the_codec_of_the_log(rich: str, watch
         event = records.decode(record)
         assert event is not None
         assert records.encode(event, record.timestamp_ms) == record
+
+
+def test_a_log_may_be_longer_than_other_answers() -> None:
+    assert Perhaps(TellLog(START)).request.answer_limit_bytes is None
