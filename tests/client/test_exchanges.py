@@ -15,8 +15,9 @@ from accord.client import (
     UnusableAnswer,
     exchanges,
 )
+from accord.client.answers import RegisteredSchema, Registration, SubjectVersion, Verdict
 from accord.client.config import Config, ConfigChange, Mode
-from accord.client.exchanges import Exchange, RegisteredSchema, Registration, SubjectVersion, Verdict
+from accord.client.exchanges import Exchange
 from accord.client.http import Request, Response
 from accord.errors import ConfigurationError
 from accord.findings import Finding, Fix, Severity, Side, to_json

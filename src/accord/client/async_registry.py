@@ -61,21 +61,7 @@ class AsyncRegistry(Questions):
 
     async def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
         """Have one exchange with the registry; what can be repeated is tried again while it is unavailable."""
-        return await self.hold(self._asking.ask(exchange, patience=patience))
-
-    async def hold(self, talk: Talk[A]) -> A:
-        """Do what a talk asks for, until it has its answer."""
-        self._require_its_loop()
-        result: object = None
-        # A talk that is broken off ends now, and not when its memory is freed.
-        with contextlib.closing(talk):
-            while True:
-                try:
-                    step = talk.send(result)
-                except StopIteration as end:
-                    answer: A = end.value
-                    return answer
-                result = await self._do(step)
+        return await self._hold(self._asking.ask(exchange, patience=patience))
 
     async def aclose(self) -> None:
         """Drop what is being asked, and let go of the connections."""
@@ -91,6 +77,20 @@ class AsyncRegistry(Questions):
     ) -> None:
         await self.aclose()
 
+    async def _hold(self, talk: Talk[A]) -> A:
+        """Do what a talk asks for, until it has its answer."""
+        self._require_its_loop()
+        result: object = None
+        # A talk that is broken off ends now, and not when its memory is freed.
+        with contextlib.closing(talk):
+            while True:
+                try:
+                    step = talk.send(result)
+                except StopIteration as end:
+                    answer: A = end.value
+                    return answer
+                result = await self._do(step)
+
     async def _do(self, step: Step) -> object:
         match step:
             case Send():
@@ -100,7 +100,7 @@ class AsyncRegistry(Questions):
             case GetToken():
                 return await asyncio.to_thread(self._settings.current_token)
             case Recall(key, talk, keep_s, manner):
-                return await self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s, manner=manner)
+                return await self._flights.get(key, lambda: self._hold(talk), keep_s=keep_s, manner=manner)
 
     async def _send(self, step: Send) -> Response | Unanswered:
         if self._client.is_closed:

@@ -1,8 +1,8 @@
 """A method that is written once, and is called in the way of its client: at once, or awaited."""
 
+import inspect
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from types import MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from accord.client.talk import Talk
@@ -16,18 +16,14 @@ A = TypeVar("A")
 
 
 class Question(Generic[P, A]):
-    """Makes a method of a function that gives a talk: the client that it is called on holds the talk, in its own way.
+    """Stands for a method, made of a function that gives a talk, which each kind of client holds in its own way.
 
-    So it gives the answer on a client that blocks, and what to await for the answer on one that does not. All that this
-    class is for is to tell a type checker so; the method itself is a plain function.
+    It gives the answer on a client that blocks, and what to await for the answer on one that does not; this class tells a
+    type checker so. The methods themselves are plain functions of each kind of client: see ``answer_questions``.
     """
 
     def __init__(self, talk: Callable[Concatenate[Any, P], Talk[A]]) -> None:
-        @wraps(talk)
-        def method(registry: "Registry | AsyncRegistry", *args: P.args, **kwargs: P.kwargs) -> object:
-            return registry.hold(talk(registry, *args, **kwargs))
-
-        self._method = method
+        self.talk = talk
 
     @overload
     def __get__(self, registry: None, owner: type) -> Callable[Concatenate[Any, P], Any]: ...
@@ -36,5 +32,32 @@ class Question(Generic[P, A]):
     @overload
     def __get__(self, registry: "AsyncRegistry", owner: type) -> Callable[P, Coroutine[Any, Any, A]]: ...
     def __get__(self, registry: object, owner: type) -> Callable[..., Any]:
-        """Bind the method to a client, as functions are."""
-        return self._method if registry is None else MethodType(self._method, registry)
+        """Nothing is asked of what is no client yet."""
+        raise AttributeError(f"{owner.__name__} is no client of a registry")
+
+
+def answer_questions(client: type) -> None:
+    """Give a kind of client its methods: coroutine functions if it holds talks so, so that tools see what they are."""
+    make = _awaited if inspect.iscoroutinefunction(getattr(client, "_hold", None)) else _blocking
+    for kind in client.__mro__[1:]:
+        for name, question in vars(kind).items():
+            if isinstance(question, Question):
+                setattr(client, name, make(question.talk))
+
+
+def _blocking(talk: Callable[Concatenate[Any, P], Talk[A]]) -> Callable[Concatenate["Registry", P], A]:
+    @wraps(talk)
+    def method(self: "Registry", /, *args: P.args, **kwargs: P.kwargs) -> A:
+        return self._hold(talk(self, *args, **kwargs))
+
+    return method
+
+
+def _awaited(
+    talk: Callable[Concatenate[Any, P], Talk[A]],
+) -> Callable[Concatenate["AsyncRegistry", P], Coroutine[Any, Any, A]]:
+    @wraps(talk)
+    async def method(self: "AsyncRegistry", /, *args: P.args, **kwargs: P.kwargs) -> A:
+        return await self._hold(talk(self, *args, **kwargs))
+
+    return method

@@ -13,7 +13,7 @@ from accord.client.exchanges import Exchange
 from accord.client.exchanges.subjects import LATEST
 from accord.client.memory import Caching
 from accord.client.patience import ONCE, Patience
-from accord.client.question import Question
+from accord.client.question import Question, answer_questions
 from accord.client.settings import RegistrySettings
 from accord.client.talk import Recall, Talk
 from accord.schemas import CompatibilityLevel, Schema, SchemaGuid, SchemaId, Subject, Version
@@ -40,6 +40,10 @@ class Questions:
     A name of a subject may say its context: ``:.context:name``. What is configured is configured for a subject, for a
     context (``:.context:``), or, where ``subject`` is None, for everything. ``deleted`` means: hidden, not erased yet.
     """
+
+    def __init_subclass__(cls) -> None:
+        if Questions in cls.__bases__:
+            answer_questions(cls)
 
     def __init__(
         self,
@@ -174,10 +178,11 @@ class Questions:
 
     @Question
     def check_compatibility(
-        self, subject: str, schema: Schema, *, version: Version | Literal["latest"] | None = None
+        self, subject: str, schema: Schema, *, version: int | Literal["latest"] | None = None
     ) -> Talk[Verdict]:
         """Whether ``schema`` may become the next version: for all versions that the level asks for, or for one."""
-        return self._ask(exchanges.CheckCompatibility(Subject(subject), schema, version))
+        against = None if version is None else _version(version)
+        return self._ask(exchanges.CheckCompatibility(Subject(subject), schema, against))
 
     @Question
     def compatibility(self, subject: str | None = None) -> Talk[CompatibilityLevel]:

@@ -60,20 +60,7 @@ class Registry(Questions):
 
     def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
         """Have one exchange with the registry; what can be repeated is tried again while it is unavailable."""
-        return self.hold(self._asking.ask(exchange, patience=patience))
-
-    def hold(self, talk: Talk[A]) -> A:
-        """Do what a talk asks for, until it has its answer."""
-        result: object = None
-        # A talk that is broken off ends now, and not when its memory is freed.
-        with contextlib.closing(talk):
-            while True:
-                try:
-                    step = talk.send(result)
-                except StopIteration as end:
-                    answer: A = end.value
-                    return answer
-                result = self._do(step)
+        return self._hold(self._asking.ask(exchange, patience=patience))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -87,6 +74,19 @@ class Registry(Questions):
     ) -> None:
         self.close()
 
+    def _hold(self, talk: Talk[A]) -> A:
+        """Do what a talk asks for, until it has its answer."""
+        result: object = None
+        # A talk that is broken off ends now, and not when its memory is freed.
+        with contextlib.closing(talk):
+            while True:
+                try:
+                    step = talk.send(result)
+                except StopIteration as end:
+                    answer: A = end.value
+                    return answer
+                result = self._do(step)
+
     def _do(self, step: Step) -> object:
         match step:
             case Send():
@@ -96,7 +96,7 @@ class Registry(Questions):
             case GetToken():
                 return self._settings.current_token()
             case Recall(key, talk, keep_s, manner):
-                return self._flights.get(key, lambda: self.hold(talk), keep_s=keep_s, manner=manner)
+                return self._flights.get(key, lambda: self._hold(talk), keep_s=keep_s, manner=manner)
 
     def _send(self, step: Send) -> Response | Unanswered:
         if self._client.is_closed:

@@ -3,7 +3,6 @@
 An exchange is one question. A driver sends its request and lets it read the answer.
 """
 
-from accord.client.answers import RegisteredSchema, Registration, SubjectVersion, Verdict
 from accord.client.exchanges.configuration import (
     DeleteConfig,
     DeleteMode,
@@ -49,11 +48,7 @@ __all__ = [
     "ListVersions",
     "LookUpSchema",
     "RegisterSchema",
-    "RegisteredSchema",
-    "Registration",
     "SetCompatibility",
     "SetConfig",
     "SetMode",
-    "SubjectVersion",
-    "Verdict",
 ]
