@@ -296,3 +296,20 @@ def test_a_thousand_fields_and_symbols_are_no_burden() -> None:
     fields = [field(name=f"f{index}") for index in range(5000)]
     enum = json.dumps({"type": "enum", "name": "E", "symbols": symbols})
     assert parse(Schema(record(*fields, field(enum, name="last")))).canonical.count("f4999") == 1
+
+
+@pytest.mark.parametrize(
+    "leaf", ['{"name": "z", "type": "int", "default": 0}', '{"name": "z", "type": "int"}']
+)
+def test_records_that_share_records_in_their_defaults_are_checked_in_a_moment(leaf: str) -> None:
+    # Each way through them tried on its own would be 2^40 ways.
+    node = f'{{"type": "record", "name": "R40", "fields": [{leaf}]}}'
+    for depth in reversed(range(40)):
+        union = f'{{"name": "b", "type": ["null", "R{depth + 1}"], "default": {{}}}}'
+        fields = f'{{"name": "a", "type": ["null", {node}], "default": {{}}}}, {union}'
+        node = f'{{"type": "record", "name": "R{depth}", "fields": [{fields}]}}'
+    if "default" in leaf:
+        assert parse(Schema(node)).canonical
+    else:
+        with pytest.raises(InvalidSchema, match="does not fit its type"):
+            parse(Schema(node))

@@ -48,23 +48,54 @@ def is_valid_default(
 
     ``filling`` are the fields ("record/field") being filled from their defaults: a default that needs itself has no end.
     """
-    if isinstance(type_, Ref):
-        return is_valid_default(value, types[type_.name], types, filling)
-    if isinstance(type_, Record):
-        return _fits_record(value, type_, types, filling)
-    if isinstance(type_, Union):
-        return any(is_valid_default(value, branch, types, filling) for branch in type_.branches)
-    if isinstance(type_, Array):
-        return isinstance(value, list) and all(
-            is_valid_default(item, type_.items, types, filling) for item in value
-        )
-    if isinstance(type_, Map):
-        return isinstance(value, dict) and all(
-            is_valid_default(item, type_.values, types, filling) for item in value.values()
-        )
-    if isinstance(type_, Enum | Fixed):
-        return isinstance(value, str)
-    return _fits_primitive(value, type_.kind)
+    return _Fitting(types).fits(value, type_, filling)
+
+
+class _Fitting:
+    """Tries one value; what is known of a record is kept, or fields that share records would be tried over and over."""
+
+    def __init__(self, types: Mapping[str, NamedType]) -> None:
+        self._types = types
+        self._known: dict[tuple[int, str], bool] = {}
+
+    def fits(self, value: JsonValue, type_: Type, filling: frozenset[str]) -> bool:
+        """See ``is_valid_default``."""
+        node = self._types[type_.name] if isinstance(type_, Ref) else type_
+        if isinstance(node, Record):
+            key = id(value), node.name.full
+            if key not in self._known:
+                self._known[key] = self._fits_record(value, node, filling)
+            return self._known[key]
+        if isinstance(node, Union):
+            return any(self.fits(value, branch, filling) for branch in node.branches)
+        if isinstance(node, Array):
+            return isinstance(value, list) and all(self.fits(item, node.items, filling) for item in value)
+        if isinstance(node, Map):
+            return isinstance(value, dict) and all(
+                self.fits(item, node.values, filling) for item in value.values()
+            )
+        if isinstance(node, Enum | Fixed):
+            return isinstance(value, str)
+        return _fits_primitive(value, node.kind)
+
+    def _fits_record(self, value: JsonValue, record: Record, filling: frozenset[str]) -> bool:
+        if not isinstance(value, dict):
+            return False
+        for field in record.fields:
+            inside = filling
+            if field.name in value:
+                given = value[field.name]
+            elif (
+                field.has_default
+                and len(filling) < _DEEPEST
+                and (own := own_name(record, field)) not in filling
+            ):
+                given, inside = field.default, filling | {own}
+            else:
+                return False
+            if not self.fits(given, field.type, inside):
+                return False
+        return True
 
 
 def own_name(record: Record, field: Field) -> str:
@@ -80,26 +111,6 @@ def as_double(text: str) -> float | None:
     if stripped.endswith(("NaN", "Infinity")):
         return float(stripped.replace("Infinity", "inf"))
     return float(stripped.rstrip("fFdD"))
-
-
-def _fits_record(
-    value: JsonValue, record: Record, types: Mapping[str, NamedType], filling: frozenset[str]
-) -> bool:
-    if not isinstance(value, dict):
-        return False
-    for field in record.fields:
-        inside = filling
-        if field.name in value:
-            given = value[field.name]
-        elif (
-            field.has_default and len(filling) < _DEEPEST and (own := own_name(record, field)) not in filling
-        ):
-            given, inside = field.default, filling | {own}
-        else:
-            return False
-        if not is_valid_default(given, field.type, types, inside):
-            return False
-    return True
 
 
 def _fits_primitive(value: JsonValue, kind: Kind) -> bool:
