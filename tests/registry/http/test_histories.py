@@ -52,10 +52,11 @@ class History(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._registry.__exit__()
 
-    @initialize(subject=subjects, first=contents, second=contents)
-    def begin(self, subject: str, first: dict[str, Any], second: dict[str, Any]) -> None:
-        for content in (first, second):
-            self.register(subject, content, force=True)
+    @initialize(content=contents)
+    def begin(self, content: dict[str, Any]) -> None:
+        for subject in ("a", ":.eu:b"):
+            self.register(subject, CONTENTS[0], force=False)
+        self.register("b", content, force=False)
 
     @rule(subject=subjects, content=contents, force=st.booleans())
     def register(self, subject: str, content: dict[str, Any], *, force: bool) -> None:
