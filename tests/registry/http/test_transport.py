@@ -304,7 +304,7 @@ def test_what_happens_is_counted(api: Run) -> None:
 
 
 def test_a_warning_does_not_count_as_a_reason_of_a_rejection(api: Run) -> None:
-    questionable = '{"name":"a","type":["string","int"],"default":1}'
+    questionable = '{"name":"a","type":{"type":"enum","name":"E","symbols":["A"]},"default":"B"}'
 
     async def talk(api: Any) -> None:
         new = EVENT.replace("long", "string").replace("]}", f",{questionable}]}}")
