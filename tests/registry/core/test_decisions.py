@@ -890,9 +890,21 @@ NO_RED = '{"type":"enum","name":"Color","symbols":["NONE"],"default":"NONE"}'
     ("given", "schema", "error"),
     [
         ([], record('{"name":"c","type":' + RED + ',"default":"BLUE"}'), errors.SchemaRefused),
+        (
+            [],
+            record(
+                '{"name":"n","type":["string","null"],"default":null}',
+                '{"name":"c","type":' + RED + ',"default":"BLUE"}',
+            ),
+            errors.SchemaRefused,
+        ),
         ([registered(S, 1, 1, Schema(RED))], Schema(NO_RED), errors.IncompatibleSchema),
     ],
-    ids=["what is doubtful by itself", "what is doubtful after the version before"],
+    ids=[
+        "what is doubtful by itself",
+        "what is doubtful beside what is only remarked on",
+        "what is doubtful after the version before",
+    ],
 )
 def test_a_strict_registry_refuses_what_others_are_only_warned_of(
     given: Sequence[Event], schema: Schema, error: type[errors.RegistryError]
