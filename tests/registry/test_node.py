@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from accord.registry.core import errors, queries
-from accord.registry.core.commands import Command, DeleteSubject, RegisterSchema
+from accord.registry.core.commands import Command, DeleteSubject, RegisterSchema, SetMode
 from accord.registry.core.decide import decide
-from accord.registry.core.errors import LogEndsElsewhere
+from accord.registry.core.errors import LogEndsElsewhere, ReadOnly
 from accord.registry.core.events import Event, SchemaRegistered
+from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
@@ -235,6 +236,33 @@ def test_a_log_that_somebody_else_has_gone_on_with_is_left_alone() -> None:
     assert run(story, log).state.ids(None).highest == 2
 
 
+@pytest.mark.parametrize(
+    ("refused", "ready"), [(LogFailed("full"), True), (LogInDoubt("gone"), False)], ids=["full", "gone"]
+)
+def test_going_on_with_a_log_that_cannot_be_written(*, refused: Exception, ready: bool) -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.fails_before = [refused]
+        with pytest.raises(type(refused)):
+            await node.extend_log([registered(S, 1, 7, FIRST)], after=START)
+        assert node.ready is ready
+        assert await node.execute(RegisterSchema(S, FIRST))
+
+    assert run(story, log).state.ids(None).highest == 1
+
+
+def test_a_log_that_may_only_be_read_is_not_gone_on_with() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        await node.execute(SetMode(None, Mode.READONLY))
+        with pytest.raises(ReadOnly):
+            await node.extend_log([registered(S, 1, 7, FIRST)], after=Position(0))
+
+    assert len(run(story, log).state.subjects) == 0
+
+
 def test_an_asker_who_goes_away_does_not_stop_the_write() -> None:
     began, go_on = threading.Event(), threading.Event()
 
@@ -314,6 +342,17 @@ def test_records_that_nobody_understands_are_skipped_and_told(caplog: pytest.Log
     assert [record.__dict__["position"] for record in caplog.records] == [1, 2]
     assert "skipped a record" in caplog.text
     assert "gives id 1, which another schema holds, to 't' version 1" in caplog.text
+
+
+def test_an_id_in_a_record_that_nobody_understands_is_given_all_the_same() -> None:
+    log = FlakyLog()
+    key = b'{"keytype":"SCHEMA","subject":"x","version":1,"magic":1}'
+    log.append([Record(key, b'{"id":77,"schemaType":"XML","schema":"<x/>"}', 0)], after=START)
+
+    async def story(node: RegistryNode) -> None:
+        assert await node.execute(RegisterSchema(S, FIRST))
+
+    assert run(story, log).state.ids(None).contents.keys() == {78}
 
 
 def test_a_log_that_cannot_be_read_stops_the_start() -> None:

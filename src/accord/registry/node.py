@@ -88,7 +88,8 @@ class RegistryNode:
     async def extend_log(self, new: Sequence[Record], *, after: Position) -> Position:
         """Put records at the end of the log as they are, and learn from them; says where the last one lies.
 
-        Raises LogEndsElsewhere, with nothing written, if the log does not end at ``after``, LogFailed or LogInDoubt.
+        Raises ReadOnly, LogEndsElsewhere if the log does not end at ``after``, LogFailed (nothing is written then), or
+        LogInDoubt.
         """
         return await self._undisturbed(self._extend(new, after))
 
@@ -113,6 +114,7 @@ class RegistryNode:
         async with self._writer:
             if self._in_doubt:
                 await self._catch_up()
+            self.state.require_writable(None)
             if after != self._position:
                 raise LogEndsElsewhere(after, self._position)
             self._in_doubt = True
@@ -120,6 +122,9 @@ class RegistryNode:
                 await asyncio.to_thread(self._log.append, new, after=after)
             except PositionTaken as error:
                 raise LogEndsElsewhere(after, self._position) from error
+            except LogFailed:
+                self._in_doubt = False
+                raise
             await self._catch_up()
             return self._position
 
@@ -174,6 +179,10 @@ class RegistryNode:
             if event is not None:
                 self.state.apply(event, logged.record.timestamp_ms)
         except (records.Undecodable, IdHeld) as error:
+            given = records.id_given(logged.record)
+            if given is not None:
+                # What it says cannot be served, and data may have its id all the same.
+                self.state.apply(given, logged.record.timestamp_ms)
             logger.warning(
                 "skipped a record of the log: %s",
                 error,

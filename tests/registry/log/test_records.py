@@ -219,6 +219,11 @@ FOREIGN: dict[str, tuple[str, str | None, Event | None]] = {
             ),
         ),
     ),
+    "null in place of what is not there": (
+        '{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}',
+        '{"subject":"s","version":1,"id":1,"schemaType":null,"references":null,"schema":"\\"string\\"","deleted":null}',
+        SchemaRegistered(Subject("s"), Version(1), SchemaId(1), PLAIN),
+    ),
     "a record that only marks a place": ('{"keytype":"NOOP","magic":0}', None, None),
 }
 

@@ -10,10 +10,11 @@ Int32: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def from_wire(body: bytes, kind: type[T]) -> T:
+def from_wire(body: bytes, kind: type[T], *, null_is_absent: bool = False) -> T:
     """``body``, which is JSON, as a value of ``kind``, a Struct; text that says a number is one.
 
-    Where a member of a member is null it counts as absent: some clients write out what they do not have. Raises
+    Where a member of a member is null it counts as absent: some clients write out what they do not have. With
+    ``null_is_absent`` that holds for the outermost members, too, where null may else mean something. Raises
     msgspec.DecodeError or UnicodeDecodeError.
     """
     try:
@@ -24,7 +25,11 @@ def from_wire(body: bytes, kind: type[T]) -> T:
             raise
         # What nobody asked for may be of any size, and is not looked at.
         known = {field.encode_name for field in msgspec.structs.fields(kind)}
-        cleaned = {name: _without_nulls(value) for name, value in told.items() if name in known}
+        cleaned = {
+            name: _without_nulls(value)
+            for name, value in told.items()
+            if name in known and not (null_is_absent and value is None)
+        }
         return msgspec.convert(cleaned, kind, strict=False)
 
 

@@ -4,6 +4,7 @@ Keys and values are the log's bytes as text; bytes that are no UTF-8 stand as ``
 """
 
 import base64
+from typing import Annotated
 
 import msgspec
 
@@ -18,7 +19,7 @@ class RecordLine(msgspec.Struct, rename="camel", kw_only=True):
     key_base64: str | msgspec.UnsetType = msgspec.UNSET
     value: str | msgspec.UnsetType | None = None
     value_base64: str | msgspec.UnsetType = msgspec.UNSET
-    timestamp_ms: int
+    timestamp_ms: Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)]
 
     def record(self) -> Record:
         """The record itself. Raises ValueError if it has no key."""

@@ -4,13 +4,13 @@ The bytes of a key decide what a compacted log keeps, so the order of their memb
 """
 
 import base64
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
 from accord.errors import AccordError
 from accord.registry.core.config import Config
-from accord.registry.core.contexts import Context, Scope, normalized, scope_of
+from accord.registry.core.contexts import Context, Scope, context_of, normalized, scope_of
 from accord.registry.core.events import (
     ConfigDeleted,
     ConfigSet,
@@ -26,6 +26,7 @@ from accord.registry.core.events import (
     VersionPermanentlyDeleted,
     VersionSoftDeleted,
 )
+from accord.registry.core.ids import MAX_ID
 from accord.registry.core.modes import Mode
 from accord.registry.core.wire import Int32, from_wire
 from accord.registry.log.port import Record
@@ -59,6 +60,18 @@ def decode(record: Record) -> Event | None:
         return _event(_KEY.decode(record.key), record.value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(f"no record of the registry: {error}") from error
+
+
+def id_given(record: Record) -> ContextSet | None:
+    """The id that ``record`` gives away although it cannot be decoded, None if it gives none."""
+    try:
+        key, value = _LOOSE.decode(record.key), _LOOSE.decode(record.value or b"{}")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    schema_id = value.id
+    if key.keytype != "SCHEMA" or not isinstance(schema_id, int) or not 0 < schema_id <= MAX_ID:
+        return None
+    return ContextSet(context_of(normalized(str(key.subject or ""))), SchemaId(schema_id))
 
 
 def _key(event: Event) -> dict[str, object]:
@@ -164,7 +177,7 @@ class _NoopKey(msgspec.Struct, tag="NOOP", tag_field="keytype"):
 
 
 class _SchemaValue(msgspec.Struct, rename="camel"):
-    id: Int32
+    id: Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
     schema: str
     schema_type: SchemaType = SchemaType.AVRO
     references: tuple[Reference, ...] | None = None
@@ -186,6 +199,12 @@ class _DeleteSubjectValue(msgspec.Struct):
     version: Int32
 
 
+class _Loose(msgspec.Struct):
+    keytype: object = None
+    subject: object = None
+    id: object = None
+
+
 V = TypeVar("V", bound=msgspec.Struct)
 
 _Key: TypeAlias = (
@@ -194,6 +213,7 @@ _Key: TypeAlias = (
 _TENANT: Final = "default"
 _MAX_VERSION: Final = 2**31 - 1
 _KEY: Final = msgspec.json.Decoder(_Key)
+_LOOSE: Final = msgspec.json.Decoder(_Loose)
 _SCHEMA: Final = msgspec.json.Decoder(_SchemaValue)
 _CONFIG: Final = msgspec.json.Decoder(Config)
 _MODE: Final = msgspec.json.Decoder(_ModeValue)
@@ -247,7 +267,7 @@ def _read(decoder: msgspec.json.Decoder[V], encoded: bytes) -> V:
     try:
         return decoder.decode(encoded)
     except msgspec.ValidationError:
-        return from_wire(encoded, decoder.type)
+        return from_wire(encoded, decoder.type, null_is_absent=True)
 
 
 def _mode_event(key: _ModeKey, encoded: bytes | None) -> Event:

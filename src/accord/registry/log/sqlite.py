@@ -75,7 +75,7 @@ class SqliteLog:
         except sqlite3.Error as error:
             self._roll_back()
             raise LogFailed(f"{self.name} was not written: {error}", hint=_ADVICE) from error
-        except PositionTaken:
+        except BaseException:
             self._roll_back()
             raise
         try:

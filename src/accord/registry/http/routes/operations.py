@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from accord.registry.core.errors import LogEndsElsewhere
+from accord.registry.core.errors import LogEndsElsewhere, ReadOnly
 from accord.registry.http.bodies import answer
 from accord.registry.http.errors import MalformedBody
 from accord.registry.http.metrics import CONTENT_TYPE, RegistryMetrics
@@ -60,7 +60,7 @@ class Operations:
                 LogEnd,
                 query=(AFTER,),
                 body=LogBody,
-                errors=(LogEndsElsewhere, MalformedBody, *NOT_WRITTEN),
+                errors=(LogEndsElsewhere, MalformedBody, ReadOnly, *NOT_WRITTEN),
             ),
         ]
 
