@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -359,6 +360,14 @@ def test_every_error_that_an_operation_declares_can_happen_and_is_told_as_descri
                 assert answer.json()["message"]
 
     assert met == set(operation.refusals)
+
+
+def test_endpoints_read_paths_and_query_strings_through_declared_values_only() -> None:
+    folder = Path(parameters.__file__).parent
+    endpoints = [folder / "requests.py", *(folder / "routes").glob("*.py")]
+    readers = ("query_params", "query_string", "path_params", "request.url")
+
+    assert [path.name for path in endpoints for reader in readers if reader in path.read_text()] == []
 
 
 def leaves(root: type[AccordError]) -> Iterator[type[AccordError]]:

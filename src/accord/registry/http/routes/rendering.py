@@ -10,7 +10,7 @@ from starlette.requests import Request
 from accord.registry.core.candidates import kept
 from accord.registry.core.ids import StoredVersion
 from accord.registry.http.bodies import Shown, schema_answer
-from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT
+from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT, asks_for_more
 from accord.registry.node import RegistryNode
 from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, Subject, Version, tags_in
 
@@ -46,7 +46,7 @@ class Rendered:
 
 async def as_asked(node: RegistryNode, request: Request, stored: StoredVersion, shown: Shown) -> Shown:
     """``shown``, with the form of text, references and tags that ``request`` asks for."""
-    if not request.scope["query_string"]:
+    if not asks_for_more(request):
         return shown
     wanted = FIND_TAGS.of(request)
     text = await formatted(node, request, stored)
