@@ -29,7 +29,7 @@ from accord.registry.http.operation import Operation
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.http.routes.operations import LogBody
 from accord.registry.log.memory import MemoryLog
-from accord.registry.log.port import START, LogFailed, LogInDoubt, Position, Record
+from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
 
 ID = '{"type":"record","name":"R","fields":[{"name":"id","type":"int"}]}'
@@ -189,7 +189,7 @@ OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in
 
 
 class BreakingLog(MemoryLog):
-    """A log that can be written until it is broken."""
+    """A log that can be read and written until it is broken."""
 
     broken: type[LogFailed | LogInDoubt] | None = None
 
@@ -197,6 +197,11 @@ class BreakingLog(MemoryLog):
         if self.broken is not None:
             raise self.broken("no answer")
         return super().append(records, after=after)
+
+    def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
+        if self.broken is LogFailed:
+            raise self.broken("no answer")
+        return super().read(after, limit=limit)
 
 
 class Tried:

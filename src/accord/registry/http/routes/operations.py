@@ -1,6 +1,6 @@
 """What whoever runs the registry asks: is it there, can it work, what did it do, what does it hold."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import AFTER
 from accord.registry.http.requests import body_of, position_of
 from accord.registry.log.lines import RecordLine, record_line
-from accord.registry.log.port import Position
+from accord.registry.log.port import LogFailed, LoggedRecord
 from accord.registry.node import RegistryNode
 
 _JSON_LINES: Final = "application/jsonl"
@@ -52,7 +52,15 @@ class Operations:
             Operation("GET", "/healthz", self.health, Status, media_type="application/json"),
             Operation("GET", "/readyz", self.readiness, Status, media_type="application/json"),
             Operation("GET", "/metrics", self.metrics, str, media_type=CONTENT_TYPE),
-            Operation("GET", "/accord/v1/log", self.log, RecordLine, query=(AFTER,), media_type=_JSON_LINES),
+            Operation(
+                "GET",
+                "/accord/v1/log",
+                self.log,
+                RecordLine,
+                query=(AFTER,),
+                errors=(LogFailed,),
+                media_type=_JSON_LINES,
+            ),
             Operation(
                 "POST",
                 "/accord/v1/log",
@@ -80,7 +88,9 @@ class Operations:
 
     async def log(self, request: Request) -> Response:
         """Read the records of the log, in order, one JSON object a line: everything that this registry holds."""
-        return StreamingResponse(self._lines(position_of(request)), media_type=_JSON_LINES)
+        # A log that cannot be read is told as long as the answer has not begun.
+        first = await self._node.read_log(position_of(request))
+        return StreamingResponse(self._lines(first), media_type=_JSON_LINES)
 
     async def extend(self, request: Request) -> Response:
         """Put records at the end of the log as they are: how a log is restored into a registry that runs.
@@ -98,7 +108,7 @@ class Operations:
             ) from error
         return answer(LogEnd(await self._node.extend_log(records, after=after)))
 
-    async def _lines(self, after: Position) -> AsyncIterator[bytes]:
-        while records := await self._node.read_log(after):
+    async def _lines(self, records: Sequence[LoggedRecord]) -> AsyncIterator[bytes]:
+        while records:
             yield b"".join(record_line(one.record, position=one.position) for one in records)
-            after = records[-1].position
+            records = await self._node.read_log(records[-1].position)
