@@ -19,7 +19,7 @@ HEADERS: Final = {
     "Confluent-Accept-Unknown-Properties": "true",
 }
 
-_READ_HEADERS: Final = ("retry-after", "date", "location")
+_READ_HEADERS: Final = ("content-type", "retry-after", "date", "location")
 
 
 def client_options(settings: RegistrySettings) -> dict[str, Any]:
