@@ -19,7 +19,8 @@ from accord.transfer.ports import Row
 from accord.transfer.rest.comparison import differences
 from accord.transfer.rest.exchanges import ExtendLog, Perhaps, TellLog, TellVersion
 from accord.transfer.rest.source import RegistrySource
-from accord.transfer.rest.target import RegistryTarget, state_of
+from accord.transfer.rest.states import served, state_of
+from accord.transfer.rest.target import RegistryTarget, batches
 
 INT, LONG, TEXT = '"int"', '"long"', '"string"'
 MONEY = '{"type":"record","name":"Money","fields":[{"name":"cents","type":"long"}]}'
@@ -32,7 +33,7 @@ class Plain(Registry):
     """A registry that gives no log, as any but an Accord one."""
 
     def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
-        if isinstance(exchange, Perhaps) and isinstance(exchange.inner, TellLog):
+        if isinstance(exchange, TellLog):
             return None
         return super().ask(exchange, **choices)
 
@@ -268,7 +269,7 @@ class Closed(Registry):
     """A registry that lets us do anything but read its log."""
 
     def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
-        if isinstance(exchange, Perhaps) and isinstance(exchange.inner, TellLog):
+        if isinstance(exchange, TellLog):
             raise Unauthorized("no")
         return super().ask(exchange, **choices)
 
@@ -283,14 +284,48 @@ def test_a_log_that_we_may_not_read_is_told_and_the_rest_is_asked_for(url: str, 
     assert "does not let us read its log" in watcher.warnings[0]
 
 
-def test_what_is_unlike_a_registry_is_told(watcher: Any) -> None:
+@pytest.mark.parametrize("answer", ["", "<html>"])
+def test_what_is_unlike_a_registry_is_told_and_is_no_empty_log(answer: str, watcher: Any) -> None:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text=answer))
+    registry = closed_later(Registry("http://nowhere", transport=transport))
+
+    with pytest.raises(UnknownShape, match="answer to /contexts cannot be read"):
+        RegistrySource(registry, name="nowhere", now_ms=lambda: NOW).read(watcher)
+
+
+def test_a_log_that_goes_over_into_something_else_is_not_taken_for_complete(watcher: Any) -> None:
+    line = b'{"position":0,"key":"k","value":"v","timestampMs":1}\n'
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.params["after"] == "-1":
+            return httpx2.Response(200, content=line, headers={"content-type": "application/jsonl"})
+        return httpx2.Response(200, text="")
+
+    registry = closed_later(Registry("http://nowhere", transport=httpx2.MockTransport(answer)))
+
+    with pytest.raises(UnknownShape, match="a part of its log and then something else"):
+        list(RegistrySource(registry, name="nowhere", now_ms=lambda: NOW).read(watcher).records)
+
+
+def test_a_log_that_is_no_log_in_spite_of_its_type_is_told(watcher: Any) -> None:
     def answer(_: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, text="<html>")
+        return httpx2.Response(200, text="<html>", headers={"content-type": "application/jsonl"})
 
     registry = closed_later(Registry("http://nowhere", transport=httpx2.MockTransport(answer)))
 
     with pytest.raises(UnknownShape, match="answer to /accord/v1/log cannot be read"):
         RegistrySource(registry, name="nowhere", now_ms=lambda: NOW).read(watcher)
+
+
+def test_whoever_may_not_read_anything_is_told_so_once(watcher: Any) -> None:
+    transport = httpx2.MockTransport(
+        lambda _: httpx2.Response(401, json={"error_code": 401, "message": "no"})
+    )
+    registry = closed_later(Registry("http://nowhere", transport=transport))
+
+    with pytest.raises(Unauthorized):
+        RegistrySource(registry, name="nowhere", now_ms=lambda: NOW).read(watcher)
+    assert watcher.warnings == []
 
 
 class Stumbling(Plain):
@@ -308,7 +343,7 @@ class Stumbling(Plain):
 
 def test_an_import_that_is_interrupted_anywhere_is_gone_on_with(rich: str, watcher: Any) -> None:
     wanted = list(source(rich).read(watcher).records)
-    for changes in range(0, 21, 4):
+    for changes in range(0, 23, 2):
         with serve() as server:
             stumbling = closed_later(Stumbling(server.url))
             stumbling.changes = changes
@@ -317,7 +352,21 @@ def test_an_import_that_is_interrupted_anywhere_is_gone_on_with(rich: str, watch
             # What was opened with versions in it is still open, so nothing needs force.
             taken = target(server.url).take(Row(wanted), watcher)
             assert taken.differences == (), changes
+            assert state(server.url, watcher).modes == served(wanted).modes, changes
     assert "run this again" in watcher.warnings[-1]
+
+
+def test_a_subject_that_an_earlier_try_left_open_is_closed(url: str, other_url: str, watcher: Any) -> None:
+    asking(url)("POST /subjects/s/versions", {"schema": INT})
+    target(other_url).take(source(url).read(watcher), watcher)
+    asking(other_url)("PUT /mode/s?force=true", {"mode": "IMPORT"})
+    left = [*differences(state(url, watcher), state(other_url, watcher))]
+
+    taken = target(other_url).take(source(url).read(watcher), watcher)
+
+    assert left == ["'s' has the mode IMPORT instead of none of its own"]
+    assert (taken.written, taken.found, taken.differences) == (0, 1, ())
+    assert state(other_url, watcher).modes == {}
 
 
 def test_a_conflict_is_told_before_anything_is_changed(rich: str, other_url: str, watcher: Any) -> None:
@@ -376,6 +425,7 @@ def test_what_cannot_be_the_same_is_told(url: str, watcher: Any, record: Any) ->
 
     taken = target(url).take(Row(row), watcher)
 
+    assert (taken.written, taken.found) == (3, 0)
     assert [one.split(":")[0] for one in taken.differences] == [
         "registering version 1 of 'none' was refused",
         "soft-deleting version 1 of 'money' was refused",
@@ -384,6 +434,40 @@ def test_what_cannot_be_the_same_is_told(url: str, watcher: Any, record: Any) ->
         "version 1 of 'none' is not there",
     ]
     assert any("'odd' has the GUID" in one for one in taken.differences)
+    again = target(url).take(Row(row), watcher)
+    assert (again.written, again.found) == (0, 3), "what is printed otherwise is no conflict"
+
+
+def test_what_is_set_for_names_without_versions_is_moved_and_found_again(
+    url: str, watcher: Any, record: Any
+) -> None:
+    row = [
+        record(
+            {"keytype": "CONFIG", "subject": "later", "magic": 0},
+            {"subject": "later", "compatibilityLevel": "FULL"},
+        ),
+        record({"keytype": "MODE", "subject": "later", "magic": 0}, {"subject": "later", "mode": "READONLY"}),
+    ]
+
+    for _ in range(2):
+        assert target(url).take(Row(row), watcher).differences == ()
+    assert asking(url)("GET /config/later") == {"compatibilityLevel": "FULL"}
+
+
+def test_what_others_share_is_set_by_force_only(url: str, other_url: str, watcher: Any) -> None:
+    asking(url)("POST /subjects/s/versions", {"schema": INT})
+    asking(url)("PUT /config", {"compatibility": "NONE"})
+    asking(url)("PUT /mode", {"mode": "READONLY"})
+    asking(other_url)("POST /subjects/mine/versions", {"schema": INT})
+
+    taken = target(other_url).take(source(url).read(watcher), watcher)
+
+    assert (taken.written, taken.differences) == (1, ())
+    assert asking(other_url)("GET /mode") == {"mode": "READWRITE"}
+    [warning] = watcher.warnings
+    assert warning.startswith("what is set for the registry stays as it is there")
+    taken = target(other_url, force=True).take(source(url).read(watcher), watcher)
+    assert (asking(other_url)("GET /mode"), taken.differences) == ({"mode": "READONLY"}, ())
 
 
 def test_ids_that_the_target_cannot_know_of_are_told(url: str, watcher: Any, record: Any) -> None:
@@ -394,6 +478,114 @@ def test_ids_that_the_target_cannot_know_of_are_told(url: str, watcher: Any, rec
     assert watcher.warnings == [
         "the ids up to 70 were given once in the context '.'; the target, which cannot be told, gives those after 0 again"
     ]
+
+
+def test_an_accord_registry_is_told_of_ids_that_belong_to_nothing(
+    url: str, watcher: Any, record: Any
+) -> None:
+    context = {"keytype": "CONTEXT", "tenant": "default", "context": ".", "magic": 0}
+    asking(url)("POST /subjects/mine/versions", {"schema": INT})
+
+    accord(url).take(Row([record(context, {"tenant": "default", "context": ".", "highestId": 70})]), watcher)
+
+    assert watcher.warnings == []
+    assert asking(url)("POST /subjects/s/versions", {"schema": LONG})["id"] == 71
+
+
+def test_records_that_contradict_each_other_are_no_matter_where_they_are_moved_as_they_are(
+    url: str, watcher: Any, record: Any
+) -> None:
+    row = [
+        *(
+            record(
+                {"keytype": "SCHEMA", "subject": subject, "version": 1, "magic": 1}, {"id": 1, "schema": text}
+            )
+            for subject, text in (("a", INT), ("b", LONG))
+        ),
+        record("stray", "{"),
+    ]
+
+    taken = accord(url).take(Row(row), watcher)
+
+    assert (taken.written, taken.differences, watcher.losses) == (3, (), [])
+    assert len(watcher.warnings) == 1
+    assert "no server reads: 1, moved as they are; the first is record 2, stray" in watcher.warnings[0]
+    [stored] = versions(served(log_of(url, watcher)))
+    assert stored.subject == "a"
+    taken = target(url).take(Row([]), watcher)
+    assert taken.differences == (), "what the target passes over is its own matter"
+
+
+def test_records_are_sent_by_their_size_and_their_number(
+    record: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH", 3)
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH_BYTES", 1000)
+    sizes = [1, 1, 1, 1, 600, 600, 5000, 1]
+
+    row = [record("k", "x" * size) for size in sizes]
+
+    assert [len(batch) for batch in batches(row)] == [3, 2, 1, 1, 1]
+    assert [one for batch in batches(row) for one in batch] == row
+
+
+class Contested(Registry):
+    """An Accord registry in which somebody registers after the first records."""
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if isinstance(exchange, ExtendLog) and exchange.after != START:
+            asking(self.url)("POST /subjects/somebody/versions", {"schema": '"bytes"'})
+        return super().ask(exchange, **choices)
+
+
+def test_somebody_who_writes_meanwhile_is_told(
+    rich: str, other_url: str, watcher: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH", 2)
+    exported = log_of(rich, watcher)
+
+    with pytest.raises(
+        TargetDiffers, match="somebody wrote to .* meanwhile; 2 of the records are there"
+    ) as caught:
+        accord(other_url, Contested).take(Row(exported), watcher)
+    assert "empty registry" in caught.value.hint
+
+
+class Forgetful(Registry):
+    """An Accord registry whose answers to what it took are lost, so that it is asked again."""
+
+    def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+        if isinstance(exchange, ExtendLog):
+            super().ask(exchange, **choices)
+        return super().ask(exchange, **choices)
+
+
+def test_an_answer_that_is_lost_is_no_harm(
+    rich: str, other_url: str, watcher: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH", 5)
+    exported = log_of(rich, watcher)
+
+    taken = accord(other_url, Forgetful).take(Row(exported), watcher)
+
+    assert (taken.written, taken.differences) == (len(exported), ())
+    assert log_of(other_url, watcher) == exported
+
+
+def test_what_was_composed_again_goes_on_where_it_was(
+    rich: str, other_url: str, watcher: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.transfer.rest.target.BATCH", 3)
+
+    def row(now: int) -> Row:
+        registry = closed_later(Plain(rich))
+        return RegistrySource(registry, name=rich, now_ms=lambda: now).read(watcher)
+
+    with pytest.raises(RegistryUnavailable):
+        accord(other_url, Interrupted).take(row(NOW), watcher)
+    taken = accord(other_url).take(row(NOW + 5), watcher)
+
+    assert (taken.found, taken.differences) == (3, ())
 
 
 def test_records_that_contradict_each_other_are_for_the_doctor(url: str, watcher: Any, record: Any) -> None:
@@ -474,4 +666,4 @@ def test_an_export_of_records_goes_through_the_codec_of_the_log(rich: str, watch
 
 
 def test_a_log_may_be_longer_than_other_answers() -> None:
-    assert Perhaps(TellLog(START)).request.answer_limit_bytes is None
+    assert TellLog(START).request.answer_limit_bytes is None

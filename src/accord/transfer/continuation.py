@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accord.registry.log.port import Record
 from accord.transfer.errors import TargetDiffers
+from accord.transfer.words import shown
 
 
 @dataclass(slots=True)
@@ -36,12 +37,3 @@ class Continuation:
             f"{self.target} {what}",
             hint="name a place that is new or empty; only an interrupted import of the same source goes on where it was",
         )
-
-
-def shown(key: bytes) -> str:
-    """A key for people: its text, not too much of it."""
-    text = key.decode(errors="replace")
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
-
-
-_LONGEST = 200

@@ -1,6 +1,6 @@
 """The ports: where records come from, where they go, and who is told how far it is."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,6 +32,10 @@ class Row:
 
     records: Iterable[Record]
     exact: bool = True
+
+    def same(self, record: Record) -> Hashable:
+        """What makes two records equal: one that was composed carries the time of its composition."""
+        return record if self.exact else (record.key, record.value)
 
 
 class Source(Protocol):

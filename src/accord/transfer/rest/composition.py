@@ -19,6 +19,7 @@ from accord.registry.core.modes import Mode
 from accord.registry.log import records
 from accord.registry.log.port import Record
 from accord.schemas import SchemaId, Subject, Version
+from accord.transfer.words import in_order
 
 _SET_BY_ITSELF: Final = (None, Mode.READWRITE)
 """What a registry answers that was never told a mode."""
@@ -41,11 +42,11 @@ def composed(told: Told, *, at_ms: int) -> Iterator[Record]:
             yield records.encode(ContextSet(context, highest), at_ms)
     for stored in in_order_of_need(told.versions):
         yield records.encode(_event(stored), stored.registered_at_ms)
-    for scope, config in sorted(told.configs.items(), key=_by_scope):
-        yield records.encode(ConfigSet(scope, config), at_ms)
-    for scope, mode in sorted(told.modes.items(), key=_by_scope):
-        if (scope, mode) != _SET_BY_ITSELF:
-            yield records.encode(ModeSet(scope, mode), at_ms)
+    for scope in in_order(told.configs):
+        yield records.encode(ConfigSet(scope, told.configs[scope]), at_ms)
+    for scope in in_order(told.modes):
+        if (scope, told.modes[scope]) != _SET_BY_ITSELF:
+            yield records.encode(ModeSet(scope, told.modes[scope]), at_ms)
 
 
 def in_order_of_need(versions: Iterable[StoredVersion]) -> list[StoredVersion]:
@@ -85,7 +86,3 @@ def _highest_in_use(told: Told, context: Context) -> int:
 
 def _by_id(stored: StoredVersion) -> tuple[str, int, str, int]:
     return context_of(stored.subject), stored.content.id, stored.subject, stored.version
-
-
-def _by_scope(item: tuple[Scope, object]) -> str:
-    return item[0] or ""

@@ -23,6 +23,7 @@ A = TypeVar("A")
 
 # Not found, not allowed for this path, not a name that this registry takes, not made yet.
 _NOT_HERE: Final = frozenset({404, 405, 422, 501})
+_LOG: Final = "application/jsonl"
 
 
 class ToldVersion(msgspec.Struct, frozen=True, rename="camel"):
@@ -63,17 +64,7 @@ class Perhaps(Exchange[A | None]):
 
     def interpret(self, response: Response) -> A | None:
         """The answer. Raises RegistryError, or UnknownShape if it cannot be read."""
-        if response.status in _NOT_HERE:
-            return None
-        if not response.ok:
-            raise refusal(response)
-        try:
-            return self.inner.read(response.body)
-        except (msgspec.DecodeError, ValueError) as error:
-            raise UnknownShape(
-                f"the registry's answer to {self.request.path} cannot be read: {error}",
-                hint="check the registry's address, path included, and what proxies stand before it",
-            ) from error
+        return None if response.status in _NOT_HERE else _read(self.inner, response)
 
     def read(self, body: bytes) -> A | None:
         """What the body of a success means."""
@@ -169,8 +160,8 @@ class TellMode(Exchange[Mode | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class TellLog(Exchange[list[LoggedRecord]]):
-    """The next records of an Accord registry's own log, none at its end."""
+class TellLog(Exchange[list[LoggedRecord] | None]):
+    """The next records of an Accord registry's own log, none at its end; None where another one answers."""
 
     after: Position
 
@@ -180,7 +171,15 @@ class TellLog(Exchange[list[LoggedRecord]]):
         # A log has any length, and comes in one answer.
         return Request("GET", "/accord/v1/log", query(after=self.after), answer_limit_bytes=None)
 
-    def read(self, body: bytes) -> list[LoggedRecord]:
+    def interpret(self, response: Response) -> list[LoggedRecord] | None:
+        """The answer. Raises RegistryError, or UnknownShape if it cannot be read."""
+        # Some answer anything with success, an empty body or a page: that is no log, and no end of one.
+        kind = response.headers.get("content-type", "").partition(";")[0].strip()
+        if response.status in _NOT_HERE or (response.ok and kind != _LOG):
+            return None
+        return _read(self, response)
+
+    def read(self, body: bytes) -> list[LoggedRecord] | None:
         """The records."""
         return [logged_record_of(line) for line in body.splitlines()]
 
@@ -201,6 +200,18 @@ class ExtendLog(Exchange[Position]):
     def read(self, body: bytes) -> Position:
         """The position."""
         return Position(msgspec.json.decode(body, type=_Position).position)
+
+
+def _read(exchange: Exchange[A], response: Response) -> A:
+    if not response.ok:
+        raise refusal(response)
+    try:
+        return exchange.read(response.body)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise UnknownShape(
+            f"the registry's answer to {exchange.request.path} cannot be read: {error}",
+            hint="check the registry's address, path included, and what proxies stand before it",
+        ) from error
 
 
 class _Aliased(msgspec.Struct):

@@ -33,6 +33,7 @@ from accord.transfer.rest.exchanges import (
     TellVersion,
     ToldVersion,
 )
+from accord.transfer.words import in_order, version_words
 
 ASKERS: Final = 8
 """So many questions are asked at the same time."""
@@ -49,14 +50,15 @@ class Place(NamedTuple):
     deleted: bool
 
 
-def interview(registry: Registry, watcher: Watcher, *, at_ms: int) -> Told:
+def interview(registry: Registry, watcher: Watcher, *, at_ms: int, scopes: Iterable[Scope] = ()) -> Told:
     """All that ``registry`` tells; what it has and cannot be read here is told to ``watcher``. Raises RegistryError.
 
-    ``at_ms`` is the time of versions of which the registry tells none.
+    ``at_ms`` is the time of versions of which the registry tells none. ``scopes`` are asked about beside those that it
+    lists.
     """
     askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="accord-transfer")
     try:
-        return _Interview(registry, watcher, askers, at_ms).told()
+        return _Interview(registry, watcher, askers, at_ms).told(scopes)
     finally:
         # Whoever interrupts does not wait for thousands of questions.
         askers.shutdown(cancel_futures=True)
@@ -69,10 +71,10 @@ class _Interview:
         self._askers = askers
         self._at_ms = at_ms
 
-    def told(self) -> Told:
+    def told(self, scopes: Iterable[Scope]) -> Told:
         contexts, subjects = self._contexts(), self._subjects()
         versions = list(self._versions(subjects))
-        configs, modes = self._settings(list(self._scopes(contexts, subjects)))
+        configs, modes = self._settings(in_order({*scopes, *self._scopes(contexts, subjects)}))
         highest_ids = {context: self._highest_id(context, versions) for context in contexts}
         return Told(versions, configs, modes, highest_ids)
 
@@ -105,7 +107,7 @@ class _Interview:
         told = self._ask(TellVersion(place.subject, place.version))
         if told is None:
             raise UnknownShape(
-                f"version {place.version} of '{place.subject}' is listed, and the registry does not give it"
+                f"{version_words(place.subject, place.version)} is listed, and the registry does not give it"
             )
         return told
 
@@ -113,7 +115,7 @@ class _Interview:
         if normalized(told.subject) == place.subject:
             return True
         self._watcher.left_out(
-            f"version {place.version} of '{place.subject}': this name stands for '{told.subject}' now"
+            f"{version_words(place.subject, place.version)}: this name stands for '{told.subject}' now"
         )
         return False
 
@@ -122,7 +124,7 @@ class _Interview:
         content = StoredSchema(SchemaId(told.id), schema, fingerprint(schema))
         if told.guid is not None and told.guid != content.guid:
             self._watcher.warn(
-                f"version {place.version} of '{place.subject}' has the GUID {told.guid}, which is not that of its content"
+                f"{version_words(place.subject, place.version)} has the GUID {told.guid}, which is not that of its content"
             )
         at_ms = self._at_ms if told.ts is None else told.ts
         return StoredVersion(place.subject, place.version, content, at_ms, place.deleted)
@@ -132,8 +134,8 @@ class _Interview:
         yield None
         yield qualified(GLOBAL_CONTEXT, "")
         yield from (qualified(context, "") for context in contexts if context != DEFAULT_CONTEXT)
-        aliases = self._ask(TellAliases()) or set()
-        yield from sorted({*subjects, *map(normalized, aliases)})
+        yield from subjects
+        yield from map(normalized, self._ask(TellAliases()) or ())
 
     def _settings(self, scopes: Sequence[Scope]) -> tuple[dict[Scope, Config], dict[Scope, Mode]]:
         configs = self._each("configurations", lambda scope: self._ask(TellConfig(scope)), scopes)

@@ -10,7 +10,7 @@ from accord.client.config import ConfigChange
 from accord.client.config import Mode as ModeWord
 from accord.client.exchanges import DeleteMode, DeleteVersion, Exchange, RegisterSchema, SetConfig, SetMode
 from accord.registry.core.config import Config
-from accord.registry.core.contexts import Scope
+from accord.registry.core.contexts import GLOBAL_CONTEXT, Scope, context_of, is_context
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
@@ -19,10 +19,10 @@ from accord.transfer.rest.comparison import (
     counted_config,
     counted_mode,
     every_version,
-    scope_words,
     words_of,
 )
 from accord.transfer.rest.composition import in_order_of_need
+from accord.transfer.words import in_order, scope_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +32,34 @@ class Step:
     words: str
     exchange: Exchange[Any]
 
+    @property
+    def is_registration(self) -> bool:
+        """Whether a version comes to be."""
+        return isinstance(self.exchange, RegisterSchema)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The steps in order, and how many of them are registrations.
 
     ``opened`` are the subjects that take ids meanwhile, ``crowded`` those of them that are opened by force only, because
-    they have versions already.
+    they have versions already. ``beside`` are the scopes whose settings stay as they are unless by force, because other
+    subjects are there too.
     """
 
     steps: tuple[Step, ...]
     registrations: int
     opened: tuple[Subject, ...]
     crowded: tuple[Subject, ...]
+    beside: tuple[Scope, ...]
 
 
 def plan(wanted: RegistryState, found: RegistryState, *, force: bool = False) -> Plan:
     """How ``found``, which nothing in ``wanted`` contradicts, comes to hold all of it; what it holds beside that stays.
 
-    ``force`` opens what has versions already.
+    ``force`` opens what has versions already, and sets for all what others share.
     """
+    shared = frozenset() if force else _shared(wanted, found)
     missing = [stored for stored in every_version(wanted) if _is_missing(stored, found)]
     subjects = sorted({stored.subject for stored in missing})
     opened = [subject for subject in subjects if found.effective_mode(subject) is not Mode.IMPORT]
@@ -59,11 +67,11 @@ def plan(wanted: RegistryState, found: RegistryState, *, force: bool = False) ->
         *(_opening(subject, force=force) for subject in opened),
         *(_registration(stored) for stored in in_order_of_need(missing)),
         *_deletions(wanted, found),
-        *_configs(wanted, found),
-        *_modes(wanted, found, opened, force=force),
+        *_configs(wanted, found, shared),
+        *_modes(wanted, found, opened, shared, force=force),
     )
     crowded = () if force else tuple(subject for subject in opened if subject in found.subjects)
-    return Plan(steps, len(missing), tuple(opened), crowded)
+    return Plan(steps, len(missing), tuple(opened), crowded, tuple(in_order(shared)))
 
 
 def _is_missing(stored: StoredVersion, found: RegistryState) -> bool:
@@ -90,20 +98,39 @@ def _deletions(wanted: RegistryState, found: RegistryState) -> Iterator[Step]:
             yield Step(f"soft-deleting {words_of(stored)}", DeleteVersion(stored.subject, stored.version))
 
 
-def _configs(wanted: RegistryState, found: RegistryState) -> Iterator[Step]:
-    for scope, config in sorted(wanted.configs.items(), key=_by_scope):
+def _shared(wanted: RegistryState, found: RegistryState) -> frozenset[Scope]:
+    """Contexts that are to be set otherwise than they are there, and have subjects there that are not in ``wanted``."""
+    others = {context_of(subject) for subject in found.subjects if subject not in wanted.subjects}
+    return frozenset(
+        scope
+        for scope in (*wanted.configs, *wanted.modes)
+        if is_context(scope)
+        and (context_of(scope) in others or (others and context_of(scope) == GLOBAL_CONTEXT))
+        and (
+            counted_config(wanted, scope) != counted_config(found, scope)
+            or counted_mode(wanted, scope) != counted_mode(found, scope)
+        )
+    )
+
+
+def _configs(wanted: RegistryState, found: RegistryState, shared: Collection[Scope]) -> Iterator[Step]:
+    for scope in in_order(set(wanted.configs).difference(shared)):
         if counted_config(wanted, scope) != counted_config(found, scope):
-            change = _change(found.configs.get(scope) or Config(), config)
+            change = _change(found.configs.get(scope) or Config(), wanted.configs[scope])
             yield Step(f"configuring {scope_words(scope)}", SetConfig(change, scope))
 
 
 def _modes(
-    wanted: RegistryState, found: RegistryState, opened: Collection[Subject], *, force: bool
+    wanted: RegistryState,
+    found: RegistryState,
+    opened: Collection[Subject],
+    shared: Collection[Scope],
+    *,
+    force: bool,
 ) -> Iterator[Step]:
-    """The modes of the source, and none for what was opened and has none there."""
-    imported = {stored.subject for stored in every_version(wanted) if _is_missing(stored, found)}
-    scopes: set[Scope] = {*wanted.modes, *imported}
-    for scope in sorted(scopes, key=str):
+    """The modes of the source, and none for what was opened, now or by an earlier try, and has none there."""
+    open_before = {subject for subject in wanted.subjects if found.modes.get(subject) is Mode.IMPORT}
+    for scope in in_order({*wanted.modes, *opened, *open_before}.difference(shared)):
         before = Mode.IMPORT if scope in opened else found.modes.get(scope)
         after = counted_mode(wanted, scope)
         words = f"setting the mode of {scope_words(scope)}"
@@ -120,7 +147,3 @@ def _change(before: Config, after: Config) -> ConfigChange:
         if value != getattr(before, name)
     }
     return ConfigChange(**changes)
-
-
-def _by_scope(item: tuple[Scope, object]) -> str:
-    return item[0] or ""

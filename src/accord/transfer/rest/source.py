@@ -1,12 +1,14 @@
 """A registry that runs, as a source: its own log where it gives that, else everything that its REST API tells."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from accord.client import Registry, Unauthorized
+from accord.registry.core.contexts import Scope
 from accord.registry.log.port import START, LoggedRecord, Record
+from accord.transfer.errors import UnknownShape
 from accord.transfer.ports import Row, Watcher
 from accord.transfer.rest.composition import composed
-from accord.transfer.rest.exchanges import Perhaps, TellLog
+from accord.transfer.rest.exchanges import TellLog
 from accord.transfer.rest.interview import interview
 
 
@@ -16,6 +18,7 @@ class RegistrySource:
     def __init__(self, registry: Registry, *, name: str, now_ms: Callable[[], int]) -> None:
         self._registry = registry
         self._now_ms = now_ms
+        self._forbidden = False
         self.name = name
         self.end = START
         """Where the log ended when its last record was read."""
@@ -25,25 +28,43 @@ class RegistrySource:
 
         Raises RegistryError.
         """
-        watcher.doing(f"reading the log of {self.name}")
-        first = self._first(watcher)
-        if first is not None:
-            return Row(self._log(first))
-        at_ms = self._now_ms()
-        return Row(composed(interview(self._registry, watcher, at_ms=at_ms), at_ms=at_ms), exact=False)
-
-    def _first(self, watcher: Watcher) -> list[LoggedRecord] | None:
-        try:
-            return self._registry.ask(Perhaps(TellLog(START)))
-        except Unauthorized:
+        log = self.log(watcher)
+        if log is not None:
+            return Row(log)
+        told = self.told(watcher)
+        if self._forbidden:
             watcher.warn(
                 f"{self.name} does not let us read its log: what was erased is not told, nor which ids it had"
             )
-            return None
+        return Row(told, exact=False)
 
-    def _log(self, first: list[LoggedRecord]) -> Iterator[Record]:
-        logged = first
+    def log(self, watcher: Watcher) -> Iterator[Record] | None:
+        """The log's own records; None if the registry gives no log, or not to us. Raises RegistryError."""
+        watcher.doing(f"reading the log of {self.name}")
+        try:
+            first = self._registry.ask(TellLog(START))
+        except Unauthorized:
+            self._forbidden = True
+            return None
+        return None if first is None else self._records(first)
+
+    def told(self, watcher: Watcher, *, scopes: Iterable[Scope] = ()) -> Iterator[Record]:
+        """Records composed of what the registry tells; ``scopes`` are asked about even if it does not list them.
+
+        Raises RegistryError.
+        """
+        at_ms = self._now_ms()
+        return composed(interview(self._registry, watcher, at_ms=at_ms, scopes=scopes), at_ms=at_ms)
+
+    def _records(self, first: list[LoggedRecord]) -> Iterator[Record]:
+        self.end = START
+        logged: list[LoggedRecord] | None = first
         while logged:
             yield from (one.record for one in logged)
             self.end = logged[-1].position
-            logged = self._registry.ask(TellLog(logged[-1].position))
+            logged = self._registry.ask(TellLog(self.end))
+            if logged is None:
+                raise UnknownShape(
+                    f"{self.name} gave a part of its log and then something else",
+                    hint="check what proxies stand before the registry",
+                )

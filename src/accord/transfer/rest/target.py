@@ -1,25 +1,34 @@
 """A registry that runs, as a target: everything is registered with the ids and versions that it has in the source."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
 
-from accord.client import IncompatibleSchema, NotFound, Registry, RegistryRefused
-from accord.registry.core.errors import IdHeld
+from accord.client import IncompatibleSchema, NotFound, Registry, RegistryRefused, Unauthorized
+from accord.registry.core.events import ContextDeleted, ContextSet
 from accord.registry.core.state import RegistryState
 from accord.registry.log import records
-from accord.registry.log.port import Record
-from accord.transfer.continuation import shown
+from accord.registry.log.lines import record_line
+from accord.registry.log.port import Position, Record
 from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused, TargetDiffers
+from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
 from accord.transfer.rest.comparison import conflicts, differences, every_version
 from accord.transfer.rest.exchanges import ExtendLog
 from accord.transfer.rest.plan import Plan, plan
 from accord.transfer.rest.source import RegistrySource
+from accord.transfer.rest.states import served, state_of
+from accord.transfer.words import gathered, scope_words, shown
 
-SHOWN: Final = 10
 BATCH: Final = 500
-"""So many records go into one request."""
+"""So many records go into one request, unless they are large."""
+BATCH_BYTES: Final = 4 * 2**20
+"""So large is a request, unless a single record is larger; a server takes 16 MiB."""
+
+_ENDS_ELSEWHERE: Final = 42205
+
+Same: TypeAlias = Callable[[Record], Hashable]
+"""What makes two records equal."""
 
 
 class RegistryTarget:
@@ -30,6 +39,7 @@ class RegistryTarget:
     ) -> None:
         self._registry = registry
         self._source = RegistrySource(registry, name=name, now_ms=now_ms)
+        self._now_ms = now_ms
         self._force = force
         self.name = name
 
@@ -40,43 +50,90 @@ class RegistryTarget:
         PlaceRefused if subjects must be opened by force; RegistryError if it cannot be asked.
         """
         coming = list(row.records)
+        log = self._source.log(watcher)
+        there = None if log is None else list(log)
+        if there is not None and _is_beginning(there, coming, row.same):
+            return self._extend(list(inspected(coming, watcher)), len(there), row.same, watcher)
         wanted = state_of(coming, watcher)
-        held = self._source.read(watcher)
-        there = list(held.records)
-        if held.exact and there == coming[: len(there)]:
-            return self._extend(coming, len(there), watcher)
-        found = state_of(there, watcher)
+        found = self._state(wanted, watcher)
         _require_room(self.name, conflicts(wanted, found))
         work = plan(wanted, found, force=self._force)
         _require_no_force(work)
-        refused = self._carry_out(work, watcher)
-        after = state_of(self._source.read(watcher).records, watcher)
+        _tell_of_settings_beside(work, watcher)
+        if there is not None:
+            self._remember_ids(wanted, found)
+        registered, refused = self._carry_out(work, watcher)
+        after = self._state(wanted, watcher)
         _tell_of_forgotten_ids(wanted, after, watcher)
         total = sum(1 for _ in every_version(wanted))
-        left = (*refused, *differences(wanted, after))
-        return Taken(work.registrations, total - work.registrations, what="versions", differences=left)
+        left = (*refused, *differences(wanted, after, beside=work.beside))
+        return Taken(registered, total - work.registrations, what="versions", differences=left)
 
-    def _extend(self, coming: Sequence[Record], found: int, watcher: Watcher) -> Taken:
+    def _state(self, wanted: RegistryState, watcher: Watcher) -> RegistryState:
+        """What the registry serves now, also of what is set for names that it does not list."""
+        log = self._source.log(watcher)
+        if log is not None:
+            return served(log)
+        return served(self._source.told(watcher, scopes={*wanted.configs, *wanted.modes}))
+
+    def _extend(self, coming: Sequence[Record], found: int, same: Same, watcher: Watcher) -> Taken:
         """Go on with an Accord registry's own log, which holds the first ``found`` records and no others."""
         watcher.doing(f"writing the log of {self.name}", total=len(coming) - found)
-        position = self._source.end
-        for begin in range(found, len(coming), BATCH):
-            batch = tuple(coming[begin : begin + BATCH])
-            position = self._registry.ask(ExtendLog(batch, position))
-            watcher.moved(min(begin + BATCH, len(coming)) - found)
-        after = state_of(self._source.read(watcher).records, watcher)
-        return Taken(
-            len(coming) - found, found, differences=tuple(differences(state_of(coming, watcher), after))
+        position, written = self._source.end, found
+        for batch in batches(coming[found:]):
+            try:
+                position = self._registry.ask(ExtendLog(batch, position))
+            except RegistryRefused as error:
+                if error.error_code != _ENDS_ELSEWHERE:
+                    raise
+                position = self._end_of(coming[: written + len(batch)], same, watcher)
+            written += len(batch)
+            watcher.moved(written - found)
+        after = list(self._source.log(watcher) or ())
+        if len(after) > len(coming):
+            watcher.warn(f"somebody has written to {self.name} meanwhile, after what was brought in")
+        return Taken(len(coming) - found, found, differences=tuple(_other_records(coming, after, same)))
+
+    def _end_of(self, brought: Sequence[Record], same: Same, watcher: Watcher) -> Position:
+        """Where the log ends if it holds ``brought`` and nothing else: an answer may have been lost on the way.
+
+        Raises TargetDiffers if somebody else wrote.
+        """
+        there = list(self._source.log(watcher) or ())
+        if len(there) == len(brought) and _is_beginning(there, brought, same):
+            return self._source.end
+        ours = sum(same(one) == same(other) for one, other in zip(there, brought, strict=False))
+        raise TargetDiffers(
+            f"somebody wrote to {self.name} meanwhile; {ours:,} of the records are there",
+            hint="stop whoever writes to it and take an empty registry: its log can only be gone on with",
         )
 
-    def _carry_out(self, work: Plan, watcher: Watcher) -> list[str]:
-        """Take the steps; answers what was refused, each with the reason."""
+    def _remember_ids(self, wanted: RegistryState, found: RegistryState) -> None:
+        """Tell an Accord registry, which takes that as a record, the highest ids that belong to nothing any more."""
+        told = []
+        for context, ids in wanted.id_spaces.items():
+            there = found.id_spaces.get(context)
+            known = max(0 if there is None else there.highest, *ids.contents, 0)
+            if ids.highest > known:
+                listed = context in wanted.contexts or context in found.contexts
+                event = (ContextSet if listed else ContextDeleted)(context, ids.highest)
+                told.append(records.encode(event, self._now_ms()))
+        if told:
+            try:
+                self._registry.ask(ExtendLog(tuple(told), self._source.end))
+            except (RegistryRefused, NotFound, Unauthorized):
+                # Whoever may not, or came too late, is told at the end which ids are forgotten.
+                return
+
+    def _carry_out(self, work: Plan, watcher: Watcher) -> tuple[int, list[str]]:
+        """Take the steps; answers how many versions were registered, and what was refused, each with the reason."""
         watcher.doing(f"writing to {self.name}", total=len(work.steps))
-        refused = []
+        registered, refused = 0, []
         try:
             for step in Counted(work.steps, watcher):
                 try:
                     self._registry.ask(step.exchange)
+                    registered += step.is_registration
                 except (NotFound, RegistryRefused, IncompatibleSchema) as error:
                     refused.append(f"{step.words} was refused: {error.message}")
         except BaseException:
@@ -85,27 +142,39 @@ class RegistryTarget:
                     f"{len(work.opened)} subjects may still be in the mode IMPORT: run this again, it goes on where it was"
                 )
             raise
-        return refused
+        return registered, refused
 
 
-def state_of(row: Iterable[Record], watcher: Watcher) -> RegistryState:
-    """What the records add up to. Raises PlaceRefused if one contradicts others."""
-    state = RegistryState()
+def batches(row: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
+    """The records, so many at a time as one request holds."""
+    batch: list[Record] = []
+    size = 0
     for record in row:
-        try:
-            event = records.decode(record)
-        except records.Undecodable as error:
-            watcher.left_out(f"the record {shown(record.key)}: {error.message}")
-            continue
-        try:
-            if event is not None:
-                state.apply(event, record.timestamp_ms)
-        except IdHeld as error:
-            raise PlaceRefused(
-                f"the records contradict each other: {error.message}",
-                hint="`accord registry doctor` says what is wrong with them, and --mend writes them without that",
-            ) from error
-    return state
+        length = len(record_line(record))
+        if batch and (len(batch) >= BATCH or size + length > BATCH_BYTES):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(record)
+        size += length
+    if batch:
+        yield tuple(batch)
+
+
+def _is_beginning(there: Sequence[Record], coming: Sequence[Record], same: Same) -> bool:
+    return len(there) <= len(coming) and all(
+        same(one) == same(other) for one, other in zip(there, coming, strict=False)
+    )
+
+
+def _other_records(coming: Sequence[Record], after: Sequence[Record], same: Same) -> Iterator[str]:
+    """The first place where the log is not what was brought in."""
+    for place, record in enumerate(coming):
+        if place >= len(after):
+            yield f"the log ends after {place:,} of the {len(coming):,} records"
+            return
+        if same(after[place]) != same(record):
+            yield f"record {place} is {shown(after[place].key)} instead of {shown(record.key)}"
+            return
 
 
 def _require_room(name: str, found: Iterable[str]) -> None:
@@ -125,6 +194,14 @@ def _require_no_force(work: Plan) -> None:
         )
 
 
+def _tell_of_settings_beside(work: Plan, watcher: Watcher) -> None:
+    for scope in work.beside:
+        watcher.warn(
+            f"what is set for {scope_words(scope)} stays as it is there, because other subjects are there too: "
+            "--force sets it as in the source"
+        )
+
+
 def _tell_of_forgotten_ids(wanted: RegistryState, after: RegistryState, watcher: Watcher) -> None:
     for context, ids in wanted.id_spaces.items():
         there = after.id_spaces.get(context)
@@ -134,9 +211,3 @@ def _tell_of_forgotten_ids(wanted: RegistryState, after: RegistryState, watcher:
                 f"the ids up to {ids.highest} were given once in the context '{context}'; the target, which cannot be told, "
                 f"gives those after {highest} again"
             )
-
-
-def gathered(words: Sequence[str]) -> str:
-    """Some of many sentences, one on a line."""
-    more = [f"… and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
-    return "".join(f"\n  - {one}" for one in (*words[:SHOWN], *more))
