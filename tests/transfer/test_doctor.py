@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accord.findings import Severity, to_text
+from accord.registry.core.contexts import Context
 from accord.registry.log.port import Record
 from accord.schemas import (
     Metadata,
@@ -22,6 +23,8 @@ from accord.schemas import (
 )
 from accord.schemas.pages import to_markdown
 from accord.transfer.doctor import RULES, Report, examine, find, mend, references
+from accord.transfer.rest.comparison import every_version
+from accord.transfer.rest.states import served
 
 INT, LONG, TEXT = '"int"', '"long"', '"string"'
 MONEY = '{"type":"record","name":"Money","fields":[{"name":"cents","type":"long"}]}'
@@ -106,17 +109,61 @@ STORIES = {
     "a key with a magic number that nobody knows": (
         [put("s", spelled=key("s", magic=2))],
         [("LOG_RECORD_UNDECODABLE", "Invalid enum value 2 - at `$.magic`")],
-        True,
+        False,
     ),
     "a key without a subject": (
         [Record(b'{"keytype":"SCHEMA","version":1,"magic":1}', b"{}", 1)],
         [("LOG_RECORD_UNDECODABLE", "Object missing required field `subject`")],
-        True,
+        False,
     ),
     "a value without an id": (
         [Record(key("s"), b'{"schema":"\\"int\\""}', 1)],
         [("LOG_RECORD_UNDECODABLE", "Object missing required field `id`")],
+        False,
+    ),
+    "a key whose kind is no text": (
+        [Record(b'{"keytype":5,"magic":0}', b"{}", 1)],
+        [("LOG_RECORD_UNDECODABLE", "keytype")],
+        False,
+    ),
+    "a value that is cut off": (
+        [Record(key("s"), b'{"subject":"s","versi', 1)],
+        [("LOG_RECORD_UNDECODABLE", "Input data was truncated")],
         True,
+    ),
+    "a schema of a type that is not known here": (
+        [put("s", schemaType="XML")],
+        [("LOG_RECORD_UNDECODABLE", "'XML'")],
+        False,
+    ),
+    "members that are null, and numbers as text": (
+        [
+            put("s", id=1, schemaType=None, references=None, metadata={"properties": None}, ruleSet=None),
+            Record(key("t"), encoded({"id": "2", "schema": LONG, "deleted": None}), 1),
+            Record(
+                b'{"keytype":"CONTEXT","tenant":5,"context":".","magic":0}',
+                b'{"context":".","highestId":2}',
+                1,
+            ),
+            Record(b'{"keytype":"NOOP","subject":5,"version":"x","magic":0}', None, 1),
+        ],
+        [("LOG_KEY_SPELLED_UNUSUALLY", "spell them now: 2")],
+        True,
+    ),
+    "a content that servers passed over, and whose id is free by now": (
+        [put("a", id=1), put("b", id=1, text=LONG), erase("a")],
+        [
+            (
+                "LOG_ID_WITH_TWO_CONTENTS",
+                "in version 1 of 'b' than in version 1 of 'a', and servers pass version 1 of 'b' over",
+            )
+        ],
+        True,
+    ),
+    "two contents on the last id of all": (
+        [put("a", id=2**31 - 1), put("b", id=2**31 - 1, text=LONG)],
+        [("LOG_ID_WITH_TWO_CONTENTS", "id 2147483647 of the default context")],
+        False,
     ),
     "a kind that other registries write": (
         [Record(b'{"keytype":"ASSOC","magic":0}', b"{}", 1), Record(b'{"keytype":"ASSOC","x":1}', None, 1)],
@@ -349,6 +396,37 @@ def test_the_later_content_gets_the_next_id_everywhere_in_the_log() -> None:
     assert mended.records[0] is records[0]
 
 
+def test_what_is_mended_is_served_by_a_server_that_reads_it() -> None:
+    records = [put("a", id=1), put("b", id=1, text=LONG), erase("a"), put("c", id=1, text=TEXT)]
+
+    mended = mend(records)
+
+    state = served(mended.records)
+    found = {
+        stored.subject: (stored.content.id, stored.content.schema.text) for stored in every_version(state)
+    }
+    assert found == {"b": (2, LONG), "c": (1, TEXT)}
+    assert [rule for rule, _ in told(mended.report)] == ["LOG_ID_REUSED"]
+
+
+def test_an_id_that_mending_takes_from_a_compacted_log_is_kept_by_its_context() -> None:
+    records = [put("s", id=9, text=LONG, spelled=key("s", magic=0)), put("s"), put("t", id=2, text=TEXT)]
+
+    mended = mend(records)
+
+    assert mended.highest_ids == {".": 9}
+    assert json.loads(mended.records[-1].value or b"")["highestId"] == 9
+    compacted = {record.key: record for record in mended.records}.values()
+    assert served(compacted).id_spaces[Context(".")].highest == 9
+    assert mend(mended.records).records == mended.records
+
+
+def test_a_schema_of_another_type_is_kept_byte_for_byte() -> None:
+    records = [put("s", schemaType="XML"), Record(b"stray", b"{}", 1)]
+
+    assert mend(records).records == records[:1]
+
+
 def test_an_id_that_only_its_context_remembers_is_not_given_again() -> None:
     context = {"keytype": "CONTEXT", "tenant": "default", "context": ".", "magic": 0}
     remembered = Record(encoded(context), encoded({"tenant": "default", "context": ".", "highestId": 20}), 1)
@@ -479,6 +557,16 @@ def test_whatever_stands_in_a_log_mending_comes_to_an_end(records: list[Record])
 
     assert not examine(mended.records).mendable
     assert mend(mended.records).records == mended.records
+
+
+@given(st.lists(st.builds(Record, KEYS, VALUES, st.just(1)), max_size=12))
+def test_what_is_mended_contradicts_itself_nowhere_and_gives_no_id_away(records: list[Record]) -> None:
+    mended = mend(records).records
+
+    before, after = served(records), served(mended)
+    assert not [one for one in examine(mended).diagnoses if one.finding.rule == "LOG_ID_WITH_TWO_CONTENTS"]
+    for context, ids in before.id_spaces.items():
+        assert after.id_spaces[context].highest >= ids.highest
 
 
 @given(st.lists(st.builds(Record, KEYS, VALUES, st.just(1)), max_size=12))

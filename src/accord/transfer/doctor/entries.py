@@ -1,16 +1,26 @@
 """What a record says, read as leniently as any registry would read it."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from accord.registry.core.contexts import normalized, scope_of
+from accord.registry.core.events import (
+    ContextDeleted,
+    ContextSet,
+    Event,
+    SchemaRegistered,
+    SubjectSoftDeleted,
+    VersionSoftDeleted,
+)
 from accord.registry.log import records
 from accord.registry.log.port import Record
-from accord.schemas import Metadata, Reference, RuleSet, Schema, SchemaType
+from accord.schemas import Metadata, RuleSet, Schema, SchemaId
+from accord.transfer.words import version_words
 
 
 class Kind(StrEnum):
@@ -77,50 +87,57 @@ class Key:
 SETTINGS: Final = {Kind.CONFIG: "configuration", Kind.MODE: "mode"}
 
 
-class SchemaValue(msgspec.Struct, frozen=True, rename="camel"):
-    """A version as it is stored."""
+@dataclass(frozen=True, slots=True)
+class SchemaValue:
+    """A version as it is stored.
 
-    id: int
-    schema: str
-    schema_type: SchemaType = SchemaType.AVRO
-    references: tuple[Reference, ...] | None = None
-    metadata: Metadata | None = None
-    rule_set: RuleSet | None = None
-    deleted: bool = False
-    md5: Any = None
+    ``as_told`` has metadata and rules that say nothing if it was stored so: they count in an MD5.
+    """
 
-    def to_schema(self) -> Schema:
-        """The schema itself."""
-        references = self.references or ()
-        return Schema(self.schema, self.schema_type, references, self.metadata or None, self.rule_set or None)
-
-    def as_told(self) -> Schema:
-        """The schema with metadata and rules that say nothing, if it was stored so: they count in an MD5."""
-        return Schema(self.schema, self.schema_type, self.references or (), self.metadata, self.rule_set)
+    id: SchemaId
+    schema: Schema
+    as_told: Schema
+    deleted: bool
+    md5: object
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A record that could be read. ``place`` counts from 0.
 
-    ``value`` is what a version's record holds; ``number`` is the last version that a subject's deletion is about, or the
-    highest id that was ever given in a context.
+    ``event`` is what it says, None where that is nothing; ``value`` is what a version's record holds.
     """
 
     place: int
     record: Record
     key: Key
+    event: Event | None
     value: SchemaValue | None = None
-    number: int = 0
+
+    @property
+    def number(self) -> int:
+        """The last version that a subject's deletion is about, or the highest id that was ever given in a context."""
+        match self.event:
+            case SubjectSoftDeleted(up_to=up_to):
+                return up_to
+            case ContextSet(highest_id=highest_id) | ContextDeleted(highest_id=highest_id):
+                return highest_id
+            case _:
+                return 0
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that no server reads, and why."""
+    """A record that no server reads, and why; it may be JSON all the same, and another registry's."""
 
     place: int
     record: Record
     reason: str
+
+    @property
+    def is_json(self) -> bool:
+        """Whether key and value are JSON."""
+        return _is_json(self.record.key) and (self.record.value is None or _is_json(self.record.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,71 +150,77 @@ class Foreign:
 
 
 def read(place: int, record: Record) -> Entry | Foreign | Unreadable:
-    """What the record at ``place`` says."""
+    """What the record at ``place`` says; what this project's own server reads is what counts."""
     try:
         raw = _RAW_KEY.decode(record.key)
-        kind = _KINDS.get(raw.keytype)
-        if kind is None:
+        if isinstance(raw.keytype, str) and raw.keytype not in _KINDS:
             return Foreign(place, record, raw.keytype)
-        # What this project's own server reads is what counts.
-        records.decode(record)
+        event = records.decode(record)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return Unreadable(place, record, f"no record of the registry: {error}")
     except records.Undecodable as error:
         return Unreadable(place, record, error.message)
-    return _entry(place, record, _key(kind, raw))
-
-
-def version_words(subject: str, version: int) -> str:
-    """A version, for people."""
-    return f"version {version} of '{subject}'"
+    key = _key(_KINDS[str(raw.keytype)], raw)
+    return Entry(place, record, key, event, _value(event, record.value))
 
 
 class _RawKey(msgspec.Struct):
-    keytype: str
-    magic: int = 0
-    subject: str | None = None
-    version: int | None = None
-    context: str | None = None
-    tenant: str | None = None
+    """The members of a key, whatever they are: whether they fit is for the server to say."""
+
+    keytype: object = None
+    subject: object = None
+    version: object = None
+    context: object = None
+    tenant: object = None
 
 
-class _Deletion(msgspec.Struct):
-    version: int
-
-
-class _Context(msgspec.Struct, rename="camel"):
-    highest_id: int = 0
+class _RawValue(msgspec.Struct, rename="camel"):
+    md5: object = None
+    metadata: object = None
+    rule_set: object = None
 
 
 _KINDS: Final[dict[str, Kind]] = {kind.value: kind for kind in Kind}
 _RAW_KEY: Final = msgspec.json.Decoder(_RawKey)
-_SCHEMA: Final = msgspec.json.Decoder(SchemaValue)
-_DELETION: Final = msgspec.json.Decoder(_Deletion)
-_CONTEXT: Final = msgspec.json.Decoder(_Context)
+_RAW_VALUE: Final = msgspec.json.Decoder(_RawValue)
 
 
 def _key(kind: Kind, raw: _RawKey) -> Key:
+    subject = _text(raw.subject) or ""
     match kind:
         case Kind.SCHEMA:
-            return Key(kind, normalized(raw.subject or ""), raw.version or 0)
+            return Key(kind, normalized(subject), raw.version if isinstance(raw.version, int) else 0)
         case Kind.DELETE_SUBJECT | Kind.CLEAR_SUBJECT:
-            return Key(kind, normalized(raw.subject or ""))
+            return Key(kind, normalized(subject))
         case Kind.CONFIG | Kind.MODE:
-            return Key(kind, scope_of(raw.subject or ""))
+            return Key(kind, scope_of(subject))
         case Kind.CONTEXT:
-            return Key(kind, context=raw.context, tenant=raw.tenant)
+            return Key(kind, context=_text(raw.context), tenant=_text(raw.tenant))
         case Kind.NOOP:
             return Key(kind)
 
 
-def _entry(place: int, record: Record, key: Key) -> Entry:
-    if record.value is None:
-        return Entry(place, record, key)
-    if key.kind is Kind.SCHEMA:
-        return Entry(place, record, key, value=_SCHEMA.decode(record.value))
-    if key.kind is Kind.DELETE_SUBJECT:
-        return Entry(place, record, key, number=_DELETION.decode(record.value).version)
-    if key.kind is Kind.CONTEXT:
-        return Entry(place, record, key, number=_CONTEXT.decode(record.value).highest_id)
-    return Entry(place, record, key)
+def _text(member: object) -> str | None:
+    return member if isinstance(member, str) else None
+
+
+def _value(event: Event | None, encoded: bytes | None) -> SchemaValue | None:
+    if encoded is None or not isinstance(event, (SchemaRegistered, VersionSoftDeleted)):
+        return None
+    schema, raw = event.schema, _RAW_VALUE.decode(encoded)
+    as_told = replace(
+        schema,
+        metadata=schema.metadata or (None if raw.metadata is None else Metadata()),
+        rule_set=schema.rule_set or (None if raw.rule_set is None else RuleSet()),
+    )
+    return SchemaValue(event.schema_id, schema, as_told, isinstance(event, VersionSoftDeleted), raw.md5)
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content.decode())
+    except ValueError:
+        return False
+    except RecursionError:
+        return True
+    return True

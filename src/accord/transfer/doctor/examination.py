@@ -1,11 +1,16 @@
 """From a row of records to what is wrong with it, and to a row without that."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from accord.findings import Severity
+from accord.registry.core.contexts import Context
+from accord.registry.core.events import ContextDeleted, ContextSet
+from accord.registry.core.state import RegistryState
+from accord.registry.log import records as log_records
 from accord.registry.log.port import Record
+from accord.schemas import SchemaId
 from accord.transfer.doctor.diagnosis import Diagnosis
 from accord.transfer.doctor.history import History
 from accord.transfer.doctor.ids import reused_ids, two_contents, two_ids, wrong_md5s
@@ -44,11 +49,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The records with everything mended that can be, what was done for that, and what is left."""
+    """The records with everything mended that can be, what was done for that, and what is left.
+
+    ``highest_ids`` are those that a record of their context keeps from now on, so that they are not given again.
+    """
 
     records: Sequence[Record]
     done: tuple[Diagnosis, ...]
     report: Report
+    highest_ids: Mapping[Context, SchemaId]
 
 
 def examine(records: Sequence[Record]) -> Report:
@@ -60,10 +69,32 @@ def examine(records: Sequence[Record]) -> Report:
 
 def mend(records: Sequence[Record]) -> Mended:
     """The records, mended until nothing mendable is left: what is brought back may need something itself."""
+    before = History.of(records).state
     done: list[Diagnosis] = []
     report = examine(records)
     while report.mendable:
         done += report.mendable
         records = changed(records, (change for one in report.mendable for change in one.changes))
         report = examine(records)
-    return Mended(records, tuple(done), report)
+    forgotten = _forgotten_ids(before, records) if done else {}
+    if forgotten:
+        at_ms = max(record.timestamp_ms for record in records) if records else 0
+        records = [*records, *(_keeping(before, *item, at_ms=at_ms) for item in forgotten.items())]
+        report = examine(records)
+    return Mended(records, tuple(done), report, forgotten)
+
+
+def _forgotten_ids(before: RegistryState, mended: Sequence[Record]) -> dict[Context, SchemaId]:
+    """The highest ids that would be unknown once the records are compacted, which takes all but the last of a key."""
+    last = {record.key: place for place, record in enumerate(mended)}
+    after = History.of(record for place, record in enumerate(mended) if last[record.key] == place)
+    return {
+        context: ids.highest
+        for context, ids in before.id_spaces.items()
+        if ids.highest > after.highest_id(context)
+    }
+
+
+def _keeping(before: RegistryState, context: Context, highest: SchemaId, *, at_ms: int) -> Record:
+    happened = ContextSet if context in before.contexts else ContextDeleted
+    return log_records.encode(happened(context, highest), at_ms)

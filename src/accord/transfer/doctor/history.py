@@ -5,19 +5,23 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from accord.registry.core.contexts import DEFAULT_CONTEXT, Context, context_of
+from accord.registry.core.errors import IdHeld
+from accord.registry.core.state import RegistryState
+from accord.registry.log import records as log_records
 from accord.registry.log.port import Record
-from accord.schemas import SchemaId, Subject, fingerprint
+from accord.schemas import SchemaId, Subject, Version, fingerprint
 from accord.transfer.doctor.entries import Entry, Foreign, Key, Kind, SchemaValue, Unreadable, read
+from accord.transfer.words import version_words
 
 
 class Number(NamedTuple):
     """A version of a subject."""
 
     subject: Subject
-    version: int
+    version: Version
 
     def __str__(self) -> str:
-        return f"version {self.version} of '{self.subject}'"
+        return version_words(self.subject, self.version)
 
 
 class IdInContext(NamedTuple):
@@ -45,7 +49,7 @@ class Stored:
     @property
     def id(self) -> IdInContext:
         """Its id."""
-        return IdInContext(context_of(self.number.subject), SchemaId(self.value.id))
+        return IdInContext(context_of(self.number.subject), self.value.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,22 @@ class Erased:
     by: Entry | None
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A version that no server takes, because ``first`` had its id with another content when it was read."""
+
+    stored: Stored
+    first: Number
+
+
 @dataclass(slots=True)
 class History:
-    """The fold over the records: the last one of a thing counts, however its key is spelled."""
+    """The fold over the records: the last one of a thing counts, however its key is spelled.
 
+    ``state`` is what a server knows that has read them: what it passes over is passed over here.
+    """
+
+    state: RegistryState = field(default_factory=RegistryState)
     spellings: dict[Key, dict[bytes, Entry]] = field(default_factory=dict)
     """The first record of each spelling of a key."""
     subjects: dict[Subject, dict[int, Stored]] = field(default_factory=dict)
@@ -68,8 +84,7 @@ class History:
     markers: dict[Subject, Entry] = field(default_factory=dict)
     told: dict[IdInContext, dict[bytes, list[Stored]]] = field(default_factory=dict)
     """Every content that an id ever had, in order, and every time that a record said so."""
-    highest_ids: dict[Context, int] = field(default_factory=dict)
-    """What records say of ids that may be forgotten otherwise."""
+    passed_over: list[PassedOver] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     foreign: list[Foreign] = field(default_factory=list)
     unusual: list[Entry] = field(default_factory=list)
@@ -87,6 +102,7 @@ class History:
                     history.foreign.append(foreign)
                 case Unreadable() as unreadable:
                     history.unreadable.append(unreadable)
+                    history._remember_id(record)
         return history
 
     def versions(self) -> Iterator[Stored]:
@@ -99,13 +115,15 @@ class History:
 
     def highest_id(self, context: Context) -> int:
         """The highest id ever given in ``context``."""
-        told = max((known.id for known in self.told if known.context == context), default=0)
-        return max(told, self.highest_ids.get(context, 0))
+        ids = self.state.id_spaces.get(context)
+        return 0 if ids is None else ids.highest
 
     def _take(self, entry: Entry) -> None:
         self.spellings.setdefault(entry.key, {}).setdefault(entry.record.key, entry)
         if entry.record.key != entry.key.usual:
             self.unusual.append(entry)
+        if not self._is_taken(entry):
+            return
         match entry.key.kind:
             case Kind.SCHEMA:
                 self._take_version(entry)
@@ -117,20 +135,38 @@ class History:
                 self.settings[entry.key] = entry
             case Kind.CONFIG | Kind.MODE:
                 self.settings.pop(entry.key, None)
-            case Kind.CONTEXT:
-                context = Context(entry.key.context or "")
-                self.highest_ids[context] = max(self.highest_ids.get(context, 0), entry.number)
             case _:
                 pass
 
+    def _is_taken(self, entry: Entry) -> bool:
+        """Whether a server takes the record; if not, that is noted."""
+        if entry.event is None:
+            return True
+        try:
+            self.state.apply(entry.event, entry.record.timestamp_ms)
+        except IdHeld:
+            self._pass_over(entry)
+            return False
+        return True
+
+    def _pass_over(self, entry: Entry) -> None:
+        stored = _stored(entry)
+        holder = None if stored is None else self.state.ids(stored.number.subject).shown(stored.value.id)
+        if stored is not None and holder is not None:
+            self.passed_over.append(PassedOver(stored, Number(holder.subject, holder.version)))
+
+    def _remember_id(self, record: Record) -> None:
+        given = log_records.id_given(record)
+        if given is not None:
+            self.state.apply(given, record.timestamp_ms)
+
     def _take_version(self, entry: Entry) -> None:
-        number = Number(Subject(entry.key.subject or ""), entry.key.version)
-        if entry.value is None:
-            self._erase(number, entry)
+        stored = _stored(entry)
+        if stored is None:
+            self._erase(_number(entry), entry)
             return
-        stored = Stored(number, entry, entry.value, fingerprint(entry.value.to_schema()), entry.value.deleted)
-        self.erased.pop(number, None)
-        self.subjects.setdefault(number.subject, {})[number.version] = stored
+        self.erased.pop(stored.number, None)
+        self.subjects.setdefault(stored.number.subject, {})[stored.number.version] = stored
         self.told.setdefault(stored.id, {}).setdefault(stored.identity, []).append(stored)
 
     def _take_marker(self, entry: Entry) -> None:
@@ -157,3 +193,14 @@ class History:
         self.erased[number] = Erased(gone, by)
         if not versions:
             del self.subjects[number.subject]
+
+
+def _number(entry: Entry) -> Number:
+    return Number(Subject(entry.key.subject or ""), Version(entry.key.version))
+
+
+def _stored(entry: Entry) -> Stored | None:
+    if entry.value is None:
+        return None
+    identity = fingerprint(entry.value.schema)
+    return Stored(_number(entry), entry, entry.value, identity, entry.value.deleted)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from accord.registry.core.contexts import Context
+from accord.registry.core.ids import MAX_ID
 from accord.schemas import Metadata, fingerprint
 from accord.transfer.doctor import rules
 from accord.transfer.doctor.diagnosis import Diagnosis, diagnosis
-from accord.transfer.doctor.history import History, IdInContext, Stored
+from accord.transfer.doctor.history import History, IdInContext, PassedOver, Stored
 from accord.transfer.doctor.mending import WithMembers
 
 # A registry that keeps secrets encrypts them in what it stores, and the MD5 is that of what they were.
@@ -17,32 +18,32 @@ _ENCRYPTED: Final = "__enc__"
 
 
 def two_contents(history: History) -> Iterator[Diagnosis]:
-    """Ids that have several contents now. The later ones get the next ids of their context."""
-    in_use = _in_use(history)
+    """Versions that servers pass over, once for each content. Each gets the next id of its context, if one is left."""
+    alike: dict[tuple[IdInContext, bytes], list[PassedOver]] = defaultdict(list)
+    for one in history.passed_over:
+        alike[one.stored.id, one.stored.identity].append(one)
     given: dict[Context, int] = defaultdict(int)
-    for where, contents in history.told.items():
-        used = [identity for identity in contents if (where, identity) in in_use]
-        for identity in used[1:]:
-            given[where.context] += 1
-            new = history.highest_id(where.context) + given[where.context]
-            first, later = in_use[where, used[0]], in_use[where, identity]
-            yield diagnosis(
-                rules.TWO_CONTENTS,
-                later.entry.place,
-                later.entry.record,
-                {"id": where.id, "context": where.place, "what": later.number, "first": first.number},
-                *(WithMembers(told.entry.place, {"id": new}) for told in contents[identity]),
-                before=f'"id":{where.id}',
-                after=f'"id":{new}',
-            )
+    for (where, _), passed_over in alike.items():
+        given[where.context] += 1
+        new = history.highest_id(where.context) + given[where.context]
+        last = passed_over[-1]
+        facts = {"id": where.id, "context": where.place, "what": last.stored.number, "first": last.first}
+        changes = [WithMembers(one.stored.entry.place, {"id": new}) for one in passed_over]
+        yield diagnosis(
+            rules.TWO_CONTENTS,
+            last.stored.entry.place,
+            last.stored.entry.record,
+            facts,
+            *(changes if new <= MAX_ID else ()),
+            before=f'"id":{where.id}',
+            after=f'"id":{new}',
+        )
 
 
 def reused_ids(history: History) -> Iterator[Diagnosis]:
     """Ids that had another content once."""
-    in_use = _in_use(history)
     for where, contents in history.told.items():
-        now = sum((where, identity) in in_use for identity in contents)
-        if len(contents) > 1 and now <= 1:
+        if len(contents) > 1:
             first, second, *_ = contents.values()
             facts = {
                 "id": where.id,
@@ -73,9 +74,9 @@ def two_ids(history: History) -> Iterator[Diagnosis]:
 def wrong_md5s(history: History) -> Iterator[Diagnosis]:
     """Versions whose MD5 is not that of their content."""
     for stored in history.versions():
-        right, as_told = _base64(stored.identity), _base64(fingerprint(stored.value.as_told()))
+        right, as_told = _base64(stored.identity), _base64(fingerprint(stored.value.as_told))
         told = stored.value.md5
-        if told in (None, right, as_told) or _is_encrypted(stored.value.metadata):
+        if told in (None, right, as_told) or _is_encrypted(stored.value.schema.metadata):
             continue
         yield diagnosis(
             rules.WRONG_MD5,
@@ -86,11 +87,6 @@ def wrong_md5s(history: History) -> Iterator[Diagnosis]:
             before=f'"md5":"{told}"',
             after=f'"md5":"{right}"',
         )
-
-
-def _in_use(history: History) -> dict[tuple[IdInContext, bytes], Stored]:
-    """A version for each content of each id that is in use."""
-    return {(stored.id, stored.identity): stored for stored in history.versions()}
 
 
 def _base64(identity: bytes) -> str:

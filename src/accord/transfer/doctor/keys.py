@@ -11,9 +11,10 @@ from accord.transfer.doctor.mending import LeaveOut, WithKey
 
 
 def undecodable(history: History) -> Iterator[Diagnosis]:
-    """Records that nobody can read."""
+    """Records that nobody can read. What is JSON may be something to another registry, and is not left out."""
     for one in history.unreadable:
-        yield diagnosis(rules.UNDECODABLE, one.place, one.record, {"reason": one.reason}, LeaveOut(one.place))
+        changes = () if one.is_json else (LeaveOut(one.place),)
+        yield diagnosis(rules.UNDECODABLE, one.place, one.record, {"reason": one.reason}, *changes)
 
 
 def unknown_kinds(history: History) -> Iterator[Diagnosis]:

@@ -16,7 +16,7 @@ _LATEST: Final = -1
 def dangling(history: History) -> Iterator[Diagnosis]:
     """References to what is not there."""
     for stored in history.versions():
-        for reference in stored.value.references or ():
+        for reference in stored.value.schema.references:
             if _target(history, stored, reference) is not None:
                 continue
             number = _number(stored, reference)
@@ -42,7 +42,7 @@ def to_deleted(history: History) -> Iterator[Diagnosis]:
     for stored in history.versions():
         if stored.deleted:
             continue
-        for reference in stored.value.references or ():
+        for reference in stored.value.schema.references:
             target = _target(history, stored, reference)
             if target is not None and target.deleted:
                 facts = {"what": stored.number, "target": target.number}
@@ -60,7 +60,7 @@ def unparsable(history: History) -> Iterator[Diagnosis]:
         if needed is None:
             continue
         try:
-            parse(stored.value.to_schema(), referenced=needed, strict=False)
+            parse(stored.value.schema, referenced=needed, strict=False)
         except UnsupportedSchemaType:
             continue
         except InvalidSchema as error:
@@ -84,13 +84,13 @@ def _needed(history: History, stored: Stored) -> dict[str, Schema] | None:
     while to_do:
         name, one, complete = to_do.pop()
         if complete:
-            needed.setdefault(name, one.value.to_schema())
+            needed.setdefault(name, one.value.schema)
             continue
         if (one.number, name) in entered:
             continue
         entered.add((one.number, name))
         to_do.append((name, one, True))
-        for reference in reversed(one.value.references or ()):
+        for reference in reversed(one.value.schema.references):
             target = _target(history, one, reference)
             if target is None:
                 return None

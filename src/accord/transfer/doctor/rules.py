@@ -65,10 +65,16 @@ UNDECODABLE: Final = LogRule(
     severity=Severity.ERROR,
     purpose="Every record can be read.",
     message="a record cannot be read: {reason}",
-    why="Every server passes it over, so what it once said is not served.",
-    remedy="If it held a schema, register that again with its old id in IMPORT mode. Then let --mend leave the record out.",
+    why=(
+        "A server passes it over, so what it says is not served. Another registry may know more: a schema of a type that "
+        "is not known here is told like this, too."
+    ),
+    remedy=(
+        "If it held a schema, register that again with its old id in IMPORT mode. What is no JSON can then be left out; a "
+        "record that is JSON stays, and its id with it."
+    ),
     example={"reason": "its key is no JSON"},
-    mend="leaves the record out",
+    mend="leaves the record out if it is no JSON; nothing else is ever left out",
 )
 UNKNOWN_KIND: Final = LogRule(
     id="LOG_RECORD_OF_UNKNOWN_KIND",
@@ -109,10 +115,10 @@ TWO_CONTENTS: Final = LogRule(
     id="LOG_ID_WITH_TWO_CONTENTS",
     severity=Severity.ERROR,
     purpose="One id has one content.",
-    message="id {id} of {context} has another content in {what} than in {first}",
+    message="id {id} of {context} has another content in {what} than in {first}, and servers pass {what} over",
     why=(
-        "A server takes the content that it reads first and passes the other one over, so records written with the "
-        "other one are read with a schema that is not theirs, or not at all."
+        "A server takes the content that it reads first, as long as that is there, and passes the other one over, so "
+        "records written with the other one are read with a schema that is not theirs, or not at all."
     ),
     remedy=(
         "Find out which topics have records of the second content. Let --mend give it an id of its own, restart its "
@@ -124,7 +130,7 @@ TWO_CONTENTS: Final = LogRule(
         "what": "version 1 of 'b'",
         "first": "version 3 of 'a'",
     },
-    mend="gives the content that came later an id of its own, above all that were ever given",
+    mend="gives the content that came later an id of its own, above all that were ever given, unless no id is left",
 )
 TWO_IDS: Final = LogRule(
     id="LOG_CONTENT_WITH_TWO_IDS",
