@@ -19,7 +19,8 @@ T = TypeVar("T")
 TEXT: Final = (FORMAT, REFERENCE_FORMAT, FIND_TAGS)
 """The parameters that ``as_asked`` reads."""
 
-_MAX_RENDERED: Final = 10_000
+_MOST_KEPT: Final = 4096
+_LARGEST_KEPT_BYTES: Final = 16 << 10
 _RESOLVED: Final = "resolved"
 _QUALIFIED: Final = "qualified"
 
@@ -36,12 +37,14 @@ class Rendered:
         """``stored`` as it is told."""
         place = stored.subject, stored.version
         known = self._known.get(place)
-        if known is None or known[0] is not stored:
-            if len(self._known) >= _MAX_RENDERED:
+        if known is not None and known[0] is stored:
+            return known[1]
+        rendered = msgspec.json.encode(schema_answer(stored, self._shown))
+        if len(rendered) <= _LARGEST_KEPT_BYTES:
+            if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            known = stored, msgspec.json.encode(schema_answer(stored, self._shown))
-            self._known[place] = known
-        return known[1]
+            self._known[place] = stored, rendered
+        return rendered
 
 
 async def as_asked(node: RegistryNode, request: Request, stored: StoredVersion, shown: Shown) -> Shown:
