@@ -1,24 +1,31 @@
 """The embedded log of a registry that is not running, as a source and as a target."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from accord.registry.log.port import START, LogRefused, Position, Record
-from accord.registry.log.sqlite import SqliteLog
+from accord.registry.log.port import START, LogRefused, Record
+from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, SqliteLog
 from accord.transfer.continuation import Continuation
 from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused
+from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
 
 BATCH: Final = 1000
 """So many records are one transaction."""
 
+_THROUGH_THE_SERVER: Final = (
+    "a file that a server has open is read through the server (http://HOST:PORT) while it runs; "
+    "else name another file, sqlite:PATH"
+)
+
 
 class SqliteSource:
-    """The records of a file that no server has open."""
+    """The records of a file that no server has open; nothing in it or beside it is changed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -34,8 +41,13 @@ class SqliteSource:
         return Row(self._records())
 
     def _records(self) -> Iterator[Record]:
-        with closing(_opened(self._path)) as log:
-            yield from _all(log)
+        try:
+            with closing(_opened_to_read(self._path)) as connection:
+                _require_log(self._path, connection)
+                rows = connection.execute("SELECT key, value, timestamp_ms FROM record ORDER BY position")
+                yield from (Record(*row) for row in rows)
+        except sqlite3.Error as error:
+            raise _unreadable(self._path, error) from error
 
 
 class SqliteTarget:
@@ -49,39 +61,74 @@ class SqliteTarget:
         """Put the records there. Raises TargetDiffers, PlaceRefused, LogFailed."""
         watcher.doing(f"writing {self.name}")
         with closing(_opened(self._path)) as log:
-            continuation = Continuation(self.name, _all(log), same=_everything)
-            counted = Counted(continuation.rest(row.records), watcher)
+            held = _Held(log)
+            continuation = Continuation(self.name, held, same=row.same)
+            counted = Counted(continuation.rest(inspected(row.records, watcher)), watcher)
             rest = iter(counted)
-            end = _end(log)
             while batch := list(islice(rest, BATCH)):
-                end = log.append(batch, after=end)
+                held.end = log.append(batch, after=held.end)
         return Taken(counted.count, continuation.found)
 
 
-def _everything(record: Record) -> Record:
-    return record
+class _Held:
+    """What a log holds; ``end`` is where that ends, once it was gone through."""
 
+    def __init__(self, log: SqliteLog) -> None:
+        self._log = log
+        self.end = START
 
-def _all(log: SqliteLog) -> Iterator[Record]:
-    position = START
-    while logged := log.read(position):
-        yield from (one.record for one in logged)
-        position = logged[-1].position
-
-
-def _end(log: SqliteLog) -> Position:
-    position = START
-    while logged := log.read(position):
-        position = logged[-1].position
-    return position
+    def __iter__(self) -> Iterator[Record]:
+        while logged := self._log.read(self.end):
+            yield from (one.record for one in logged)
+            self.end = logged[-1].position
 
 
 def _opened(path: Path) -> SqliteLog:
+    if not path.parent.is_dir():
+        raise PlaceRefused(f"there is no folder {path.parent}", hint="make it, or name a file in another one")
     try:
         return SqliteLog(path)
     except LogRefused as error:
+        cause = error.__cause__
+        in_use = isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+        raise PlaceRefused(error.message, hint=_THROUGH_THE_SERVER if in_use else error.hint) from error
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    # While a server has the file open, and after one that crashed, other files beside it hold what is new. Where there is
+    # nothing in them, SQLite must not make them: the folder may be one that we only read.
+    alone = not any(_holds_something(path.with_name(path.name + end)) for end in ("-wal", "-journal"))
+    uri = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+    return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
+
+
+def _holds_something(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _require_log(path: Path, connection: sqlite3.Connection) -> None:
+    ((application,),) = connection.execute("PRAGMA application_id")
+    ((version,),) = connection.execute("PRAGMA user_version")
+    if application != APPLICATION_ID:
         raise PlaceRefused(
-            error.message,
-            hint="a file that a server has open is read through the server (http://HOST:PORT) while it runs; "
-            "else name another file, sqlite:PATH",
-        ) from error
+            f"{path} is no registry's log: it is empty, or another program's",
+            hint="name the file that `accord serve --log` names",
+        )
+    if version > FORMAT:
+        raise PlaceRefused(
+            f"{path} was written by a newer Accord: its format is {version}, and this one knows up to {FORMAT}",
+            hint="use the newer Accord to read it",
+        )
+
+
+def _unreadable(path: Path, error: sqlite3.Error) -> PlaceRefused:
+    match error.sqlite_errorcode:
+        case sqlite3.SQLITE_BUSY:
+            return PlaceRefused(f"{path} is in use by another registry server", hint=_THROUGH_THE_SERVER)
+        case sqlite3.SQLITE_NOTADB:
+            return PlaceRefused(f"{path} is not a SQLite file", hint="a dump is named without sqlite:")
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY:
+            hint = "see that this user may read it; after a crash, copy it with the files beside it to a folder of yours"
+        case _:
+            hint = "look at what the system reports of the disk; if the file is damaged, put a copy of it in its place"
+    return PlaceRefused(f"{path} cannot be read: {error}", hint=hint)
