@@ -51,6 +51,9 @@ def test_credentials_are_not_shown() -> None:
         ("kafka://a/topic", "kafka://HOST:PORT"),
         ("kafka://a:9092/topic/more", "kafka://HOST:PORT"),
         ("http://", "http://HOST:PORT"),
+        ("http://[::1", "http://HOST:PORT"),
+        ("http://host:99999", "http://HOST:PORT"),
+        ("backup:1.jsonl", "./backup:1.jsonl"),
     ],
 )
 def test_another_one_is_refused_with_the_forms_there_are(text: str, hint: str) -> None:

@@ -545,7 +545,7 @@ def test_somebody_who_writes_meanwhile_is_told(
     exported = log_of(rich, watcher)
 
     with pytest.raises(
-        TargetDiffers, match="somebody wrote to .* meanwhile; 2 of the records are there"
+        TargetDiffers, match=r"somebody wrote to .* meanwhile; 2 of the records are there"
     ) as caught:
         accord(other_url, Contested).take(Row(exported), watcher)
     assert "empty registry" in caught.value.hint

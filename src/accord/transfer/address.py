@@ -74,7 +74,9 @@ def parse_address(text: str) -> Address:
         return SqliteAddress(Path(rest))
     if scheme == "kafka":
         return _topic(text, rest)
-    raise PlaceRefused(f"'{text}' is no place of a registry", hint=_FORMS)
+    raise PlaceRefused(
+        f"'{text}' is no place of a registry", hint=f"{_FORMS}; a file of this name is ./{text}"
+    )
 
 
 def _file(text: str) -> FileAddress:
@@ -84,11 +86,20 @@ def _file(text: str) -> FileAddress:
 
 
 def _url(text: str) -> UrlAddress:
-    if not urlsplit(text).hostname:
+    if not _names_host(text):
         raise PlaceRefused(
-            f"'{text}' names no host", hint="write http://HOST:PORT, such as http://127.0.0.1:8081"
+            f"'{text}' names no host and port", hint="write http://HOST:PORT, such as http://127.0.0.1:8081"
         )
     return UrlAddress(text.rstrip("/"))
+
+
+def _names_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # The port is read when it is asked for, and may be none.
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _topic(text: str, rest: str) -> TopicAddress:

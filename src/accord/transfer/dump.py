@@ -25,6 +25,10 @@ FORMAT: Final = "accord-registry-dump"
 VERSION: Final = 1
 
 _AGAIN: Final = "make the dump again, or take another copy of it"
+_CHANGED: Final = "take another copy; if it was changed on purpose, take 'sha256' out of its last line"
+_AS_TEXT: Final = (
+    "its lines end with CR LF: something carried it as text; take another copy, as it is, byte for byte"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def read(name: str, lines: Iterable[bytes]) -> tuple[DumpHeader, list[Record]]:
     records: list[Record] = []
     for number, line in enumerate(rest, 2):
         if line.startswith(b'{"end":'):
-            _require_end(name, line, len(records), digest.hexdigest())
+            hint = _AS_TEXT if first.endswith(b"\r\n") else _CHANGED
+            _require_end(name, line, len(records), digest.hexdigest(), hint=hint)
             _require_nothing_after(name, rest)
             return header, records
         records.append(_record(name, number, line))
@@ -137,7 +142,7 @@ def _record(name: str, number: int, line: bytes) -> Record:
         raise DumpDamaged(f"{name} {what} line {number}: {error}", hint=_AGAIN) from error
 
 
-def _require_end(name: str, line: bytes, count: int, digest: str) -> None:
+def _require_end(name: str, line: bytes, count: int, digest: str, *, hint: str) -> None:
     try:
         end = msgspec.json.decode(line, type=_End)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -147,7 +152,7 @@ def _require_end(name: str, line: bytes, count: int, digest: str) -> None:
     if end.sha256 is not None and end.sha256 != digest:
         raise DumpDamaged(
             f"{name} is not what was written: its checksum does not fit",
-            hint="take another copy; if it was changed on purpose, take 'sha256' out of its last line",
+            hint=hint,
         )
 
 

@@ -36,9 +36,21 @@ class FileSource:
         if dump.is_dump(first):
             header, records = dump.read(self.name, lines)
             return Row(records, exact=header.exact)
-        if console.is_console_output(first):
-            return Row(list(console.read(self.name, lines)))
+        if console.is_console_output(lines):
+            printed = console.read(self.name, lines)
+            self._tell(printed, watcher)
+            return Row(printed.records)
         raise _no_dump(self.name, first)
+
+    def _tell(self, printed: console.Printed, watcher: Watcher) -> None:
+        if not printed.timed:
+            watcher.warn(
+                f"{self.name} does not say when its records were written (print.timestamp=true does): they get the time 0"
+            )
+        if printed.without_key:
+            watcher.left_out(
+                f"records of {self.name} without a key, which no registry reads: {printed.without_key:,}"
+            )
 
     @contextmanager
     def _opened(self) -> Iterator[IO[bytes]]:
@@ -55,7 +67,10 @@ class FileSource:
 
 
 class FileTarget:
-    """A new dump in a file, which comes to be when it is complete; without a ``path``, on ``stdout``."""
+    """A new dump in a file, which comes to be when it is complete; without a ``path``, on ``stdout``.
+
+    What is no regular file (a pipe, a device) is written straight into.
+    """
 
     def __init__(self, path: Path | None, *, origin: str, now: datetime, stdout: IO[bytes]) -> None:
         self._path = path
@@ -74,12 +89,34 @@ class FileTarget:
             f"accord {version('accord-kafka')}",
             row.exact,
         )
+        lines = dump.write(header, counted)
         if self._path is None:
-            self._stdout.writelines(dump.write(header, counted))
-            self._stdout.flush()
+            self._write_to_stdout(lines)
+        elif self._path.exists() and not self._path.is_file():
+            _write_into(self._path, lines)
         else:
-            _write_whole(self._path, dump.write(header, counted))
+            # What a symbolic link stands for is replaced, not the link.
+            _write_whole(Path(os.path.realpath(self._path)), lines)
         return Taken(counted.count, 0)
+
+    def _write_to_stdout(self, lines: Iterable[bytes]) -> None:
+        try:
+            self._stdout.writelines(lines)
+            self._stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            # What is still in the buffer must not be tried again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stdout.fileno())
+            raise _unwritable(self.name, error) from error
+
+
+def _write_into(path: Path, lines: Iterable[bytes]) -> None:
+    try:
+        with path.open("wb") as stream:
+            stream.writelines(lines)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def _write_whole(path: Path, lines: Iterable[bytes]) -> None:
@@ -101,9 +138,9 @@ def _write_whole(path: Path, lines: Iterable[bytes]) -> None:
         raise
 
 
-def _unwritable(path: Path, error: OSError) -> PlaceRefused:
+def _unwritable(place: Path | str, error: OSError) -> PlaceRefused:
     return PlaceRefused(
-        f"{path} cannot be written: {error.strerror or error}",
+        f"{place} cannot be written: {error.strerror or error}",
         hint="see that its folder exists, that this user may write there, and that the disk has room",
     )
 

@@ -69,7 +69,7 @@ def examine(records: Sequence[Record]) -> Report:
 
 def mend(records: Sequence[Record]) -> Mended:
     """The records, mended until nothing mendable is left: what is brought back may need something itself."""
-    before = History.of(records).state
+    before = _compacted(records).state
     done: list[Diagnosis] = []
     report = examine(records)
     while report.mendable:
@@ -85,14 +85,19 @@ def mend(records: Sequence[Record]) -> Mended:
 
 
 def _forgotten_ids(before: RegistryState, mended: Sequence[Record]) -> dict[Context, SchemaId]:
-    """The highest ids that would be unknown once the records are compacted, which takes all but the last of a key."""
-    last = {record.key: place for place, record in enumerate(mended)}
-    after = History.of(record for place, record in enumerate(mended) if last[record.key] == place)
+    """The highest ids that the compacted log tells before and not after: what gets the key of another takes its place."""
+    after = _compacted(mended)
     return {
         context: ids.highest
         for context, ids in before.id_spaces.items()
         if ids.highest > after.highest_id(context)
     }
+
+
+def _compacted(records: Sequence[Record]) -> History:
+    """What is left to tell when all but the last record of each key are gone."""
+    last = {record.key: place for place, record in enumerate(records)}
+    return History.of(record for place, record in enumerate(records) if last[record.key] == place)
 
 
 def _keeping(before: RegistryState, context: Context, highest: SchemaId, *, at_ms: int) -> Record:
