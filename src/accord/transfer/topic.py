@@ -1,11 +1,12 @@
 """A ``_schemas`` topic, as a source and as a target."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from accord.kafka import (
     KafkaSettings,
     OutgoingRecord,
     RawRecord,
+    RecordTooLarge,
     TopicNotFound,
     admin,
     read_topic,
@@ -15,7 +16,9 @@ from accord.registry.log.port import Record
 from accord.transfer.continuation import Continuation
 from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused
+from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
+from accord.transfer.words import shown
 
 
 class TopicSource:
@@ -51,8 +54,16 @@ class TopicTarget:
         continuation = Continuation(
             self.name, _records(self._kafka, self._topic, watcher), same=_key_and_value
         )
-        counted = Counted(continuation.rest(row.records), watcher)
-        written = write_topic(self._kafka, (_outgoing(self._topic, record) for record in counted))
+        largest = _Largest(Counted(continuation.rest(inspected(row.records, watcher)), watcher))
+        try:
+            written = write_topic(self._kafka, (_outgoing(self._topic, record) for record in largest))
+        except RecordTooLarge as error:
+            # Smaller ones were taken, so it is the largest until now.
+            raise PlaceRefused(
+                f"the record {shown(largest.key)} with {largest.size:,} bytes is too large for '{self._topic}': {error.message}",
+                hint="raise max.message.bytes of the topic, and message.max.bytes in the file for --kafka-config; then run this "
+                "again, it goes on where it was",
+            ) from error
         return Taken(written, continuation.found)
 
     def _prepare(self) -> None:
@@ -67,6 +78,22 @@ class TopicTarget:
                 f"the topic '{self._topic}' has cleanup.policy={policy}: it would forget schemas",
                 hint="set cleanup.policy=compact, or name a topic that does not exist; it is then made",
             )
+
+
+class _Largest:
+    """``records`` as they are; ``key`` and ``size`` (bytes) are those of the largest until now."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+        self.key = b""
+        self.size = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            size = len(record.key) + len(record.value or b"")
+            if size > self.size:
+                self.key, self.size = record.key, size
+            yield record
 
 
 def _require_one_partition(kafka: KafkaSettings, topic: str) -> None:
