@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -194,6 +196,8 @@ def test_a_place_that_holds_something_else_is_left_alone(
         (["export", "http://127.0.0.1:9"], 3, "http://127.0.0.1:9"),
         (["doctor", "topic.txt", "--mend"], 2, "--mend and --output belong together"),
         (["doctor", "topic.txt", "-o", "x.jsonl"], 2, "--mend and --output belong together"),
+        (["doctor", "topic.txt", "--mend", "-o", "-"], 2, "cannot go to standard output"),
+        (["export", "http://[::1"], 2, "'http://[::1' names no host"),
         (
             ["--kafka-config", "topic.txt", "export", "kafka://127.0.0.1:9"],
             2,
@@ -262,7 +266,58 @@ def test_the_doctor_speaks_json(capsys: pytest.CaptureFixture[str]) -> None:
         "LOG_KEY_WITH_TWIN"
     ]
     assert all(one["mendable"] for one in told["findings"])
-    assert told["mended"] == {"records": 8, "sound": True, "done": told["findings"], "left": []}
+    assert told["mended"] == {
+        "records": 8,
+        "sound": True,
+        "done": told["findings"],
+        "highestIds": {},
+        "left": [],
+    }
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_dump_for_which_there_is_no_room_is_one_sentence(recorded: str) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from accord.cli.main import run; sys.exit(run())",
+        "registry",
+        "export",
+        recorded,
+    ]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "error: standard output cannot be written: No space left on device" in done.stderr
+    assert "fault" not in done.stderr
+
+
+def test_what_was_refused_is_told_without_a_tick(capsys: pytest.CaptureFixture[str]) -> None:
+    key = b'{"keytype":"SCHEMA","subject":"s","version":%d,"magic":1}'
+    rows = [key % number + b'\t{"id":%d,"schema":"{"}\n' % number for number in range(1, 16)]
+    Path("refused.txt").write_bytes(b"".join(rows))
+    with serve() as other:
+        httpx2.post(f"{other.url}/subjects/mine/versions", json={"schema": '"int"', "id": None})
+        httpx2.delete(f"{other.url}/subjects/mine")
+        httpx2.delete(f"{other.url}/subjects/mine?permanent=true")
+        assert run(["registry", "import", "refused.txt", "--to", other.url]) == 1
+
+    told = capsys.readouterr().err
+    assert "0 versions were written" in told
+    assert "✓" not in told
+    assert told.count("✗") == 11
+    assert "… and 20 more" in told
+
+
+def test_what_was_mended_is_shortened_too(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("ill.txt").write_bytes(RECORDED + b"stray\tx\n" * 30)
+
+    assert run(["registry", "doctor", "ill.txt", "--mend", "-o", "mended.jsonl"]) == 0
+
+    told = capsys.readouterr().err
+    assert told.count("leaves the record out") == 10
+    assert "… and 20 more" in told
 
 
 def test_many_findings_of_one_rule_are_shortened_as_text(capsys: pytest.CaptureFixture[str]) -> None:

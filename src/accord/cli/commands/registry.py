@@ -28,9 +28,7 @@ from accord.transfer.doctor import Diagnosis, Mended, Report, examine
 from accord.transfer.doctor import mend as mend_records
 from accord.transfer.places import World
 from accord.transfer.ports import Row, Taken
-
-MOST_OF_A_RULE: Final = 10
-"""So many findings of one rule are told as text; JSON has all."""
+from accord.transfer.words import SHOWN, shortened
 
 
 class Progress:
@@ -60,7 +58,13 @@ class Progress:
     def left_out(self, text: str) -> None:
         """Leave a line, and remember that not everything was moved."""
         self.losses += 1
-        self._output.bad(f"left out: {text}")
+        if self.losses <= SHOWN:
+            self._output.bad(f"left out: {text}")
+
+    def end(self) -> None:
+        """Say how many were left out without a line of their own."""
+        if self.losses > SHOWN:
+            self._output.bad(f"left out: … and {self.losses - SHOWN:,} more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ def export(terminal: Output, places: Places, source: Address, output: Address) -
         row = where.read(progress)
         taken = world.dump(output, origin=where.name).take(row, progress)
     kind = "the log itself" if row.exact else "composed of what the registry tells"
-    terminal.good(f"{taken.written:,} records of {where.name} are in {output}: {kind}")
+    tell = terminal.say if progress.losses else terminal.good
+    tell(f"{taken.written:,} records of {where.name} are in {output}: {kind}")
     return int(progress.losses > 0)
 
 
@@ -167,10 +172,11 @@ def import_(terminal: Output, places: Places, source: Address, to: Address, *, f
     with places.world() as world, _progress(terminal) as progress:
         goal = world.target(to, force=force)
         taken = goal.take(world.source(source).read(progress), progress)
-    for difference in taken.differences:
+    for difference in shortened(taken.differences):
         terminal.bad(difference)
-    terminal.good(_summary(taken, goal.name))
-    return int(bool(taken.differences) or progress.losses > 0)
+    whole = not taken.differences and not progress.losses
+    (terminal.good if whole else terminal.say)(_summary(taken, goal.name))
+    return int(not whole)
 
 
 @command.command("doctor")
@@ -195,6 +201,11 @@ def doctor(
             "--mend and --output belong together",
             hint="say both: the mended records go to a dump of their own",
         )
+    if output == FileAddress(None):
+        raise ConfigurationError(
+            "the mended records cannot go to standard output: that is where the findings are told",
+            hint="name a file with --output",
+        )
     mended = None
     with places.world() as world, _progress(terminal) as progress:
         where = world.source(source)
@@ -218,7 +229,9 @@ def doctor(
 @contextmanager
 def _progress(output: Output) -> Iterator[Progress]:
     with output.working("working") as status:
-        yield Progress(output, status)
+        progress = Progress(output, status)
+        yield progress
+        progress.end()
 
 
 def _summary(taken: Taken, target: str) -> str:
@@ -229,11 +242,11 @@ def _summary(taken: Taken, target: str) -> str:
 def _tell(output: Output, name: str, report: Report) -> None:
     for _, group in groupby(report.diagnoses, key=lambda one: one.finding.rule):
         found = list(group)
-        for diagnosis in found[:MOST_OF_A_RULE]:
+        for diagnosis in found[:SHOWN]:
             output.result(to_text(diagnosis.finding) + "\n")
-        if len(found) > MOST_OF_A_RULE:
+        if len(found) > SHOWN:
             output.result(
-                f"… and {len(found) - MOST_OF_A_RULE} more of {found[0].finding.rule}; --format json has all\n"
+                f"… and {len(found) - SHOWN} more of {found[0].finding.rule}; --format json has all\n"
             )
     if not report.diagnoses:
         output.good(f"nothing is wrong in the {report.records:,} records of {name}")
@@ -244,12 +257,21 @@ def _tell(output: Output, name: str, report: Report) -> None:
 
 
 def _tell_mended(output: Output, mended: Mended, source: Address, file: Address | None) -> None:
-    for diagnosis in mended.done:
-        [fix] = diagnosis.finding.fixes
-        output.good(f"{diagnosis.finding.rule}, {diagnosis.finding.reader.name}: {fix.summary}")
+    for _, group in groupby(mended.done, key=lambda one: one.finding.rule):
+        for line in shortened([_done(diagnosis) for diagnosis in group]):
+            output.good(line)
+    for context, highest in mended.highest_ids.items():
+        output.good(
+            f"a record keeps in mind that the ids up to {highest} of the context '{context}' were given"
+        )
     if mended.report.diagnoses:
         output.say(f"left for people: {_counted(mended.report.diagnoses)}")
     output.say(f"{file} holds {len(mended.records):,} records. {_in_place(source, file)}")
+
+
+def _done(diagnosis: Diagnosis) -> str:
+    [fix] = diagnosis.finding.fixes
+    return f"{diagnosis.finding.rule}, {diagnosis.finding.reader.name}: {fix.summary}"
 
 
 def _in_place(source: Address, file: Address | None) -> str:
@@ -282,6 +304,7 @@ def _document(name: str, report: Report, mended: Mended | None) -> dict[str, obj
             "records": len(mended.records),
             "sound": mended.report.sound,
             "done": [_finding(diagnosis) for diagnosis in mended.done],
+            "highestIds": dict(mended.highest_ids),
             "left": [_finding(diagnosis) for diagnosis in mended.report.diagnoses],
         }
     return document
