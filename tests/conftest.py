@@ -1,6 +1,7 @@
 """A real Kafka for every test that is marked ``kafka``, and a root logger that no test leaves changed."""
 
 import logging
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
 from accord.cluster.errors import PortTaken
 from accord.cluster.ports import require_free
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C mean something: a shell starts what runs in its background, and all that this starts, deaf to it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
