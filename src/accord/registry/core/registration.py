@@ -34,7 +34,6 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
     Raises InvalidSubject, EmptySchema, SchemaRefused, InvalidRuleSet, ReadOnly, NotInImportMode, ImportNeedsId, IdTaken,
     VersionTaken, WrongVersion, IncompatibleSchema.
     """
-    mode = state.effective_mode(command.subject)
     candidate = registration_draft(state, command).candidate()
     if find_registered(state, command, candidate):
         return []
@@ -42,7 +41,7 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
     if problems:
         raise InvalidRuleSet(problems)
     state.require_writable(command.subject)
-    if mode.takes_ids:
+    if state.effective_mode(command.subject).takes_ids:
         return _imported(state, command, candidate)
     if command.schema_id is not None:
         raise NotInImportMode(command.subject)
@@ -76,7 +75,9 @@ def find_registered(
     """The version that makes ``command``, whose schema is ``candidate``, unnecessary."""
     if command.schema_id is not None and command.version and state.effective_mode(command.subject).takes_ids:
         there = state.version(command.subject, Version(command.version))
-        return there if there and _is_import_of(there, command, candidate) else None
+        imported = fingerprint(stored_as(candidate.schema))
+        is_there = there is not None and not there.deleted and _holds(there, command.schema_id, imported)
+        return there if is_there else None
     if command.tags or state.effective_config(command.subject).adds_to_schemas:
         found = held_as(state, command.subject, _completed(state, command.subject, candidate.schema))
     else:
@@ -118,28 +119,23 @@ def _imported(state: RegistryState, command: RegisterSchema, candidate: Candidat
     subject, schema_id, schema = command.subject, command.schema_id, stored_as(candidate.schema)
     if schema_id is None:
         raise ImportNeedsId(subject)
+    identity = fingerprint(schema)
     content = state.ids(subject).contents.get(schema_id)
-    if content is not None and content.fingerprint != fingerprint(schema):
+    if content is not None and content.fingerprint != identity:
         raise IdTaken(schema_id)
     following = _next_version(state, subject)
     version = following if command.version in (None, 0, NEXT_VERSION) else Version(command.version)
     if version < 1:
         raise WrongVersion(subject, version, following)
     there = state.version(subject, version)
-    if there is not None and (there.content.id, there.content.fingerprint) != (
-        schema_id,
-        fingerprint(schema),
-    ):
+    if there is not None and not _holds(there, schema_id, identity):
         raise VersionTaken(subject, version)
     return [*_opened(state, subject), SchemaRegistered(subject, version, schema_id, schema)]
 
 
-def _is_import_of(there: StoredVersion, command: RegisterSchema, candidate: Candidate) -> bool:
-    same = (there.content.id, there.content.fingerprint) == (
-        command.schema_id,
-        fingerprint(stored_as(candidate.schema)),
-    )
-    return same and not there.deleted
+def _holds(stored: StoredVersion, schema_id: SchemaId, identity: bytes) -> bool:
+    """Whether ``stored`` has that content under that id; a content may have several."""
+    return (stored.content.id, stored.content.fingerprint) == (schema_id, identity)
 
 
 def _completed(state: RegistryState, subject: Subject, schema: Schema) -> Schema:
@@ -148,7 +144,7 @@ def _completed(state: RegistryState, subject: Subject, schema: Schema) -> Schema
     newest = state.latest(subject)
     before = newest.content.schema if newest else Schema("")
     metadata, rule_set = schema.metadata, schema.rule_set
-    if metadata is None and before.metadata is not None:
+    if metadata is None:
         metadata = before.metadata
     if rule_set is None:
         rule_set = before.rule_set
