@@ -58,7 +58,11 @@ def test_every_page_has_an_example_its_bytes_and_what_lets_it_through(rule: Rule
 def test_the_example_of_a_rule_breaks_it_and_reads_as_the_page_says(rule: Rule) -> None:
     (finding,) = check_example(rule).findings
     page = to_markdown(rule_page(rule))
-    assert (finding.rule, finding.error_type, finding.severity) == (rule.id, rule.error_type, rule.severity)
+    assert (finding.rule, finding.error_type, finding.severity) == (
+        rule.id,
+        "".join(rule.error_types[:1]),
+        rule.severity,
+    )
     assert f"> {finding.message}\n" in page
     assert finding.why in page
     assert finding.fixes or finding.severity is not Severity.ERROR or not rule.id.startswith("AVRO_")

@@ -4,6 +4,7 @@ import pytest
 
 from accord.schemas import (
     CompatibilityLevel,
+    CompatibilityPolicy,
     Deployment,
     DeployOrder,
     Earlier,
@@ -76,7 +77,8 @@ def test_nothing_is_compared_until_somebody_asks_and_then_once(monkeypatch: pyte
     )
     asked = []
 
-    def counted(candidate: ParsedSchema, newest: Earlier | None) -> Deployment:
+    def counted(candidate: ParsedSchema, newest: Earlier | None, policy: CompatibilityPolicy) -> Deployment:
+        assert policy is CompatibilityPolicy.STRICT
         asked.append((candidate, newest))
         return Deployment(DeployOrder.EITHER_ORDER, "")
 

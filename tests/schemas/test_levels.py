@@ -12,7 +12,8 @@ from accord.schemas import (
     check_compatibility,
     parse,
 )
-from accord.schemas.avro.changes import CHANGES, Change
+from accord.schemas.avro.changes import CHANGES
+from accord.schemas.changes import Change
 from accord.schemas.level_page import is_allowed, level_page, levels_page
 from accord.schemas.levels import GUIDES, TRAP
 from accord.schemas.pages import to_markdown, to_plain

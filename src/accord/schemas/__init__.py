@@ -14,6 +14,7 @@ from accord.schemas.json_source import locate
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import (
     CompatibilityLevel,
+    CompatibilityPolicy,
     ParsedSchema,
     Reference,
     Schema,
@@ -29,6 +30,7 @@ from accord.schemas.tags import SchemaEntity, SchemaTags
 
 __all__ = [
     "CompatibilityLevel",
+    "CompatibilityPolicy",
     "CompatibilityReport",
     "DataRule",
     "DeployOrder",

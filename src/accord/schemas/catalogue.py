@@ -10,5 +10,7 @@ RULES: Final[tuple[Rule, ...]] = (*SHARED_RULES, *AVRO_RULES)
 
 
 def find(rule_id: str) -> Rule | None:
-    """The rule of that id, in any case, None if there is none."""
-    return next((rule for rule in RULES if rule.id == rule_id.upper()), None)
+    """The rule of that id, in any case, None if there is none. One of Confluent's error types will do as well."""
+    name = rule_id.upper()
+    exact = (rule for rule in RULES if rule.id == name)
+    return next(exact, None) or next((rule for rule in RULES if name in rule.error_types), None)

@@ -6,7 +6,7 @@ from typing import Final
 
 from accord.schemas.formats import format_of
 from accord.schemas.metadata import Metadata
-from accord.schemas.model import CompatibilityLevel, ParsedSchema, Version
+from accord.schemas.model import CompatibilityLevel, CompatibilityPolicy, ParsedSchema, Version
 from accord.schemas.rules import Difference, Telling
 from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
 
@@ -30,6 +30,14 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked of a new version: what its ``level`` promises, as its ``policy`` judges that."""
+
+    level: CompatibilityLevel
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A difference between the candidate and an earlier version; ``candidate_reads`` says who is the reader."""
 
@@ -45,33 +53,29 @@ def compared_versions(earlier: Sequence[Earlier], level: CompatibilityLevel) -> 
     return tuple(reversed(earlier if level.transitive else earlier[-1:]))
 
 
-def failures(
-    candidate: ParsedSchema, compared: Sequence[Earlier], level: CompatibilityLevel
-) -> Iterator[Failure]:
+def failures(candidate: ParsedSchema, compared: Sequence[Earlier], terms: Terms) -> Iterator[Failure]:
     """What stands against ``candidate``, version by version; where both directions count, the old readers first."""
     for version in compared:
         if version.schema.type is not candidate.type:
             yield Failure(_other_type(candidate, version.schema), version, candidate_reads=True)
             continue
         compare = format_of(candidate.type).differences
-        if level.old_reads_new:
-            for difference in compare(version.schema, candidate):
+        if terms.level.old_reads_new:
+            for difference in compare(version.schema, candidate, policy=terms.policy):
                 yield Failure(difference, version, candidate_reads=False)
-        if level.new_reads_old:
-            for difference in compare(candidate, version.schema):
+        if terms.level.new_reads_old:
+            for difference in compare(candidate, version.schema, policy=terms.policy):
                 yield Failure(difference, version, candidate_reads=True)
 
 
-def doubts(
-    candidate: ParsedSchema, compared: Sequence[Earlier], level: CompatibilityLevel
-) -> Iterator[Failure]:
+def doubts(candidate: ParsedSchema, compared: Sequence[Earlier], terms: Terms) -> Iterator[Failure]:
     """What is compatible at ``level`` and questionable all the same; what recurs is told of the newest version only."""
     told = set[tuple[object, ...]]()
     for version in compared:
         # Equal schemas leave nothing to doubt; not to compare them saves the time.
         if version.schema.type is not candidate.type or is_same(candidate, version.schema):
             continue
-        for doubt in _doubts_about(candidate, version, level):
+        for doubt in _doubts_about(candidate, version, terms):
             key = _told_of(doubt, candidate)
             if key not in told:
                 told.add(key)
@@ -83,14 +87,14 @@ def is_same(one: ParsedSchema, other: ParsedSchema) -> bool:
     return one.type is other.type and format_of(one.type).is_same(one, other)
 
 
-def _doubts_about(candidate: ParsedSchema, version: Earlier, level: CompatibilityLevel) -> Iterator[Failure]:
+def _doubts_about(candidate: ParsedSchema, version: Earlier, terms: Terms) -> Iterator[Failure]:
     warn = format_of(candidate.type).pair_warnings
-    if level.new_reads_old:
-        for difference in warn(candidate, version.schema):
+    if terms.level.new_reads_old:
+        for difference in warn(candidate, version.schema, policy=terms.policy):
             placed = replace(difference, path=difference.reader_place or "")
             yield Failure(placed, version, candidate_reads=True)
-    if level.old_reads_new:
-        for difference in warn(version.schema, candidate):
+    if terms.level.old_reads_new:
+        for difference in warn(version.schema, candidate, policy=terms.policy):
             if difference.rule.telling is not Telling.NEW_READER:
                 placed = replace(difference, path=difference.writer_place or "")
                 yield Failure(placed, version, candidate_reads=False)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from accord.findings import Finding, Severity
-from accord.schemas.comparison import Earlier, compared_versions, doubts, failures
+from accord.schemas.comparison import Earlier, Terms, compared_versions, doubts, failures
 from accord.schemas.deployment import Deployment, deployment_of
 from accord.schemas.explanation import explain, warn, warn_alone
 from accord.schemas.formats import format_of
 from accord.schemas.messages import confluent_messages, message_of
 from accord.schemas.metadata import Metadata
-from accord.schemas.model import CompatibilityLevel, ParsedSchema
+from accord.schemas.model import CompatibilityLevel, CompatibilityPolicy, ParsedSchema
 from accord.schemas.reserved import Breach, breaches
 
 __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
@@ -30,6 +30,7 @@ class CompatibilityReport:
     candidate: ParsedSchema = field(repr=False, compare=False)
     newest: Earlier | None = field(repr=False, compare=False)
     strict: bool = False
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT
 
     @property
     def compatible(self) -> bool:
@@ -45,7 +46,7 @@ class CompatibilityReport:
     @cached_property
     def deployment(self) -> Deployment:
         """Who may be upgraded first. Worked out when it is asked for: this takes up to two more comparisons."""
-        return deployment_of(self.candidate, self.newest)
+        return deployment_of(self.candidate, self.newest, self.policy)
 
 
 def check_compatibility(
@@ -53,11 +54,12 @@ def check_compatibility(
     earlier: Sequence[Earlier],
     *,
     level: CompatibilityLevel,
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT,
     strict: bool = False,
     validate_fields: bool = False,
     metadata: Metadata | None = None,
 ) -> CompatibilityReport:
-    """Check ``candidate`` against ``earlier`` (live versions, oldest first) at ``level``.
+    """Check ``candidate`` against ``earlier`` (live versions, oldest first) at ``level``, judged by ``policy``.
 
     Only the newest counts unless the level is transitive; every failing version is reported, newest first. What is
     compatible and questionable all the same follows as warnings, which leave the verdict as it is unless ``strict``.
@@ -70,16 +72,16 @@ def check_compatibility(
         return tuple(breaches(schema, metadata, newest)) if validate_fields else ()
 
     broken = breaches_of(candidate)
-    compared = compared_versions(earlier, level)
-    found = tuple(failures(candidate, compared, level))
-    doubtful = tuple(doubts(candidate, compared, level))
+    compared, terms = compared_versions(earlier, level), Terms(level, policy)
+    found = tuple(failures(candidate, compared, terms))
+    doubtful = tuple(doubts(candidate, compared, terms))
     alone = format_of(candidate.type).warnings(candidate)
     findings = (
         *(breach.finding for breach in broken),
         *explain(
             candidate,
             compared,
-            level,
+            terms,
             found,
             strict=strict,
             others=lambda schema: (breach.difference for breach in breaches_of(schema)),
@@ -96,4 +98,4 @@ def check_compatibility(
         )
         ahead += (message_of(one) for one in alone if one.rule.severity is Severity.WARNING)
     messages = tuple(confluent_messages(found, level, ahead=ahead, validate_fields=validate_fields))
-    return CompatibilityReport(level, findings, messages, candidate, newest, strict)
+    return CompatibilityReport(level, findings, messages, candidate, newest, strict, policy)

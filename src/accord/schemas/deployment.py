@@ -7,7 +7,7 @@ from typing import Final
 from accord.schemas.comparison import Earlier, is_same
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.formats import format_of
-from accord.schemas.model import ParsedSchema, Version
+from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Version
 
 
 class DeployOrder(StrEnum):
@@ -52,27 +52,28 @@ _ADVICE: Final = {
 }
 
 
-def deployment_of(candidate: ParsedSchema, newest: Earlier | None) -> Deployment:
+def deployment_of(candidate: ParsedSchema, newest: Earlier | None, policy: CompatibilityPolicy) -> Deployment:
     """Who may be upgraded first when ``candidate`` follows ``newest``, the newest version that is there."""
     if newest is None:
         return Deployment(
             DeployOrder.FIRST_VERSION, "Nobody has to wait: there is no earlier version in use."
         )
     try:
-        order = _order(candidate, newest.schema)
+        order = _order(candidate, newest.schema, policy)
     except InvalidSchema as error:
         advice = f"No order is known to be safe: {error.message}. {_MOVE}"
         return Deployment(DeployOrder.NO_SAFE_ORDER, advice, newest.version)
     return Deployment(order, _ADVICE[order].format(old=newest.words), newest.version)
 
 
-def _order(candidate: ParsedSchema, earlier: ParsedSchema) -> DeployOrder:
+def _order(candidate: ParsedSchema, earlier: ParsedSchema, policy: CompatibilityPolicy) -> DeployOrder:
     if candidate.type is not earlier.type:
         return DeployOrder.NO_SAFE_ORDER
     if is_same(candidate, earlier):
         return DeployOrder.EITHER_ORDER
     compare = format_of(candidate.type).differences
-    new_reads_old, old_reads_new = not compare(candidate, earlier), not compare(earlier, candidate)
+    new_reads_old = not compare(candidate, earlier, policy=policy)
+    old_reads_new = not compare(earlier, candidate, policy=policy)
     if new_reads_old and old_reads_new:
         return DeployOrder.EITHER_ORDER
     if new_reads_old:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from accord.findings import Finding, Fix, Severity, Side
-from accord.schemas.comparison import NEW, Earlier, Failure, doubts, failures
+from accord.schemas.comparison import NEW, Earlier, Failure, Terms, doubts, failures
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.fixes import Proposal
 from accord.schemas.formats import Format, format_of
-from accord.schemas.model import CompatibilityLevel, ParsedSchema
+from accord.schemas.model import ParsedSchema
 from accord.schemas.rules import Difference
 from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
 
@@ -26,7 +26,7 @@ _Place: TypeAlias = tuple[int, bool, str, str]
 def explain(
     candidate: ParsedSchema,
     compared: Sequence[Earlier],
-    level: CompatibilityLevel,
+    terms: Terms,
     found: Sequence[Failure],
     *,
     strict: bool,
@@ -38,7 +38,7 @@ def explain(
     """
     if not found:
         return ()
-    return tuple(_Explainer(candidate, compared, level, found, strict=strict, others=others).findings())
+    return tuple(_Explainer(candidate, compared, terms, found, strict=strict, others=others).findings())
 
 
 def warn(candidate: ParsedSchema, doubtful: Sequence[Failure]) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ class _Explainer:
         self,
         candidate: ParsedSchema,
         compared: Sequence[Earlier],
-        level: CompatibilityLevel,
+        terms: Terms,
         found: Sequence[Failure],
         *,
         strict: bool,
@@ -69,7 +69,7 @@ class _Explainer:
     ) -> None:
         self._candidate = candidate
         self._compared = compared
-        self._level = level
+        self._terms = terms
         self._found = found
         self._strict = strict
         self._others = others
@@ -118,10 +118,10 @@ class _Explainer:
         return left <= self._counts and all(left[_place(one)] < self._counts[_place(one)] for one in group)
 
     def _standing_against(self, candidate: ParsedSchema) -> Counter[_Place]:
-        counts = Counter(map(_place, failures(candidate, self._compared, self._level)))
+        counts = Counter(map(_place, failures(candidate, self._compared, self._terms)))
         counts.update((0, True, one.rule.id, str(one.facts)) for one in self._others(candidate))
         if self._strict:
-            doubtful = doubts(candidate, self._compared, self._level)
+            doubtful = doubts(candidate, self._compared, self._terms)
             counts.update(_place(one) for one in doubtful if _is_warning(one.difference))
             alone = self._format.warnings(candidate)
             counts.update((0, True, one.rule.id, "") for one in alone if _is_warning(one))

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from accord.schemas.avro.format import AvroFormat
 from accord.schemas.errors import UnsupportedSchemaType
 from accord.schemas.fixes import Proposal
-from accord.schemas.model import ParsedSchema, Schema, SchemaType
+from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema, SchemaType
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
 
@@ -32,13 +32,17 @@ class Format(Protocol):
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
         """Where the outermost field ``name`` stands, and what stands there, as in ``Side``; None without such a field."""
 
-    def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[Difference]:
+    def differences(
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+    ) -> Sequence[Difference]:
         """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
 
     def warnings(self, schema: ParsedSchema) -> Sequence[Difference]:
         """What is questionable about ``schema`` alone; its places are the reader's."""
 
-    def pair_warnings(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[Difference]:
+    def pair_warnings(
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+    ) -> Sequence[Difference]:
         """Where ``reader`` takes what ``writer`` writes for something else, or not every decoder takes it."""
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:

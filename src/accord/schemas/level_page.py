@@ -1,13 +1,17 @@
 """The pages of the compatibility levels: one of each, and one of all with what they have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from accord.schemas.avro.changes import CHANGES, Change
+from accord.schemas.avro.changes import CHANGES as AVRO_CHANGES
+from accord.schemas.changes import Change
 from accord.schemas.deployment import DeployOrder
 from accord.schemas.levels import GUIDES, TRAP, Guide
 from accord.schemas.model import CompatibilityLevel
 from accord.schemas.pages import Block, Code, Page, Paragraph, Points, Section, Table
+
+_CHANGES: Final[Mapping[str, Sequence[Change]]] = {"Avro": AVRO_CHANGES}
+"""The changes of each format, by its name."""
 
 _ORDERS: Final = {
     DeployOrder.EITHER_ORDER: "Each schema reads what the other writes: producers and consumers go in any order.",
@@ -29,15 +33,11 @@ _OLD_READS_NEW: Final = frozenset({DeployOrder.EITHER_ORDER, DeployOrder.PRODUCE
 def level_page(level: CompatibilityLevel) -> Page:
     """The page of one level."""
     guide = GUIDES[level]
-    allowed = [change.what for change in CHANGES if is_allowed(change, level)]
-    refused = [change.what for change in CHANGES if not is_allowed(change, level)]
     sections = [
         Section("What it asks", tuple(_asked(guide))),
         Section("Beware", (Paragraph(guide.beware),)),
-        Section("Allowed in Avro", (Points(allowed),)),
+        *(section for name in _CHANGES for section in _sorted_out(name, level)),
     ]
-    if refused:
-        sections.append(Section("Refused in Avro", (Points(refused),)))
     if level in {TRAP.passes, TRAP.refuses}:
         sections.append(Section("The trap", tuple(_trap())))
     return Page(level.value, guide.reads, sections)
@@ -57,7 +57,7 @@ def levels_page() -> Page:
                 "What each level leaves open", (Points([_left_open(guide) for guide in GUIDES.values()]),)
             ),
             Section("Who may be upgraded first", tuple(_deployment())),
-            Section("Changes to an Avro schema", tuple(_changes())),
+            *(Section(f"Changes in {name}", tuple(_changes(name))) for name in _CHANGES),
         ),
     )
 
@@ -67,6 +67,17 @@ def is_allowed(change: Change, level: CompatibilityLevel) -> bool:
     if level.new_reads_old and change.order not in _NEW_READS_OLD:
         return False
     return not level.old_reads_new or change.order in _OLD_READS_NEW
+
+
+def _sorted_out(name: str, level: CompatibilityLevel) -> Iterator[Section]:
+    """What ``level`` makes of the changes of one format."""
+    changes = _CHANGES[name]
+    yield Section(
+        f"Allowed in {name}", (Points([change.what for change in changes if is_allowed(change, level)]),)
+    )
+    refused = [change.what for change in changes if not is_allowed(change, level)]
+    if refused:
+        yield Section(f"Refused in {name}", (Points(refused),))
 
 
 def _asked(guide: Guide) -> Iterator[Block]:
@@ -111,7 +122,7 @@ def _deployment() -> Iterator[Block]:
     )
 
 
-def _changes() -> Iterator[Block]:
+def _changes(name: str) -> Iterator[Block]:
     yield Paragraph(
         "What the levels make of a change (with their transitive forms), and what order it asks for:"
     )
@@ -125,6 +136,6 @@ def _changes() -> Iterator[Block]:
                 f"`{change.order}`",
                 change.beware,
             )
-            for change in CHANGES
+            for change in _CHANGES[name]
         ),
     )

@@ -52,6 +52,17 @@ class CompatibilityLevel(StrEnum):
         return self.endswith("_TRANSITIVE")
 
 
+class CompatibilityPolicy(StrEnum):
+    """How JSON Schemas are compared; the other formats have only one way.
+
+    LENIENT takes what a schema does not forbid outright for what nobody sends: a property may be added to an open
+    content model, although an old record may hold anything under its name.
+    """
+
+    STRICT = "STRICT"
+    LENIENT = "LENIENT"
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A name that a schema uses and another subject's version defines."""

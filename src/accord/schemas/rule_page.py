@@ -6,9 +6,10 @@ from typing import Final
 from accord.findings import Severity
 from accord.schemas.comparison import NEW
 from accord.schemas.metadata import RESERVED_PROPERTY
+from accord.schemas.model import CompatibilityPolicy, SchemaType
 from accord.schemas.pages import Block, Code, Page, Paragraph, Points, Quote, Section, Table
 from accord.schemas.rules import Example, Rule
-from accord.schemas.shared_rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED
+from accord.schemas.shared_rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED, SHARED_RULES
 
 _OLD: Final = "version 1"
 _FORCE: Final = "`POST /subjects/{subject}/versions?force=true`"
@@ -36,6 +37,12 @@ _WARNING: Final = (
 _INFO: Final = (
     "Nothing is refused: this is told for information, and no check counts it, a strict one neither."
 )
+_FIVE: Final = "five more stand in front: a zero byte and the id of the schema"
+_IN_FRONT: Final = {
+    SchemaType.AVRO: _FIVE,
+    SchemaType.JSON: _FIVE,
+    SchemaType.PROTOBUF: f"{_FIVE}; then the place of the message in the file, a zero byte for the first",
+}
 _VERDICTS: Final = {
     Severity.ERROR: "is refused",
     Severity.WARNING: "is warned of",
@@ -87,17 +94,26 @@ def _reserving(names: str) -> str:
 
 def _setting(example: Example) -> str:
     level = f"compatibility {example.level}"
+    if example.policy is not CompatibilityPolicy.STRICT:
+        level = f"{level}, compatibilityPolicy {example.policy}"
     return f"{level}, validateFields true" if example.new_reserved else level
 
 
 def _wire(rule: Rule) -> Iterator[Block]:
     wire = rule.wire
     writer = NEW if wire.candidate_writes else _OLD
-    yield Paragraph(
-        f"With {writer}, `{wire.value}` is written as these bytes (on a topic five more stand in front: a zero byte and "
-        "the id of the schema):"
-    )
-    yield Table(("bytes", "what they are"), tuple((f"`{piece}`", meaning) for piece, meaning in wire.pieces))
+    if wire.pieces:
+        yield Paragraph(
+            f"With {writer}, `{wire.value}` is written as these bytes (on a topic {_IN_FRONT[rule.example.type]}):"
+        )
+        yield Table(
+            ("bytes", "what they are"), tuple((f"`{piece}`", meaning) for piece, meaning in wire.pieces)
+        )
+    else:
+        yield Paragraph(
+            f"With {writer}, `{wire.value}` is valid, and written as this very text (on a topic "
+            f"{_IN_FRONT[rule.example.type]})."
+        )
     yield Paragraph(wire.outcome)
 
 
@@ -105,7 +121,7 @@ def _remedies(rule: Rule) -> Iterator[Block]:
     yield Paragraph(rule.remedy)
     if rule.ways:
         yield Points(rule.ways)
-    if rule.severity is Severity.ERROR and rule.id.startswith("AVRO_"):
+    if rule.severity is Severity.ERROR and rule not in SHARED_RULES:
         yield Paragraph(
             "A check also offers changes to the very schema, each of which it has made and checked again before it "
             "shows them."

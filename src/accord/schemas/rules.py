@@ -7,14 +7,14 @@ from types import MappingProxyType
 from typing import Final
 
 from accord.findings import Severity
-from accord.schemas.model import CompatibilityLevel
+from accord.schemas.model import CompatibilityLevel, CompatibilityPolicy, SchemaType
 
 NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Two schemas that break a rule: ``new`` is refused after ``old`` at ``level``, with these ``facts``.
+    """Two schemas of one ``type`` that break a rule: ``new`` is refused after ``old`` at ``level``, with these ``facts``.
 
     ``old_reserved`` and ``new_reserved`` are the names of fields that their metadata reserves.
     """
@@ -22,7 +22,9 @@ class Example:
     old: str
     new: str
     facts: Mapping[str, str]
+    type: SchemaType = SchemaType.AVRO
     level: CompatibilityLevel = CompatibilityLevel.BACKWARD
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT
     old_reserved: str = ""
     new_reserved: str = ""
 
@@ -31,14 +33,15 @@ class Example:
 class Wire:
     """What is written for a record of an example, and what a reader makes of it.
 
-    ``value`` is the record as JSON, ``pieces`` are its bytes in hex, each with what it is; the old schema of the
-    example writes them and the new one reads, or the other way round if the ``candidate_writes``. ``read`` is what
-    Accord's decoder makes of them as JSON, None where it stops; ``outcome`` says so in words, and tells of others.
+    ``value`` is the record as JSON, ``pieces`` are its bytes in hex, each with what it is, none where the bytes are that
+    very text (JSON Schema); the old schema of the example writes them and the new one reads, or the other way round if
+    the ``candidate_writes``. ``read`` is what Accord's decoder makes of them as JSON, None where it stops or the value is
+    not valid; ``outcome`` says so in words, and tells of others.
     """
 
     value: str
-    pieces: tuple[tuple[str, str], ...]
     outcome: str
+    pieces: tuple[tuple[str, str], ...] = ()
     read: str | None = None
     candidate_writes: bool = False
 
@@ -55,14 +58,13 @@ class Telling(Enum):
 class Rule:
     """One thing that can go wrong, as data.
 
-    ``error_type`` is Confluent's word for it ("" where it has none). ``message`` and ``why`` are templates over the
+    ``error_types`` are Confluent's words for it (none where it has none). ``message`` and ``why`` are templates over the
     facts of a difference and over ``{reader}`` and ``{writer}``, the two schemas in words. ``description`` is the
     sentence for Confluent's ``messages``, where the two are called new and old; it knows ``{path}`` as well.
     ``who`` says who runs into it and from when on, ``remedy`` what to do in short, ``ways`` what else can be done.
     """
 
     id: str
-    error_type: str
     purpose: str
     remedy: str
     message: str
@@ -71,6 +73,7 @@ class Rule:
     example: Example
     wire: Wire
     who: str
+    error_types: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
     telling: Telling = Telling.EACH_WAY
@@ -81,8 +84,8 @@ class Difference:
     """One place where the reader cannot take what the writer wrote, or takes it for something else.
 
     ``path`` is the place in the words of Confluent's checker. ``reader_place`` and ``writer_place`` are JSON pointers
-    into the two texts, None where the place lies in a referenced schema. ``error_type`` is set where Confluent reports
-    another one than the rule's.
+    into the two texts (for Protobuf, paths of names), None where the place lies in a referenced schema. ``error_type`` is
+    set where Confluent reports another one than the first of the rule's.
     """
 
     rule: Rule
@@ -96,4 +99,4 @@ class Difference:
     @property
     def reported_type(self) -> str:
         """The errorType that Confluent reports, "" where it reports none."""
-        return self.error_type or self.rule.error_type
+        return self.error_type or next(iter(self.rule.error_types), "")

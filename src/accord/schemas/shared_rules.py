@@ -13,7 +13,6 @@ _ID: Final = (("06", "`id`: 3 bytes follow; lengths are zig-zag, so 3 is 06"), (
 
 SCHEMA_TYPE_CHANGED: Final = Rule(
     id="SCHEMA_TYPE_CHANGED",
-    error_type="",
     purpose="All versions of a subject have one schema type.",
     remedy="Keep the schema type, or register the schema under another subject.",
     message="the new schema is {reader_type}, and {writer} is {writer_type}",
@@ -44,7 +43,7 @@ SCHEMA_TYPE_CHANGED: Final = Rule(
 
 RESERVED_FIELD_REMOVED: Final = Rule(
     id="RESERVED_FIELD_REMOVED",
-    error_type="RESERVED_FIELD_REMOVED",
+    error_types=("RESERVED_FIELD_REMOVED",),
     purpose="A field name that was reserved once stays reserved.",
     remedy="Put the name back into `confluent:reserved` in the metadata of the new schema.",
     message="{writer} reserves the field name `{field}`, and the metadata of {reader} no longer does",
@@ -80,7 +79,7 @@ RESERVED_FIELD_REMOVED: Final = Rule(
 
 RESERVED_FIELD_USED: Final = Rule(
     id="RESERVED_FIELD_USED",
-    error_type="FIELD_CONFLICTS_WITH_RESERVED_FIELD",
+    error_types=("FIELD_CONFLICTS_WITH_RESERVED_FIELD",),
     purpose="No field has a name that is reserved.",
     remedy="Give the field another name.",
     message="{reader} has a field `{field}`, and its metadata reserves that name",

@@ -20,7 +20,8 @@ from accord.schemas import (
     check_compatibility,
     parse,
 )
-from accord.schemas.avro.changes import CHANGES, Change
+from accord.schemas.avro.changes import CHANGES
+from accord.schemas.changes import Change
 
 NEW_READS_OLD = {DeployOrder.EITHER_ORDER, DeployOrder.CONSUMERS_FIRST}
 OLD_READS_NEW = {DeployOrder.EITHER_ORDER, DeployOrder.PRODUCERS_FIRST}

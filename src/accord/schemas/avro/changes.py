@@ -1,20 +1,9 @@
 """Changes to an Avro schema that people make, and who may be upgraded first after each; the tests decode every one."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from accord.schemas.changes import Change
 from accord.schemas.deployment import DeployOrder
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A kind of change with an example; ``beware`` is what the order alone does not tell."""
-
-    what: str
-    old: str
-    new: str
-    order: DeployOrder
-    beware: str = ""
 
 
 def _order(*fields: str, name: str = "Order", more: str = "") -> str:

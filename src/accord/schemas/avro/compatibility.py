@@ -215,7 +215,7 @@ class _Walk:
             mine,
             f"{path}/type",
             info="reader type: ENUM not compatible with writer type: RECORD",
-            error_type=rules.TYPE_CHANGED.error_type,
+            error_type=rules.TYPE_CHANGED.error_types[0],
         )
 
 

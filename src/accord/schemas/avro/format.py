@@ -10,7 +10,7 @@ from accord.schemas.avro.tags import entities_of, tagged_text
 from accord.schemas.avro.warnings import warnings_of
 from accord.schemas.avro.words import facts_of, field_of_root, place_in, sides_of
 from accord.schemas.fixes import Proposal
-from accord.schemas.model import ParsedSchema, Schema
+from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
 
@@ -44,16 +44,22 @@ class AvroFormat:
         """See ``Format``."""
         return field_of_root(_avro(schema), name)
 
-    def differences(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[AvroDifference]:
-        """See ``Format``."""
+    def differences(
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+    ) -> Sequence[AvroDifference]:
+        """See ``Format``; there is one way only."""
+        del policy
         return differences(_avro(reader), _avro(writer))
 
     def warnings(self, schema: ParsedSchema) -> Sequence[AvroDifference]:
         """See ``Format``."""
         return tuple(warnings_of(_avro(schema)))
 
-    def pair_warnings(self, reader: ParsedSchema, writer: ParsedSchema) -> Sequence[AvroDifference]:
-        """See ``Format``."""
+    def pair_warnings(
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+    ) -> Sequence[AvroDifference]:
+        """See ``Format``; there is one way only."""
+        del policy
         return tuple(pair_warnings(_avro(reader), _avro(writer)))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:

@@ -9,7 +9,6 @@ _ID: Final = (("06", "`id`: 3 bytes follow; lengths are zig-zag, so 3 is 06"), (
 
 DEFAULT_UNREADABLE: Final = Rule(
     id="AVRO_DEFAULT_UNREADABLE",
-    error_type="",
     purpose="A default fits its type in the way that the Avro specification asks for.",
     remedy="Give a default that fits the type, in all that it holds.",
     message="the default of {where} is one that not every reader accepts: {problem}",
@@ -45,7 +44,6 @@ DEFAULT_UNREADABLE: Final = Rule(
 
 DEFAULT_OF_LATER_BRANCH: Final = Rule(
     id="AVRO_DEFAULT_OF_LATER_BRANCH",
-    error_type="",
     purpose="The default of a union fits its first branch, as long as there are readers before Avro 1.12.",
     remedy="Put the branch that the default is of first in the union.",
     message="readers before Avro 1.12 do not accept the default of {where}: {problem}",

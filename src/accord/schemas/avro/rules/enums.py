@@ -9,7 +9,7 @@ _VOID: Final = (("04", "symbol 2 of the writer's enum, VOID; numbers are zig-zag
 
 ENUM_SYMBOLS_MISSING: Final = Rule(
     id="AVRO_ENUM_SYMBOLS_MISSING",
-    error_type="MISSING_ENUM_SYMBOLS",
+    error_types=("MISSING_ENUM_SYMBOLS",),
     purpose="A symbol that can be written must be known to the reader, or the reader's enum needs a default.",
     remedy="Put the symbols back, or give the enum a default that stands for symbols the reader does not know.",
     message="{reader} does not know {symbols} of the enum `{enum}`, which {writer} can write",
@@ -42,7 +42,6 @@ ENUM_SYMBOLS_MISSING: Final = Rule(
 
 ENUM_SYMBOLS_READ_AS_DEFAULT: Final = Rule(
     id="AVRO_ENUM_SYMBOLS_READ_AS_DEFAULT",
-    error_type="",
     purpose="A symbol that was removed should not be in use any more.",
     remedy="Put the symbols back until no record with them is left.",
     message="{reader} reads {symbols} of the enum `{enum}`, which {writer} can write, as its default `{default}`",

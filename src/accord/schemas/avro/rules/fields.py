@@ -10,7 +10,7 @@ _ID: Final = (("06", "`id`: 3 bytes follow; lengths are zig-zag, so 3 is 06"), (
 
 FIELD_WITHOUT_DEFAULT: Final = Rule(
     id="AVRO_FIELD_WITHOUT_DEFAULT",
-    error_type="READER_FIELD_MISSING_DEFAULT_VALUE",
+    error_types=("READER_FIELD_MISSING_DEFAULT_VALUE",),
     purpose="A field that only the reader has needs a default.",
     remedy=(
         "Give the field a default. If it is an old field under a new name, list the old name among its aliases. "
@@ -57,7 +57,6 @@ FIELD_WITHOUT_DEFAULT: Final = Rule(
 
 FIELD_MATCHES_SEVERAL: Final = Rule(
     id="AVRO_FIELD_MATCHES_SEVERAL",
-    error_type="",
     purpose="A field of the reader takes its value from one field of the writer.",
     remedy="Remove the alias that names a second field of the writer.",
     message="by name and aliases, field `{field}` of `{record}` in {reader} stands for {matches} of {writer} at once",
@@ -95,7 +94,6 @@ FIELD_MATCHES_SEVERAL: Final = Rule(
 
 FIELD_VALUES_LOST: Final = Rule(
     id="AVRO_FIELD_VALUES_LOST",
-    error_type="",
     purpose="A renamed field keeps its values only for readers that know both names.",
     remedy="Upgrade the consumers before the producers: the new schema knows both names, and older ones one of them.",
     message=(
@@ -140,7 +138,6 @@ FIELD_VALUES_LOST: Final = Rule(
 
 FIELD_LOOKS_RENAMED: Final = Rule(
     id="AVRO_FIELD_LOOKS_RENAMED",
-    error_type="",
     purpose="A renamed field says what it was called before.",
     remedy="List the old name among the aliases of the new field, and upgrade the consumers before the producers.",
     message=(
@@ -187,7 +184,6 @@ FIELD_LOOKS_RENAMED: Final = Rule(
 
 ALIAS_AMBIGUOUS: Final = Rule(
     id="AVRO_ALIAS_AMBIGUOUS",
-    error_type="",
     purpose="An alias stands for one thing.",
     remedy="Leave the alias to the one field or type that it is about.",
     message="the alias `{alias}` of {owner} is {other} as well",

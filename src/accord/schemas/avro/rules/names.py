@@ -7,7 +7,7 @@ from accord.schemas.rules import Example, Rule, Telling, Wire
 
 NAME_CHANGED: Final = Rule(
     id="AVRO_NAME_CHANGED",
-    error_type="NAME_MISMATCH",
+    error_types=("NAME_MISMATCH",),
     purpose="A record, enum or fixed is known by its name.",
     remedy="Keep the name, or list the old one among the aliases of the reader's type.",
     message="the {kind} for {where} is `{writer_name}` in {writer} and `{reader_name}` in {reader}",
@@ -48,7 +48,6 @@ NAME_CHANGED: Final = Rule(
 
 NAMESPACE_CHANGED: Final = Rule(
     id="AVRO_NAMESPACE_CHANGED",
-    error_type="",
     purpose="A type stays in its namespace.",
     remedy="Keep the namespace, or list the old full name among the aliases of the type.",
     message="{types}: {writer} writes those of {writer_space}, and {reader} reads them as those of {reader_space}",
@@ -106,7 +105,6 @@ _GROSS: Final = (
 
 BRANCHES_NAMED_ALIKE: Final = Rule(
     id="AVRO_BRANCHES_NAMED_ALIKE",
-    error_type="",
     purpose="The branches of a union differ in their short names.",
     remedy="Give each branch a short name of its own, such as OrderV1 and OrderV2, before records are written.",
     message="{types} are branches of one union, for {where}, and only their namespaces tell them apart",

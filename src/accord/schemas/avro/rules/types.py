@@ -7,7 +7,7 @@ from accord.schemas.rules import Example, Rule, Telling, Wire
 
 TYPE_CHANGED: Final = Rule(
     id="AVRO_TYPE_CHANGED",
-    error_type="TYPE_MISMATCH",
+    error_types=("TYPE_MISMATCH",),
     purpose="What is written as one type must be readable as the other.",
     remedy="Keep the type, widen it along Avro's promotions, or accept both types in a union.",
     message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}",
@@ -42,7 +42,7 @@ TYPE_CHANGED: Final = Rule(
 
 UNION_BRANCH_MISSING: Final = Rule(
     id="AVRO_UNION_BRANCH_MISSING",
-    error_type="MISSING_UNION_BRANCH",
+    error_types=("MISSING_UNION_BRANCH",),
     purpose="Every branch that can be written must be readable by some branch of the reader's union.",
     remedy="Keep the branch. To be rid of it, stop writing it first, and remove it when no such record is left.",
     message="{writer} writes {writer_type} for {where}, and no branch of the union in {reader} reads it",
@@ -77,7 +77,7 @@ UNION_BRANCH_MISSING: Final = Rule(
 
 FIXED_SIZE_CHANGED: Final = Rule(
     id="AVRO_FIXED_SIZE_CHANGED",
-    error_type="FIXED_SIZE_MISMATCH",
+    error_types=("FIXED_SIZE_MISMATCH",),
     purpose="A fixed keeps its size.",
     remedy="Restore the size; for another size, add a type with another name.",
     message="the fixed `{fixed}` has {reader_size} bytes in {reader} and {writer_size} in {writer}",
@@ -105,7 +105,6 @@ FIXED_SIZE_CHANGED: Final = Rule(
 
 LOGICAL_TYPE_CHANGED: Final = Rule(
     id="AVRO_LOGICAL_TYPE_CHANGED",
-    error_type="",
     purpose="A value keeps its logical type: its unit, its scale, its meaning.",
     remedy="Keep the logical type. For another one, add a field with another name.",
     message="{where} is {writer_type} in {writer} and {reader_type} in {reader}: it decodes, and {effect}",
@@ -157,7 +156,6 @@ LOGICAL_TYPE_CHANGED: Final = Rule(
 
 LOGICAL_TYPE_ON_ONE_SIDE: Final = Rule(
     id="AVRO_LOGICAL_TYPE_ON_ONE_SIDE",
-    error_type="",
     purpose="A logical type that comes or goes says what a value was all along.",
     remedy="See to it that what was written before is what the logical type says, and that applications expect it.",
     message=(
