@@ -1,0 +1,1 @@
+"""Protobuf: parsing, canonical text and compatibility. Reached through ``accord.schemas`` only."""
