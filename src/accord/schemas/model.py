@@ -105,6 +105,7 @@ class ParsedSchema(Protocol):
     def formatted(self, name: str) -> str:
         """The text in the format of that ``name``; a name that the schema type does not have is the canonical text.
 
-        ``resolved`` (Avro): without need of references, what they define written out where it is used first. Raises
-        InvalidSchema where that nests too deep.
+        ``resolved`` (Avro): without need of references, what they define written out where it is used first.
+        ``serialized`` (Protobuf): a FileDescriptorProto in base64. ``ignore_extensions`` (Protobuf): without extensions.
+        Raises InvalidSchema where the schema cannot be told so, because it nests too deep or is no valid Protobuf file.
         """

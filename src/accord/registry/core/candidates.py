@@ -14,6 +14,7 @@ from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
 from accord.schemas import (
     CompatibilityLevel,
+    CompatibilityPolicy,
     CompatibilityReport,
     Earlier,
     InvalidSchema,
@@ -104,6 +105,7 @@ class Comparison:
     versions: tuple[tuple[Version, Kept], ...]
     level: CompatibilityLevel
     metadata: Metadata | None = None
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT
     strict: bool = False
     validate_fields: bool = False
 
@@ -116,6 +118,7 @@ class Comparison:
             candidate.parsed,
             earlier,
             level=self.level,
+            policy=self.policy,
             strict=self.strict,
             validate_fields=self.validate_fields,
             metadata=self.metadata,
@@ -187,6 +190,7 @@ def comparison(
         tuple((stored.version, kept(state, stored)) for stored in compared),
         level,
         metadata,
+        config.policy,
         strict=state.policy.strict,
         validate_fields=config.validate_fields is True,
     )

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from accord.registry.core.contexts import Scope
-from accord.schemas import CompatibilityLevel, Metadata, RuleSet
+from accord.schemas import CompatibilityLevel, CompatibilityPolicy, Metadata, RuleSet
 
 DEFAULT_LEVEL: Final = CompatibilityLevel.BACKWARD
 
@@ -44,6 +44,13 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     override_metadata: Metadata | None = None
     default_rule_set: RuleSet | None = None
     override_rule_set: RuleSet | None = None
+
+    @property
+    def policy(self) -> CompatibilityPolicy:
+        """How schemas are compared; strictly, unless something else was set that is known."""
+        if self.compatibility_policy == CompatibilityPolicy.LENIENT:
+            return CompatibilityPolicy.LENIENT
+        return CompatibilityPolicy.STRICT
 
     @property
     def adds_to_schemas(self) -> bool:

@@ -167,7 +167,10 @@ SUBJECT_PREFIX: Final = Word(
 )
 CONTEXT_PREFIX: Final = Word("contextPrefix", "What the names begin with.", ".e")
 FORMAT: Final = Word(
-    "format", "`resolved` writes references out (Avro); an unknown one counts as the default.", "resolved"
+    "format",
+    "Avro: `resolved` writes references out. Protobuf: `serialized` is the file descriptor in base64, "
+    "`ignore_extensions` leaves extensions out. Any other counts as the default.",
+    "resolved",
 )
 REFERENCE_FORMAT: Final = Word(
     "referenceFormat", "`qualified` names the context of every reference.", "qualified"

@@ -1,6 +1,6 @@
 """How a stored schema is told, as far as the query string has a say in that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
@@ -12,7 +12,7 @@ from accord.registry.core.ids import StoredVersion
 from accord.registry.http.bodies import Shown, schema_answer
 from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT, asks_for_more
 from accord.registry.node import RegistryNode
-from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, Subject, Version, tags_in
+from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, SchemaType, Subject, Version, tags_in
 
 T = TypeVar("T")
 
@@ -21,8 +21,14 @@ TEXT: Final = (FORMAT, REFERENCE_FORMAT, FIND_TAGS)
 
 _MOST_KEPT: Final = 4096
 _LARGEST_KEPT_BYTES: Final = 16 << 10
-_RESOLVED: Final = "resolved"
 _QUALIFIED: Final = "qualified"
+
+_FORMATS: Final[Mapping[SchemaType, frozenset[str]]] = {
+    SchemaType.AVRO: frozenset({"resolved"}),
+    SchemaType.JSON: frozenset(),
+    SchemaType.PROTOBUF: frozenset({"serialized", "ignore_extensions"}),
+}
+"""The formats that the text of a schema can be asked for in, beside the stored one."""
 
 
 class Rendered:
@@ -64,9 +70,10 @@ async def as_asked(node: RegistryNode, request: Request, stored: StoredVersion, 
 
 async def formatted(node: RegistryNode, request: Request, stored: StoredVersion) -> str | None:
     """The text in the format that ``request`` asks for; None where that is the text as it is stored."""
-    if FORMAT.of(request) != _RESOLVED:
+    name = FORMAT.of(request)
+    if name not in _FORMATS[stored.content.schema.type]:
         return None
-    return await _parsed(node, stored, lambda parsed: parsed.formatted(_RESOLVED))
+    return await _parsed(node, stored, lambda parsed: parsed.formatted(name))
 
 
 async def _tags(node: RegistryNode, stored: StoredVersion, wanted: Sequence[str]) -> tuple[SchemaTags, ...]:
