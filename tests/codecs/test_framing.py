@@ -39,3 +39,68 @@ def test_wrong_magic_bytes_hint_at_their_cause() -> None:
     with pytest.raises(InvalidFrame, match="byte 0x7b instead of 0x00") as caught:
         framing.split(b'{"order_id": 1}')
     assert "JSON" in caught.value.hint
+
+
+message_indexes = st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=100).map(tuple)
+
+
+@given(indexes=message_indexes, data=st.binary(max_size=40))
+def test_indexed_data_comes_apart_again(indexes: tuple[int, ...], data: bytes) -> None:
+    assert framing.split_indexes(framing.indexed(indexes, data)) == (indexes, data)
+
+
+@pytest.mark.parametrize(
+    ("indexes", "prefix"),
+    [
+        ((0,), "00"),
+        ((1,), "0202"),
+        ((1, 0), "040200"),
+        ((0, 0), "040000"),
+        ((64,), "028001"),
+        ((2**31 - 1,), "02feffffff0f"),
+    ],
+)
+def test_indexes_are_zig_zag_and_the_first_message_is_one_zero_byte(
+    indexes: tuple[int, ...], prefix: str
+) -> None:
+    assert framing.indexed(indexes, b"!").hex() == f"{prefix}21"
+
+
+def test_a_first_message_written_in_full_is_read_too() -> None:
+    assert framing.split_indexes(bytes.fromhex("020021")) == ((0,), b"!")
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("", DataFault.PREFIX_TOO_SHORT),
+        ("02", DataFault.PREFIX_TOO_SHORT),
+        ("0280", DataFault.PREFIX_TOO_SHORT),
+        ("01", DataFault.WRONG_MESSAGE_INDEXES),
+        ("0201", DataFault.WRONG_MESSAGE_INDEXES),
+        ("ca01" + "00" * 101, DataFault.WRONG_MESSAGE_INDEXES),
+        ("ffffffffff01", DataFault.WRONG_MESSAGE_INDEXES),
+        ("02feffffff7f", DataFault.WRONG_MESSAGE_INDEXES),
+    ],
+)
+def test_wrong_indexes_are_told_by_their_kind(body: str, fault: DataFault) -> None:
+    with pytest.raises(InvalidFrame) as caught:
+        framing.split_indexes(bytes.fromhex(body))
+    assert caught.value.fault is fault
+    assert "Protobuf" in caught.value.hint
+
+
+@given(body=st.binary(max_size=12))
+def test_any_bytes_are_indexes_or_no_valid_frame(body: bytes) -> None:
+    try:
+        frame = framing.split_indexes(body)
+    except InvalidFrame:
+        return
+    assert all(0 <= index < 2**31 for index in frame.indexes)
+    assert body.endswith(frame.data)
+
+
+@pytest.mark.parametrize("indexes", [(), (-1,), (2**31,), (0,) * 101])
+def test_indexes_that_no_message_has_are_not_written(indexes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="message indexes"):
+        framing.indexed(indexes, b"")
