@@ -1,0 +1,1 @@
+"""JSON Schema: parsing, canonical text and compatibility. Reached through ``accord.schemas`` only."""
