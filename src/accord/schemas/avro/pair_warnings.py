@@ -9,9 +9,9 @@ from accord.schemas.avro.meanings import effect, logical_type, meaning
 from accord.schemas.avro.model import Enum, Field, NamedType, Record
 from accord.schemas.avro.pairs import counterpart, meeting
 from accord.schemas.avro.schema import AvroSchema
-from accord.schemas.avro.words import listed
 from accord.schemas.pointers import child
 from accord.schemas.rules import Rule
+from accord.schemas.sentences import listed
 
 
 def pair_warnings(reader: AvroSchema, writer: AvroSchema) -> Iterator[AvroDifference]:

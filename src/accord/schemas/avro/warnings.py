@@ -16,8 +16,9 @@ from accord.schemas.avro.model import (
 )
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.avro.tree import fields_in, nodes_in
-from accord.schemas.avro.words import listed, where_in
+from accord.schemas.avro.words import where_in
 from accord.schemas.pointers import child
+from accord.schemas.sentences import listed
 
 
 def warnings_of(schema: AvroSchema) -> Iterator[AvroDifference]:

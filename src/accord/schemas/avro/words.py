@@ -1,6 +1,6 @@
 """Where something stands in an Avro schema, in words that a developer would use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from accord.schemas.avro.canonical import canonical_text
 from accord.schemas.avro.compatibility import AvroDifference
@@ -71,12 +71,6 @@ def where_in(schema: AvroSchema, place: str) -> str:
         around = {"items": "the items of ", "values": "the values of "}.get(step, "") + around
         node = _step(node, step)
     return f"{around}{subject or _WHOLE}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """The names as a sentence has them: "a", "a and b", "a, b and c"."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _step(node: JsonValue, step: str) -> JsonValue:
