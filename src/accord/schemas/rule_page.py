@@ -8,7 +8,7 @@ from accord.schemas.comparison import NEW
 from accord.schemas.metadata import RESERVED_PROPERTY
 from accord.schemas.model import CompatibilityPolicy, SchemaType
 from accord.schemas.pages import Block, Code, Page, Paragraph, Points, Quote, Section, Table
-from accord.schemas.rules import Example, Rule
+from accord.schemas.rules import Example, Rule, Wire
 from accord.schemas.shared_rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED, SHARED_RULES
 
 _OLD: Final = "version 1"
@@ -43,6 +43,7 @@ _IN_FRONT: Final = {
     SchemaType.JSON: _FIVE,
     SchemaType.PROTOBUF: f"{_FIVE}; then the place of the message in the file, a zero byte for the first",
 }
+_LANGUAGES: Final = {SchemaType.AVRO: "json", SchemaType.JSON: "json", SchemaType.PROTOBUF: "protobuf"}
 _VERDICTS: Final = {
     Severity.ERROR: "is refused",
     Severity.WARNING: "is warned of",
@@ -80,11 +81,11 @@ def _example(rule: Rule) -> Iterator[Block]:
     example = rule.example
     verdict = _VERDICTS[rule.severity]
     yield Paragraph(f"Version 1{_reserving(example.old_reserved)}:")
-    yield Code(example.old)
+    yield Code(example.old, _LANGUAGES[example.type])
     yield Paragraph(
         f"The new schema{_reserving(example.new_reserved)}, which {verdict} ({_setting(example)}):"
     )
-    yield Code(example.new)
+    yield Code(example.new, _LANGUAGES[example.type])
     yield Quote(message_of_example(rule))
 
 
@@ -104,7 +105,7 @@ def _wire(rule: Rule) -> Iterator[Block]:
     writer = NEW if wire.candidate_writes else _OLD
     if wire.pieces:
         yield Paragraph(
-            f"With {writer}, `{wire.value}` is written as these bytes (on a topic {_IN_FRONT[rule.example.type]}):"
+            f"With {writer}, `{wire.value}`{_named(wire)} is written as these bytes (on a topic {_IN_FRONT[rule.example.type]}):"
         )
         yield Table(
             ("bytes", "what they are"), tuple((f"`{piece}`", meaning) for piece, meaning in wire.pieces)
@@ -115,6 +116,10 @@ def _wire(rule: Rule) -> Iterator[Block]:
             f"{_IN_FRONT[rule.example.type]})."
         )
     yield Paragraph(wire.outcome)
+
+
+def _named(wire: Wire) -> str:
+    return f", a `{wire.message}`," if wire.message else ""
 
 
 def _remedies(rule: Rule) -> Iterator[Block]:

@@ -35,8 +35,9 @@ class Wire:
 
     ``value`` is the record as JSON, ``pieces`` are its bytes in hex, each with what it is, none where the bytes are that
     very text (JSON Schema); the old schema of the example writes them and the new one reads, or the other way round if
-    the ``candidate_writes``. ``read`` is what Accord's decoder makes of them as JSON, None where it stops or the value is
-    not valid; ``outcome`` says so in words, and tells of others.
+    the ``candidate_writes``. ``message`` names the message of a Protobuf file, by default its first. ``read`` is what
+    Accord's decoder makes of them as JSON (Protobuf's own runtime of a message), None where it stops or the value is not
+    valid; ``outcome`` says so in words, and tells of others.
     """
 
     value: str
@@ -44,6 +45,7 @@ class Wire:
     pieces: tuple[tuple[str, str], ...] = ()
     read: str | None = None
     candidate_writes: bool = False
+    message: str = ""
 
 
 class Telling(Enum):

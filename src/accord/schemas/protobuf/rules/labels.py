@@ -1,0 +1,125 @@
+"""Rules about how often a field may, or must, be there."""
+
+from typing import Final
+
+from accord.schemas.protobuf.rules.examples import ID, example, message
+from accord.schemas.rules import Rule, Wire
+
+_REQUIRED_READERS: Final = (
+    "Parsers of Java, C++ and Go refuse such a record. The one of Python hands it out, tells of it only to those who ask "
+    "(`IsInitialized`), and refuses to write it again."
+)
+
+FIELD_NUMERIC_LABEL_CHANGED: Final = Rule(
+    id="PROTOBUF_FIELD_NUMERIC_LABEL_CHANGED",
+    error_types=("FIELD_NUMERIC_LABEL_CHANGED",),
+    purpose="A number keeps its label: `optional`, `required` or `repeated`.",
+    remedy="Keep the label, and give the list, or the single number, a field with a number of its own.",
+    message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}: {effect}",
+    why=(
+        "A list of numbers is usually packed: one run of bytes with its length in front. A reader of a single number "
+        "expects another wire type there, sets the whole list aside as unknown, and says nothing. The other way round a "
+        "reader of a list takes a single number for a list of one."
+    ),
+    description="the number at path '{path}' has another label in the {reader} schema than in the {writer} schema",
+    example=example(
+        message("Order", "string id = 1;", "repeated int32 sizes = 2;"),
+        message("Order", "string id = 1;", "optional int32 sizes = 2;"),
+        {
+            "where": "`sizes` of `Order`",
+            "writer_type": "repeated int32",
+            "reader_type": "optional int32",
+            "effect": "the packed list is set aside as unknown, and the field seems not to be set",
+        },
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "sizes": [38, 40]}',
+        pieces=(ID, ("12 02 26 28", "field 2, `sizes`, in wire type 2: 2 bytes follow, 38 and 40")),
+        outcome=(
+            "The reader expects wire type 0 for field 2. It sets the list aside, and the order has no size: all of it is "
+            "lost, not only what does not fit into one number. A list that is not packed would give its last number."
+        ),
+        read='{"id": "a-1"}',
+    ),
+    who=(
+        "Readers of a single number, with every record that holds a list: new readers and old records, or old readers "
+        "and new records. Readers of a list lose nothing. Where `required` comes in, readers that have it stop at records "
+        "without the field."
+    ),
+    ways=(
+        "In proto3 a number without any label may become `repeated`, and back, as far as the registry is concerned: the way back loses the lists all the same, and Accord warns of it.",
+        "Strings, bytes and messages may change between single and `repeated`: a reader of one takes the last.",
+    ),
+)
+
+REQUIRED_FIELD_ADDED: Final = Rule(
+    id="PROTOBUF_REQUIRED_FIELD_ADDED",
+    error_types=("REQUIRED_FIELD_ADDED",),
+    purpose="A field that old records do not have cannot be required.",
+    remedy="Make the field `optional`, and let the application say what it needs.",
+    message="{where} is required in {reader}, and {writer} does not have it",
+    why=(
+        "A required field has to be in every record. What is written with {writer} cannot hold it, so to {reader} all of "
+        "it is incomplete. " + _REQUIRED_READERS
+    ),
+    description="the {reader} schema requires the field at path '{path}', which the {writer} schema lacks",
+    example=example(
+        message("Order", "required string id = 1;"),
+        message("Order", "required string id = 1;", "required string email = 2;"),
+        {"where": "`email` of `Order`"},
+        syntax="proto2",
+    ),
+    wire=Wire(
+        value='{"id": "a-1"}',
+        pieces=(ID,),
+        outcome=(
+            "The record ends here, and there is no field 2 in it. "
+            + _REQUIRED_READERS
+            + " Here is what that one makes "
+            "of it."
+        ),
+        read='{"id": "a-1"}',
+    ),
+    who=(
+        "Readers that require the field, with every record that was written without it: new readers and all old records "
+        "if it was added, old readers and all new records if it was removed."
+    ),
+    ways=(
+        "`required` is for ever: it can be neither added nor removed in safety, which is why proto3 does without it.",
+    ),
+)
+
+REQUIRED_FIELD_REMOVED: Final = Rule(
+    id="PROTOBUF_REQUIRED_FIELD_REMOVED",
+    error_types=("REQUIRED_FIELD_REMOVED",),
+    purpose="A required field stays, because somebody may still require it.",
+    remedy="Keep the field. To be rid of it, first make it `optional` everywhere, then remove it.",
+    message="{where} is required in {writer}, and {reader} does not have it",
+    why=(
+        "The reader sets the value aside as unknown, and takes the rest. It is the other direction that breaks: whoever "
+        "still has {writer} refuses every record that is written without the field. " + _REQUIRED_READERS
+    ),
+    description="the {reader} schema lacks the field at path '{path}', which the {writer} schema requires",
+    example=example(
+        message("Order", "required string id = 1;", "required string email = 2;"),
+        message("Order", "required string id = 1;"),
+        {"where": "`email` of `Order`"},
+        syntax="proto2",
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "email": "a@b.c"}',
+        pieces=(ID, ("12 05 61 40 62 2e 63", "field 2, `email`, in wire type 2: 5 bytes follow, a@b.c")),
+        outcome=(
+            "The reader knows no field 2 and sets it aside: nothing fails here. A record that it writes itself ends "
+            "after the id, and to a reader with version 1 that is no complete order."
+        ),
+        read='{"id": "a-1"}',
+    ),
+    who=(
+        "Readers that still require the field, from the first record on that is written without it. Readers without it "
+        "lose its value, and nothing else."
+    ),
+    ways=(
+        "Make it `optional` in a version of its own, at level NONE, and wait until every reader has that version; then remove it.",
+    ),
+)

@@ -1,0 +1,83 @@
+"""Rules about messages as wholes: where they are, and what they are called."""
+
+from typing import Final
+
+from accord.schemas.model import SchemaType
+from accord.schemas.protobuf.rules.examples import ID, example, message, proto
+from accord.schemas.rules import Example, Rule, Wire
+
+_ORDER: Final = message("Order", "string id = 1;")
+
+PACKAGE_CHANGED: Final = Rule(
+    id="PROTOBUF_PACKAGE_CHANGED",
+    error_types=("PACKAGE_CHANGED",),
+    purpose="A file keeps its package.",
+    remedy="Keep the package. A new one is a new schema: register it under a subject of its own.",
+    message="the package is {writer_package} in {writer} and {reader_package} in {reader}",
+    why=(
+        "The package is the first part of the full name of every message. Names are not on the wire, so the bytes still "
+        "decode. But whatever goes by the full name does not find the messages any more: schemas that import this one, "
+        "values packed into `google.protobuf.Any`, and code that looks a message up by its name."
+    ),
+    description="the package of the {reader} schema is not that of the {writer} schema (at path '{path}')",
+    example=Example(
+        old=proto(_ORDER),
+        new=proto(_ORDER, package="billing"),
+        facts={"writer_package": "`shop`", "reader_package": "`billing`"},
+        type=SchemaType.PROTOBUF,
+    ),
+    wire=Wire(
+        value='{"id": "a-1"}',
+        pieces=(ID,),
+        outcome=(
+            "There is no package in these bytes: a reader of `billing.Order` reads them as one of `shop.Order` does. In an "
+            "`Any` the name `shop.Order` would stand beside them, and a reader that knows only `billing.Order` has "
+            "nothing to unpack it with."
+        ),
+        read='{"id": "a-1"}',
+    ),
+    who=(
+        "Programs that go by full names, with the first record whose schema has the other package; and everything that "
+        "is built from a file that imports this one. Readers of plain records read on."
+    ),
+    ways=(
+        "Where only generated code should have another home, set an option such as `java_package` or `go_package`: it is not compared.",
+        "To move for good, give the new package a subject and a topic of its own, and write both for a while.",
+    ),
+)
+
+MESSAGE_REMOVED: Final = Rule(
+    id="PROTOBUF_MESSAGE_REMOVED",
+    error_types=("MESSAGE_REMOVED",),
+    purpose="A message that can be written stays known to readers.",
+    remedy="Put the message back. Mark it `deprecated` to keep people from using it.",
+    message="{writer} has a message `{message}`, and {reader} has none of that name",
+    why=(
+        "A subject may hold records of any message of its file, and a number in front of each record says which. A "
+        "reader without `{message}` has no type for such a record, nor for a field of that type. A message that was "
+        "only renamed counts as removed: code, `google.protobuf.Any` and imports know it by its name."
+    ),
+    description="the {reader} schema lacks the message at path '{path}' of the {writer} schema",
+    example=example(
+        f"{_ORDER}\n{message('Refund', 'string reason = 1;')}", _ORDER, {"message": "shop.Refund"}
+    ),
+    wire=Wire(
+        value='{"reason": "late"}',
+        message="Refund",
+        pieces=(("0a 04 6c 61 74 65", "field 1, `reason`, in wire type 2: 4 bytes follow, late"),),
+        outcome=(
+            "In front stands 02 02: the path to the message has one step, 1, which is the second message of the file "
+            "(both numbers zig-zag). A reader with the new schema has no second message, and none called `Refund`: it "
+            "stops. A program that takes every record of the topic for an `Order` does not even notice: field 1 is a "
+            "string there too, and it gets an order with the id late."
+        ),
+    ),
+    who=(
+        "Readers without the message, with the records that hold it and no others: new readers and such old records if "
+        "it was removed, old readers and such new records if it was added."
+    ),
+    ways=(
+        "To rename a message, keep the old one beside the new one until no record and no program has it any more.",
+        "To split a file, import the part that moves out; a message that other messages use has to keep its full name.",
+    ),
+)

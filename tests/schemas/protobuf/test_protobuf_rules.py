@@ -1,0 +1,86 @@
+"""The rules of Protobuf: every incompatible kind of difference has one, and what their pages say of the bytes is so."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.message import DecodeError, Message
+
+from accord.findings import Severity
+from accord.schemas.protobuf.rules import RULE_OF, RULES
+from accord.schemas.rules import Rule
+
+every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+
+
+def test_every_kind_of_difference_that_refuses_has_a_rule() -> None:
+    assert set(RULE_OF) == {
+        "PACKAGE_CHANGED",
+        "MESSAGE_REMOVED",
+        "FIELD_KIND_CHANGED",
+        "FIELD_SCALAR_KIND_CHANGED",
+        "FIELD_NAMED_TYPE_CHANGED",
+        "FIELD_NUMERIC_LABEL_CHANGED",
+        "ONEOF_FIELD_REMOVED",
+        "MULTIPLE_FIELDS_MOVED_TO_ONEOF",
+        "FIELD_MOVED_TO_EXISTING_ONEOF",
+        "REQUIRED_FIELD_ADDED",
+        "REQUIRED_FIELD_REMOVED",
+    }
+    assert all(rule.severity is Severity.ERROR for rule in RULE_OF.values())
+
+
+@every_rule
+def test_the_bytes_are_those_that_the_runtime_writes(
+    rule: Rule, message_class: Callable[..., type[Message]]
+) -> None:
+    written = ParseDict(json.loads(rule.wire.value), message_class(written_by(rule), rule.wire.message)())
+    assert data_of(rule).hex(" ") == written.SerializeToString(deterministic=True).hex(" ")
+
+
+@every_rule
+def test_the_runtime_makes_of_them_what_the_page_says_or_stops(
+    rule: Rule, message_class: Callable[..., type[Message]]
+) -> None:
+    assert read(rule, message_class) == (None if rule.wire.read is None else json.loads(rule.wire.read))
+
+
+def read(rule: Rule, message_class: Callable[..., type[Message]]) -> Any:
+    """The record in JSON, None where the reader has no such message or stops."""
+    try:
+        reader = message_class(read_by(rule), rule.wire.message)
+        return MessageToDict(reader.FromString(data_of(rule)))
+    except (KeyError, DecodeError):
+        return None
+
+
+def test_a_record_of_a_removed_message_passes_for_another_one(
+    message_class: Callable[..., type[Message]],
+) -> None:
+    rule = RULE_OF["MESSAGE_REMOVED"]
+    assert MessageToDict(message_class(rule.example.new, "Order").FromString(data_of(rule))) == {"id": "late"}
+    assert "an order with the id late" in rule.wire.outcome
+
+
+def test_a_record_without_a_required_field_is_handed_out_and_not_written_again(
+    message_class: Callable[..., type[Message]],
+) -> None:
+    rule = RULE_OF["REQUIRED_FIELD_ADDED"]
+    order = message_class(rule.example.new).FromString(data_of(rule))
+    assert not order.IsInitialized()
+    with pytest.raises(Exception, match="missing required fields: email"):
+        order.SerializeToString()
+
+
+def written_by(rule: Rule) -> str:
+    return rule.example.new if rule.wire.candidate_writes else rule.example.old
+
+
+def read_by(rule: Rule) -> str:
+    return rule.example.old if rule.wire.candidate_writes else rule.example.new
+
+
+def data_of(rule: Rule) -> bytes:
+    return bytes.fromhex("".join(piece for piece, _ in rule.wire.pieces))
