@@ -8,7 +8,6 @@ from accord.schemas import (
     Earlier,
     Metadata,
     Schema,
-    SchemaType,
     Version,
     catalogue,
     check_compatibility,
@@ -17,7 +16,7 @@ from accord.schemas import (
 from accord.schemas.pages import to_markdown
 from accord.schemas.rule_page import rule_page
 from accord.schemas.rules import Rule
-from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
+from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED, SHARED_RULES
 
 every_rule = pytest.mark.parametrize("rule", catalogue.RULES, ids=lambda rule: rule.id)
 every_checked_rule = pytest.mark.parametrize(
@@ -28,7 +27,7 @@ every_checked_rule = pytest.mark.parametrize(
 def test_rule_ids_are_unique_and_say_format_thing_and_event() -> None:
     ids = [rule.id for rule in catalogue.RULES]
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"(AVRO|RESERVED|SCHEMA)(_[A-Z]+){2,}", rule_id) for rule_id in ids)
+    assert all(re.fullmatch(r"(AVRO|JSON|PROTOBUF|RESERVED|SCHEMA)(_[A-Z]+){2,}", rule_id) for rule_id in ids)
 
 
 @every_rule
@@ -41,7 +40,7 @@ def test_every_rule_says_what_it_is_for_who_breaks_and_what_to_do(rule: Rule) ->
 @every_rule
 def test_every_page_has_an_example_its_bytes_and_what_lets_it_through(rule: Rule) -> None:
     page = to_markdown(rule_page(rule))
-    assert page.count("```json") == 2
+    assert len(re.findall(r"^```[a-z]+$", page, flags=re.MULTILINE)) == 2
     headings = re.findall(r"^## (.*)$", page, flags=re.MULTILINE)
     assert headings == [
         "Example",
@@ -65,7 +64,7 @@ def test_the_example_of_a_rule_breaks_it_and_reads_as_the_page_says(rule: Rule) 
     )
     assert f"> {finding.message}\n" in page
     assert finding.why in page
-    assert finding.fixes or finding.severity is not Severity.ERROR or not rule.id.startswith("AVRO_")
+    assert finding.fixes or finding.severity is not Severity.ERROR or rule in SHARED_RULES
 
 
 @every_checked_rule
@@ -109,11 +108,12 @@ def test_what_is_no_more_than_a_guess_or_a_hint_is_told_for_information() -> Non
 
 def check_example(rule: Rule, *, strict: bool = False) -> CompatibilityReport:
     example = rule.example
-    old, new = (parse(Schema(text, SchemaType.AVRO)) for text in (example.old, example.new))
+    old, new = (parse(Schema(text, example.type)) for text in (example.old, example.new))
     return check_compatibility(
         new,
         [Earlier(Version(1), old, metadata=reserving(example.old_reserved))],
         level=example.level,
+        policy=example.policy,
         strict=strict,
         validate_fields=True,
         metadata=reserving(example.new_reserved),

@@ -5,26 +5,42 @@ import pytest
 from accord.codecs import InvalidData, codec_for
 from accord.schemas import (
     CompatibilityLevel,
+    CompatibilityPolicy,
     CompatibilityReport,
     Earlier,
     Schema,
+    SchemaType,
     Version,
     check_compatibility,
     parse,
 )
-from accord.schemas.avro.changes import CHANGES
 from accord.schemas.changes import Change
-from accord.schemas.level_page import is_allowed, level_page, levels_page
+from accord.schemas.level_page import _CHANGES, is_allowed, level_page, levels_page
 from accord.schemas.levels import GUIDES, TRAP
 from accord.schemas.pages import to_markdown, to_plain
 
+TYPES = {"Avro": SchemaType.AVRO, "JSON Schema": SchemaType.JSON, "Protobuf": SchemaType.PROTOBUF}
+
 every_level = pytest.mark.parametrize("level", CompatibilityLevel)
+every_change = pytest.mark.parametrize(
+    ("schema_type", "change"),
+    [
+        pytest.param(TYPES[name], change, id=f"{name}: {change.what}")
+        for name, changes in _CHANGES.items()
+        for change in changes
+    ],
+)
 
 
-def check(level: CompatibilityLevel, *texts: str) -> CompatibilityReport:
-    *earlier, candidate = (parse(Schema(text)) for text in texts)
+def check(
+    level: CompatibilityLevel,
+    *texts: str,
+    schema_type: SchemaType = SchemaType.AVRO,
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT,
+) -> CompatibilityReport:
+    *earlier, candidate = (parse(Schema(text, schema_type)) for text in texts)
     versions = [Earlier(Version(number), schema) for number, schema in enumerate(earlier, start=1)]
-    return check_compatibility(candidate, versions, level=level)
+    return check_compatibility(candidate, versions, level=level, policy=policy)
 
 
 def test_in_the_trap_each_step_passes_and_the_whole_way_does_not() -> None:
@@ -44,9 +60,12 @@ def test_in_the_trap_the_newest_reader_decodes_the_version_before_it_and_stops_a
 
 
 @every_level
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.what)
-def test_a_level_lets_in_the_changes_that_its_page_allows(change: Change, level: CompatibilityLevel) -> None:
-    assert check(level, change.old, change.new).compatible == is_allowed(change, level)
+@every_change
+def test_a_level_lets_in_the_changes_that_its_page_allows(
+    schema_type: SchemaType, change: Change, level: CompatibilityLevel
+) -> None:
+    report = check(level, change.old, change.new, schema_type=schema_type, policy=change.policy)
+    assert report.compatible == is_allowed(change, level)
 
 
 @every_level
@@ -60,7 +79,8 @@ def test_the_page_of_a_level_says_what_it_compares_with(level: CompatibilityLeve
 @every_level
 def test_the_page_of_a_level_sorts_every_change(level: CompatibilityLevel) -> None:
     points = [line for line in to_markdown(level_page(level)).splitlines() if line.startswith("- ")]
-    assert sorted(points) == sorted(f"- {change.what}" for change in CHANGES)
+    every = [change for changes in _CHANGES.values() for change in changes]
+    assert sorted(points) == sorted(f"- {change.what}" for change in every)
 
 
 def test_the_page_of_all_levels_says_that_backward_compares_with_the_newest_only() -> None:
