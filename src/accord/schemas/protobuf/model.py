@@ -343,7 +343,6 @@ class File:
     enums: tuple[Enum, ...] = ()
     extends: tuple[Extend, ...] = ()
     services: tuple[Service, ...] = ()
-    package_span: Span = field(default=NOWHERE, compare=False)
 
     @property
     def is_proto3(self) -> bool:
