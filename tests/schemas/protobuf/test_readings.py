@@ -1,5 +1,6 @@
 """What is said of a value that is read as another type is what the runtime makes of its bytes."""
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -11,17 +12,17 @@ from google.protobuf.message_factory import GetMessageClass
 
 from accord.schemas.protobuf.readings import Coding, Outcome, readings
 
-SAMPLES: dict[str, list[Any]] = {
-    "bool": [False, True],
-    **dict.fromkeys(("int32", "sint32", "sfixed32"), [0, 1, 2, 77, -1, -2, 2**31 - 1, -(2**31)]),
+SAMPLES: dict[str, Sequence[Any]] = {
+    "bool": (False, True),
+    **dict.fromkeys(("int32", "sint32", "sfixed32"), (0, 1, 2, 77, -1, -2, 2**31 - 1, -(2**31))),
     **dict.fromkeys(
-        ("int64", "sint64", "sfixed64"), [0, 1, 2, 77, -1, 2**31, 2**32 + 1, 2**63 - 1, -(2**63)]
+        ("int64", "sint64", "sfixed64"), (0, 1, 2, 77, -1, 2**31, 2**32 + 1, 2**63 - 1, -(2**63))
     ),
-    **dict.fromkeys(("uint32", "fixed32"), [0, 1, 2, 77, 2**31, 2**32 - 1]),
-    **dict.fromkeys(("uint64", "fixed64"), [0, 1, 2, 77, 2**31, 2**32 - 1, 2**32, 2**63, 2**64 - 1]),
-    **dict.fromkeys(("float", "double"), [0.0, 1.0, -1.5, 1250.0]),
-    "string": ["", "a", "abcd", "\n\x01a"],
-    "bytes": [b"", b"a", b"\xff", b"\n\x01a"],
+    **dict.fromkeys(("uint32", "fixed32"), (0, 1, 2, 77, 2**31, 2**32 - 1)),
+    **dict.fromkeys(("uint64", "fixed64"), (0, 1, 2, 77, 2**31, 2**32 - 1, 2**32, 2**63, 2**64 - 1)),
+    **dict.fromkeys(("float", "double"), (0.0, 1.0, -1.5, 1250.0)),
+    "string": ("", "a", "abcd", "\n\x01a"),
+    "bytes": (b"", b"a", b"\xff", b"\n\x01a"),
 }
 SHAPES = ("single", "list", "packed")
 
@@ -50,7 +51,7 @@ def values_read(writer: Coding, reader: Coding) -> tuple[list[Any], list[Any]]:
     """Everything that was written, and what the reader makes of it; "stops" where it does."""
     samples = [[value] for value in SAMPLES[writer.kind] if writer.is_repeated or value]
     if writer.is_repeated:
-        samples.append(SAMPLES[writer.kind])
+        samples.append([*SAMPLES[writer.kind]])
     written, read = class_of(writer), class_of(reader)
     found: list[Any] = []
     for values in samples:
