@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeAlias
 
 import jsonschema_rs
@@ -15,7 +16,12 @@ def accepts() -> Accepts:
 
 
 def is_valid(schema: str, document: Any) -> bool:
+    return bool(validator_of(schema).is_valid(document))
+
+
+@cache
+def validator_of(schema: str) -> jsonschema_rs.Validator:
     parsed = json.loads(schema)
     if isinstance(parsed, dict) and "$schema" in parsed:
-        return bool(jsonschema_rs.validator_for(parsed).is_valid(document))
-    return bool(jsonschema_rs.Draft7Validator(parsed).is_valid(document))
+        return jsonschema_rs.validator_for(parsed)
+    return jsonschema_rs.Draft7Validator(parsed)
