@@ -16,7 +16,7 @@ check: .venv/dev.stamp ## Format, lint, types, imports and the fast tests (under
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 2 -m "not kafka and not soak"
+	@$(BIN)/pytest -n 4 -m "not kafka and not soak"
 
 test: check ## All of check, then the tests on a real Kafka and everything else
 	@$(BIN)/pytest -m "kafka or soak"
