@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Callable
+from decimal import Decimal
 from textwrap import shorten
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from accord.schemas.errors import InvalidSchema
 
@@ -15,6 +17,12 @@ MAX_DEPTH = 200
 _LONGEST_NUMBER = 1000
 _LONGEST_QUOTE = 60
 
+# Java's BigDecimal holds no more.
+_GREATEST_EXPONENT: Final = 2**31 - 1
+
+_Parsed: TypeAlias = tuple[JsonValue, int]
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
@@ -23,23 +31,20 @@ def read_json(text: str) -> JsonValue:
 
     Raises InvalidSchema for anything else: NaN, numbers beyond a double, lone surrogates, endless nesting.
     """
-    try:
-        value = json.loads(
-            without_comments(text), parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
-        )
-    except json.JSONDecodeError as error:
-        raise InvalidSchema(
-            f"the text is not JSON: {error.msg} (line {error.lineno}, column {error.colno})",
-            hint="check the quotes, commas and brackets around that place",
-        ) from error
-    except ValueError as error:
-        raise InvalidSchema(
-            f"the text holds a number that cannot be kept: {error}", hint="write it as a string"
-        ) from error
-    except RecursionError:
-        raise too_deep() from None
+    value, _ = _decoded(lambda: (json.loads(without_comments(text), **_FINITE), len(text)))
     _refuse_hostile(text, value)
     return value
+
+
+def read_json_exactly(text: str) -> tuple[JsonValue, int]:
+    """Parse the JSON value that ``text`` begins with, and say where it ends; nothing is said about what follows.
+
+    Comments are not allowed. Numbers with a fraction or an exponent are Decimals, digit for digit. Raises
+    InvalidSchema as ``read_json`` does.
+    """
+    value, end = _decoded(lambda: _EXACT.raw_decode(text, _after_space(text)))
+    _refuse_hostile(text[:end], value)
+    return value, end
 
 
 def too_deep() -> InvalidSchema:
@@ -52,7 +57,39 @@ def too_deep() -> InvalidSchema:
 
 def quote(value: JsonValue) -> str:
     """``value`` as JSON for a message, cut if it is long."""
-    return shorten(json.dumps(value, ensure_ascii=False), width=_LONGEST_QUOTE, placeholder=" ...")
+    return shorten(written(value, comma=", ", colon=": "), width=_LONGEST_QUOTE, placeholder=" ...")
+
+
+def written(value: JsonValue, *, comma: str = ",", colon: str = ":", in_order: bool = False) -> str:
+    """``value`` as JSON text, compact unless told otherwise, strings and Decimals as Java writes them.
+
+    With ``in_order`` the keys of every object are sorted.
+    """
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, dict):
+        keys = sorted(value, key=_utf16) if in_order else value
+        members = (
+            f"{quoted(key)}{colon}{written(value[key], comma=comma, colon=colon, in_order=in_order)}"
+            for key in keys
+        )
+        return f"{{{comma.join(members)}}}"
+    if isinstance(value, list):
+        items = (written(item, comma=comma, colon=colon, in_order=in_order) for item in value)
+        return f"[{comma.join(items)}]"
+    if isinstance(value, Decimal):
+        # Java's decimals have no negative zero.
+        return str(abs(value) if value.is_zero() else value)
+    return json.dumps(value)
+
+
+def quoted(text: str) -> str:
+    r"""A JSON string as Java writes it.
+
+    Control characters other than \b \t \n \f \r come as \u with capital hex digits, everything else as it is.
+    """
+    plain = json.dumps(text, ensure_ascii=False)
+    return plain if text.isprintable() else _capital_escapes(plain)
 
 
 def without_comments(text: str) -> str:
@@ -60,6 +97,38 @@ def without_comments(text: str) -> str:
     if "//" not in text and "/*" not in text:
         return text
     return _STRING_OR_COMMENT.sub(_blank_comment, text)
+
+
+def _decoded(decode: Callable[[], _Parsed]) -> _Parsed:
+    """What ``decode`` gives, its complaints in words."""
+    try:
+        return decode()
+    except json.JSONDecodeError as error:
+        raise InvalidSchema(
+            f"the text is not JSON: {error.msg} (line {error.lineno}, column {error.colno})",
+            hint="check the quotes, commas and brackets around that place",
+        ) from error
+    except ValueError as error:
+        raise InvalidSchema(
+            f"the text holds a number that cannot be kept: {error}", hint="write it as a string"
+        ) from error
+    except RecursionError:
+        raise too_deep() from None
+
+
+def _utf16(text: str) -> bytes:
+    """What Java sorts by."""
+    return text.encode("utf-16-be")
+
+
+def _after_space(text: str) -> int:
+    found = _SPACE.match(text)
+    return found.end() if found else 0
+
+
+def _capital_escapes(plain: str) -> str:
+    parts = plain.split("\\u00")
+    return "\\u00".join([parts[0], *(part[:2].upper() + part[2:] for part in parts[1:])])
 
 
 def _blank_comment(match: re.Match[str]) -> str:
@@ -82,6 +151,23 @@ def _finite(digits: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise ValueError(f"{digits[:40]} is beyond the range of a double")
     return number
+
+
+def _decimal(digits: str) -> Decimal:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError(f"it has {len(digits)} digits")
+    mantissa, _, exponent = digits.lower().partition("e")
+    if exponent and abs(int(exponent)) + len(mantissa) > _GREATEST_EXPONENT:
+        raise ValueError(f"the exponent of {digits[:40]} is out of range")
+    return Decimal(digits)
+
+
+_FINITE: Final[dict[str, Any]] = {
+    "parse_constant": _no_constant,
+    "parse_float": _finite,
+    "parse_int": _integer,
+}
+_EXACT: Final = json.JSONDecoder(parse_constant=_no_constant, parse_float=_decimal, parse_int=_integer)
 
 
 def _refuse_hostile(text: str, value: JsonValue) -> None:

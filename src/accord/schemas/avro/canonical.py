@@ -20,7 +20,7 @@ from accord.schemas.avro.model import (
     Union,
 )
 from accord.schemas.avro.numbers import double_text
-from accord.schemas.json_text import MAX_DEPTH, JsonValue, too_deep
+from accord.schemas.json_text import MAX_DEPTH, JsonValue, quoted, too_deep
 
 # The record, its list of fields, the field.
 _LEVELS_OF_A_RECORD: Final = 3
@@ -50,17 +50,6 @@ def json_text(value: JsonValue) -> str:
     if isinstance(value, list):
         return f"[{','.join([json_text(inner) for inner in value])}]"
     return json.dumps(value)
-
-
-def quoted(text: str) -> str:
-    r"""A JSON string; control characters other than \b \t \n \f \r come as \u with capital hex digits."""
-    plain = json.dumps(text, ensure_ascii=False)
-    return plain if text.isprintable() else _capital_escapes(plain)
-
-
-def _capital_escapes(plain: str) -> str:
-    parts = plain.split("\\u00")
-    return "\\u00".join([parts[0], *(part[:2].upper() + part[2:] for part in parts[1:])])
 
 
 def field_text(field: Field, types: Mapping[str, NamedType], space: str, *, known: Collection[str]) -> str:
