@@ -13,6 +13,8 @@ from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
 NEW: Final = "the new schema"
 """The candidate in words."""
 
+_OF_NEW_READERS: Final = frozenset({Telling.NEW_READER, Telling.HISTORY})
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -89,13 +91,13 @@ def is_same(one: ParsedSchema, other: ParsedSchema) -> bool:
 
 def _doubts_about(candidate: ParsedSchema, version: Earlier, terms: Terms) -> Iterator[Failure]:
     warn = format_of(candidate.type).pair_warnings
-    if terms.level.new_reads_old:
-        for difference in warn(candidate, version.schema, policy=terms.policy):
+    for difference in warn(candidate, version.schema, policy=terms.policy):
+        if terms.level.new_reads_old or difference.rule.telling is Telling.HISTORY:
             placed = replace(difference, path=difference.reader_place or "")
             yield Failure(placed, version, candidate_reads=True)
     if terms.level.old_reads_new:
         for difference in warn(version.schema, candidate, policy=terms.policy):
-            if difference.rule.telling is not Telling.NEW_READER:
+            if difference.rule.telling not in _OF_NEW_READERS:
                 placed = replace(difference, path=difference.writer_place or "")
                 yield Failure(placed, version, candidate_reads=False)
 

@@ -49,11 +49,15 @@ class Wire:
 
 
 class Telling(Enum):
-    """In which directions of a comparison a warning is told: some say the same from either side."""
+    """In which directions of a comparison a warning is told: some say the same from either side.
+
+    HISTORY is about what the new schema does to what the old one set down, whoever reads: the new one is the reader then.
+    """
 
     EACH_WAY = "each way"
     ONCE = "once"
     NEW_READER = "new reader"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
