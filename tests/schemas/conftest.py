@@ -69,5 +69,6 @@ def compiled(text: str) -> FileDescriptorSet:
                 "a.proto",
             ]
         )
-        assert status == 0, f"protoc does not take:\n{text}"
+        if status:
+            raise ValueError(f"protoc does not take:\n{text}")
         return FileDescriptorSet.FromString((Path(folder) / "out").read_bytes())

@@ -27,9 +27,10 @@ def example(
     )
 
 
-def proto(*declarations: str, syntax: str = "proto3", package: str = "shop") -> str:
-    """A file with these declarations."""
-    return "\n".join([f'syntax = "{syntax}";', f"package {package};", "", *declarations])
+def proto(*declarations: str, syntax: str = "proto3", package: str = "shop", head: str = "") -> str:
+    """A file with these declarations; ``head`` stands under the package."""
+    above = [head] if head else []
+    return "\n".join([f'syntax = "{syntax}";', f"package {package};", *above, "", *declarations])
 
 
 def message(name: str, *lines: str) -> str:

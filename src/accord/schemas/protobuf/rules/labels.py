@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from accord.findings import Severity
 from accord.schemas.protobuf.rules.examples import ID, example, message
-from accord.schemas.rules import Rule, Wire
+from accord.schemas.rules import Rule, Telling, Wire
 
 _REQUIRED_READERS: Final = (
     "Parsers of Java, C++ and Go refuse such a record. The one of Python hands it out, tells of it only to those who ask "
@@ -122,4 +123,139 @@ REQUIRED_FIELD_REMOVED: Final = Rule(
     ways=(
         "Make it `optional` in a version of its own, at level NONE, and wait until every reader has that version; then remove it.",
     ),
+)
+
+LIST_READ_AS_ONE: Final = Rule(
+    id="PROTOBUF_LIST_READ_AS_ONE",
+    purpose="What can be a list is read as one.",
+    remedy="Keep `repeated`, and give the single value a field with a number of its own.",
+    message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}: {effect}",
+    why=(
+        "The values of a list stand one after the other under the same number, and a reader of a single value lets each put "
+        "out the one before. Messages are merged instead: fields that are set again are put out, lists grow longer. Numbers "
+        "are packed into one run of bytes, which is no single number, so that the reader sets all of them aside. No error "
+        "tells of any of it, and Confluent's registry lets it pass."
+    ),
+    description="the field at path '{path}' of the {reader} schema holds one value and a list in the {writer} schema",
+    example=example(
+        message("Order", "string id = 1;", "repeated string notes = 2;"),
+        message("Order", "string id = 1;", "string notes = 2;"),
+        {
+            "where": "`notes` of `Order`",
+            "writer_type": "repeated string",
+            "reader_type": "string",
+            "effect": "of a list only the last is left",
+        },
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "notes": ["hi", "ho"]}',
+        pieces=(
+            ID,
+            ("12 02 68 69", "field 2, `notes`, in wire type 2: 2 bytes follow, hi"),
+            ("12 02 68 6f", "the same again: ho"),
+        ),
+        outcome="The reader takes hi, and then ho in its place.",
+        read='{"id": "a-1", "notes": "ho"}',
+    ),
+    who=(
+        "Readers of a single value, with the records whose list is longer than one; where it is packed, with every record "
+        "that has one. Readers of a list take a single value for a list of one."
+    ),
+    ways=("If no list ever had more than one value, and none is packed, there is nothing to do.",),
+    severity=Severity.WARNING,
+)
+
+FIELD_BECAME_REQUIRED: Final = Rule(
+    id="PROTOBUF_FIELD_BECAME_REQUIRED",
+    purpose="What can be left out is not required.",
+    remedy="Leave the field `optional`, and let the application say what it needs.",
+    message="{where} is required in {reader}, and what {writer} writes may lack it",
+    why=(
+        "A record without a required field is incomplete. "
+        + _REQUIRED_READERS
+        + " Confluent's registry refuses this change "
+        "for numbers only."
+    ),
+    description="the {reader} schema requires the field at path '{path}', which the {writer} schema may leave out",
+    example=example(
+        message("Order", "required string id = 1;", "optional string email = 2;"),
+        message("Order", "required string id = 1;", "required string email = 2;"),
+        {"where": "`email` of `Order`"},
+        syntax="proto2",
+    ),
+    wire=Wire(
+        value='{"id": "a-1"}',
+        pieces=(ID,),
+        outcome=(
+            "The record ends here, and there is no field 2 in it. "
+            + _REQUIRED_READERS
+            + " Here is what that one makes "
+            "of it."
+        ),
+        read='{"id": "a-1"}',
+    ),
+    who=(
+        "Readers that require the field, with the records that lack it: new readers and such old records if it became "
+        "required, old readers and such new records if it no longer is."
+    ),
+    ways=("If no record lacks it, and none will while somebody requires it, there is nothing to do.",),
+    severity=Severity.WARNING,
+)
+
+PRESENCE_CHANGED: Final = Rule(
+    id="PROTOBUF_PRESENCE_CHANGED",
+    purpose="A field keeps on telling zero from unset, or not to.",
+    remedy="Keep the label `optional`, or keep going without it.",
+    message="{where}: {reader} {reader_can} tell zero from unset, and {writer} {writer_can}",
+    why=(
+        "The values are read as they were written. But without `optional` a zero, an empty text or false is not written at "
+        "all, and a reader that asks whether the field is set is told that it is not. The other way round a zero that was "
+        "set on purpose can no longer be told from nothing."
+    ),
+    description="the field at path '{path}' tells zero from unset in one of the two schemas only",
+    example=example(
+        message("Order", "string id = 1;", "int32 discount = 2;"),
+        message("Order", "string id = 1;", "optional int32 discount = 2;"),
+        {"where": "`discount` of `Order`", "reader_can": "can", "writer_can": "cannot"},
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "discount": 0}',
+        pieces=(ID,),
+        outcome="A discount of 0 is not written. The reader, who can tell, finds that no discount was set.",
+        read='{"id": "a-1"}',
+    ),
+    who="Applications that ask whether the field is set, with records of the other schema in which it is zero.",
+    ways=("Where nobody asks, there is nothing to do.",),
+    severity=Severity.INFO,
+    telling=Telling.ONCE,
+)
+
+DEFAULT_CHANGED: Final = Rule(
+    id="PROTOBUF_DEFAULT_CHANGED",
+    purpose="A field that is not set means the same to everybody.",
+    remedy="Keep the default.",
+    message="{where} that is not set is {writer_default} to {writer} and {reader_default} to {reader}",
+    why=(
+        "A default is not on the wire: each reader takes the one of its own schema for a field that is not set. Records "
+        "that say nothing thereby say something else than they did."
+    ),
+    description="the field at path '{path}' has another default in the {reader} schema than in the {writer} schema",
+    example=example(
+        message("Order", "required string id = 1;", "optional int32 parts = 2 [default = 1];"),
+        message("Order", "required string id = 1;", "optional int32 parts = 2 [default = 2];"),
+        {"where": "`parts` of `Order`", "writer_default": "1", "reader_default": "2"},
+        syntax="proto2",
+    ),
+    wire=Wire(
+        value='{"id": "a-1"}',
+        pieces=(ID,),
+        outcome=(
+            "The record ends here. Its writer, asked for `parts`, would say 1, and the reader says 2; neither stands here."
+        ),
+        read='{"id": "a-1"}',
+    ),
+    who="Readers of either schema, with every record of the other in which the field is not set.",
+    ways=("Set the field in every record: then no default counts.",),
+    severity=Severity.WARNING,
+    telling=Telling.ONCE,
 )

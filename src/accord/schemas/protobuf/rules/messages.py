@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from accord.findings import Severity
 from accord.schemas.model import SchemaType
 from accord.schemas.protobuf.rules.examples import ID, example, message, proto
-from accord.schemas.rules import Example, Rule, Wire
+from accord.schemas.rules import Example, Rule, Telling, Wire
 
 _ORDER: Final = message("Order", "string id = 1;")
 
@@ -80,4 +81,45 @@ MESSAGE_REMOVED: Final = Rule(
         "To rename a message, keep the old one beside the new one until no record and no program has it any more.",
         "To split a file, import the part that moves out; a message that other messages use has to keep its full name.",
     ),
+)
+
+MESSAGE_INDEX_MOVED: Final = Rule(
+    id="PROTOBUF_MESSAGE_INDEX_MOVED",
+    purpose="Messages keep their places in the file.",
+    remedy="Add new messages after the others, and leave those in the order that they are in.",
+    message="{moved} in {reader}: the places of messages stand in front of every record",
+    why=(
+        "A record does not say by name which message it holds, but by its place in the file: the first is 0, and one inside "
+        "of another has the places of both. A reader that looks the place up in the schema that the record was written "
+        "with finds the right message. One that goes by the newest schema, or by its own file, takes the record for "
+        "whatever stands there now; and a producer that is told to write with the newest version, while its code is built "
+        "from the file of an older one, writes places that are wrong for everybody."
+    ),
+    description="messages have other places in the {reader} schema than in the {writer} schema (at path '{path}')",
+    example=example(
+        _ORDER,
+        "\n".join([message("Header", "string trace = 1;"), _ORDER]),
+        {"moved": "`Order` was at 0 and is at 1, where 0 is `Header`"},
+    ),
+    wire=Wire(
+        value='{"id": "a-1"}',
+        pieces=(ID,),
+        outcome=(
+            "In front stands 00, short for the first message of the file. In version 1 that is `Order`. In the new file it "
+            "is `Header`, of which field 1 is a text as well: a reader that looks there finds a header with the trace a-1. "
+            "As an `Order` the bytes are read as ever."
+        ),
+        message="Order",
+        read='{"id": "a-1"}',
+    ),
+    who=(
+        "Readers that do not look the place up in the schema of the record, and everybody who reads from a producer whose "
+        "code and whose schema are of different versions."
+    ),
+    ways=(
+        "One message for each file, and so for each subject, has the place 0 for ever.",
+        "Where everybody looks the place up in the schema of the record, and producers register the file that they are built from, there is nothing to do.",
+    ),
+    severity=Severity.WARNING,
+    telling=Telling.ONCE,
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from accord.findings import Severity
 from accord.schemas.protobuf.rules.examples import ID, example, message
 from accord.schemas.rules import Rule, Wire
 
@@ -110,4 +111,41 @@ FIELD_MOVED_TO_EXISTING_ONEOF: Final = Rule(
     ways=(
         "If the field was never set together with one of the oneof, no record is hurt: make sure of it, then register with force.",
     ),
+)
+
+ONEOF_VALUES_LOST: Final = Rule(
+    id="PROTOBUF_ONEOF_VALUES_LOST",
+    purpose="Fields that may be set together are not read into one oneof.",
+    remedy="Leave the fields where they were, and give the oneof fields with numbers of their own.",
+    message="{fields} can be set together in {writer} and are in the oneof {where} in {reader}",
+    why=(
+        "A reader keeps only that field of a oneof which comes last in the bytes, and drops those before it. No error tells, "
+        "and Confluent's registry looks only at single fields that move into a oneof, not at those that come from another."
+    ),
+    description="the {reader} schema has fields in the oneof at path '{path}' that the {writer} schema can set together",
+    example=example(
+        message(
+            "Order",
+            "oneof payment {",
+            "  string card = 1;",
+            "}",
+            "oneof refund {",
+            "  string iban = 2;",
+            "}",
+        ),
+        message("Order", "oneof money {", "  string card = 1;", "  string iban = 2;", "}"),
+        {"where": "`money` of `Order`", "fields": "`card` and `iban`"},
+    ),
+    wire=Wire(
+        value='{"card": "42", "iban": "DE"}',
+        pieces=(
+            ("0a 02 34 32", "field 1, `card`, in wire type 2: 2 bytes follow, 42"),
+            ("12 02 44 45", "field 2, `iban`, in wire type 2: 2 bytes follow, DE"),
+        ),
+        outcome="The reader takes field 1 into the oneof, then field 2, which puts it out again: the card is lost.",
+        read='{"iban": "DE"}',
+    ),
+    who="Readers with the oneof, with every record that has more than one of the fields set.",
+    ways=("If the fields were never set together, no record is hurt.",),
+    severity=Severity.WARNING,
 )

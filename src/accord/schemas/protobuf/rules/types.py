@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from accord.findings import Severity
 from accord.schemas.protobuf.rules.examples import ID, example, message
 from accord.schemas.rules import Rule, Wire
 
@@ -141,4 +142,109 @@ FIELD_NAMED_TYPE_CHANGED: Final = Rule(
     ),
     who=_BOTH_WAYS,
     ways=(_BESIDE,),
+)
+
+FIELD_MISREAD: Final = Rule(
+    id="PROTOBUF_FIELD_MISREAD",
+    purpose="A value is read as what it was written as.",
+    remedy="Keep the type, and give the new one a field with a number of its own.",
+    message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}: {effect}",
+    why=(
+        "Confluent's registry does not look here: not at the types of fields that leave a oneof, not into groups, and not at "
+        "extensions. So it calls this compatible, and so does Accord. The bytes say otherwise: beside the number of a field "
+        "stands only its wire type, and a reader that expects another one loses the value, while one that expects the same "
+        "takes the bytes for what its own schema says."
+    ),
+    description="the field at path '{path}' of the {reader} schema does not read what the {writer} schema writes",
+    example=example(
+        message("Order", "oneof way {", "  string id = 1;", "  int64 total = 2;", "}"),
+        message("Order", "optional string id = 1;", "optional string total = 2;"),
+        {
+            "where": "`total` of `Order`",
+            "writer_type": "int64",
+            "reader_type": "optional string",
+            "effect": "the value is set aside as unknown, and the field seems not to be set",
+        },
+    ),
+    wire=Wire(
+        value='{"total": "1250"}',
+        pieces=(("10 e2 09", "field 2, `total`, in wire type 0: 1250, seven bits a byte"),),
+        outcome=(
+            "The reader expects a text, which has wire type 2. It sets the number aside and finds no total at all, without a "
+            "word."
+        ),
+        read="{}",
+    ),
+    who=_BOTH_WAYS,
+    ways=(_BESIDE,),
+    severity=Severity.WARNING,
+)
+
+FIELD_NARROWED: Final = Rule(
+    id="PROTOBUF_FIELD_NARROWED",
+    purpose="What can be written fits into the type that it is read as.",
+    remedy="Keep the wider type. To widen one, upgrade the consumers first.",
+    message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}: {effect}",
+    why=(
+        "The two types share a wire type, so a number of the one is a number of the other, and Confluent's registry lets "
+        "them change places. The reader does not check that it fits: it drops what it has no room for, as a cast does, and "
+        "says nothing. Numbers that both types hold are read as they were written."
+    ),
+    description="the field at path '{path}' of the {reader} schema holds less than the {writer} schema writes",
+    example=example(
+        message("Order", "string id = 1;", "int64 total = 2;"),
+        message("Order", "string id = 1;", "int32 total = 2;"),
+        {
+            "where": "`total` of `Order`",
+            "writer_type": "int64",
+            "reader_type": "int32",
+            "effect": "numbers of more than 32 bits lose the upper ones",
+        },
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "total": "4294967301"}',
+        pieces=(ID, ("10 85 80 80 80 10", "field 2, `total`, in wire type 0: 4294967301, seven bits a byte")),
+        outcome="The reader keeps the lower 32 bits and has an order of 5.",
+        read='{"id": "a-1", "total": 5}',
+    ),
+    who=(
+        "Readers with the narrower type, with the records whose number does not fit and no others: new readers and old "
+        "records if the type was narrowed, old readers and new records if it was widened."
+    ),
+    ways=(
+        "If no record holds such a number, and none will, there is nothing to do.",
+        "Where numbers of another range are wanted, add a field with a number of its own.",
+    ),
+    severity=Severity.WARNING,
+)
+
+BYTES_READ_AS_TEXT: Final = Rule(
+    id="PROTOBUF_BYTES_READ_AS_TEXT",
+    purpose="What is read as a text was written as one.",
+    remedy="Keep bytes, or make sure that they are always UTF-8.",
+    message="{writer} writes {writer_type} for {where}, and {reader} reads {reader_type}: {effect}",
+    why=(
+        "Strings and bytes look alike on the wire, and Confluent's registry lets them change places. A text has to be "
+        "UTF-8, though. What was written as bytes need not be, and a parser of proto3 then refuses the whole record."
+    ),
+    description="the field at path '{path}' of the {reader} schema is a string and bytes in the {writer} schema",
+    example=example(
+        message("Order", "string id = 1;", "bytes digest = 2;"),
+        message("Order", "string id = 1;", "string digest = 2;"),
+        {
+            "where": "`digest` of `Order`",
+            "writer_type": "bytes",
+            "reader_type": "string",
+            "effect": "the reader stops at bytes that are not UTF-8",
+        },
+    ),
+    wire=Wire(
+        value='{"id": "a-1", "digest": "/w=="}',
+        pieces=(ID, ("12 01 ff", "field 2, `digest`, in wire type 2: 1 byte follows, ff")),
+        outcome="No text of UTF-8 holds the byte ff: the reader stops.",
+    ),
+    who=(
+        "Readers of a string, with the records whose bytes are not UTF-8 and no others. Readers of bytes take every string."
+    ),
+    severity=Severity.WARNING,
 )
