@@ -41,7 +41,8 @@ class Node:
     """What every node has: a place, and what the schema says about itself.
 
     ``place`` is the JSON pointer of the schema object in its own text, or None where it lies in a referenced schema;
-    ``document`` is then the name of the reference, and "" otherwise.
+    ``document`` is then the name of the reference, and "" otherwise. ``is_connect_bytes`` tells that Kafka Connect keeps
+    bytes there, whatever they are written as.
     """
 
     place: str | None = ""
@@ -50,6 +51,7 @@ class Node:
     title: str | None = None
     description: str | None = None
     default: JsonValue = ABSENT
+    is_connect_bytes: bool = False
 
     @property
     def has_default(self) -> bool:
@@ -175,7 +177,7 @@ class ConditionalNode(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class CombinedNode(Node):
-    """Several schemas for one value.
+    """Several schemas for one value, each once.
 
     ``written`` is false where the text has no such keyword at that place: a list of types is an anyOf, and keywords of
     several families side by side are an allOf.
@@ -188,9 +190,13 @@ class CombinedNode(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ReferenceNode(Node):
-    """A ``$ref``: ``target`` is what it refers to, one step on, found in ``targets`` under the resolved ``uri``."""
+    """A ``$ref``: ``target`` is what it refers to, one step on, found in ``targets`` under the resolved ``uri``.
+
+    Two references with the same ``knot`` lead to the very same schema, which is what ends recursion.
+    """
 
     uri: str
+    knot: str
     targets: Mapping[str, Node] = field(repr=False)
 
     @property

@@ -1,0 +1,133 @@
+"""Regular expressions of schemas: which ones the registry takes, and what they match.
+
+The registry reads them as Java does, validators as JavaScript does. What both refuse or both take is decided here;
+between the two, Java wins, because a schema that the registry takes has to be taken.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import jsonschema_rs
+
+_KNOWN_PATTERNS: Final = 1024
+
+_ESCAPE: Final = re.compile(r"Q.*?(?:\\E|$)|[pPxN]\{[^}]*\}|.", re.DOTALL)
+_QUANTIFIER: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
+_NOTHING_TO_REPEAT: Final = "there is nothing in front of `{}` to repeat"
+
+
+@lru_cache(maxsize=_KNOWN_PATTERNS)
+def why_malformed(pattern: str) -> str:
+    """What is wrong with ``pattern``, "" if nothing is."""
+    return _Scan(pattern).problem()
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether ``pattern`` matches anywhere in ``text``; one that cannot be evaluated does not."""
+    validator = _validator(pattern)
+    return validator is not None and validator.is_valid(text)
+
+
+@lru_cache(maxsize=_KNOWN_PATTERNS)
+def _validator(pattern: str) -> jsonschema_rs.Draft7Validator | None:
+    try:
+        return jsonschema_rs.Draft7Validator({"pattern": pattern})
+    except ValueError:
+        return None
+
+
+class _Scan:
+    """Goes through a pattern once, looking at its structure only."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._at = 0
+        self._groups = 0
+        self._repeatable = False
+
+    def problem(self) -> str:
+        """The first one, "" if there is none."""
+        while self._at < len(self._pattern):
+            problem = self._step(self._pattern[self._at])
+            if problem:
+                return problem
+        return "a `(` is never closed" if self._groups else ""
+
+    def _step(self, sign: str) -> str:
+        self._at += 1
+        if sign == "\\":
+            return self._escape()
+        if sign == "[":
+            return self._set()
+        if sign in "*+?":
+            return self._quantifier(sign)
+        if sign == "{":
+            return self._counted()
+        if sign == "(":
+            return self._open()
+        if sign == ")":
+            self._groups -= 1
+            if self._groups < 0:
+                return "a `)` closes nothing"
+        self._repeatable = sign != "|"
+        return ""
+
+    def _escape(self) -> str:
+        found = _ESCAPE.match(self._pattern, self._at)
+        if found is None:
+            return "it ends with a backslash"
+        self._at = found.end()
+        self._repeatable = True
+        return ""
+
+    def _open(self) -> str:
+        self._groups += 1
+        self._repeatable = False
+        if self._pattern.startswith("?", self._at):
+            self._at += 1
+        return ""
+
+    def _quantifier(self, sign: str) -> str:
+        if not self._repeatable:
+            return _NOTHING_TO_REPEAT.format(sign)
+        return self._after_quantifier()
+
+    def _counted(self) -> str:
+        found = _QUANTIFIER.match(self._pattern, self._at - 1)
+        if found is None:
+            return "a `{` that stands for itself needs a backslash"
+        if not self._repeatable:
+            return _NOTHING_TO_REPEAT.format(found.group())
+        least, _, most = found.groups()
+        if most and int(most) < int(least):
+            return f"`{found.group()}` counts downwards"
+        self._at = found.end()
+        return self._after_quantifier()
+
+    def _after_quantifier(self) -> str:
+        # Lazy and possessive ones have another sign behind them.
+        if self._pattern.startswith(("?", "+"), self._at):
+            self._at += 1
+        self._repeatable = False
+        return ""
+
+    def _set(self) -> str:
+        depth, first = 1, True
+        while self._at < len(self._pattern):
+            sign = self._pattern[self._at]
+            self._at += 1
+            if sign == "\\":
+                self._escape()
+            elif sign == "[":
+                depth, first = depth + 1, True
+                continue
+            elif sign == "^" and first:
+                continue
+            elif sign == "]" and not first:
+                depth -= 1
+                if not depth:
+                    self._repeatable = True
+                    return ""
+            first = False
+        return "a `[` is never closed"

@@ -1,0 +1,73 @@
+"""A JSON Schema that is known to be valid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.json_source import JsonSource
+from accord.schemas.json_text import JsonValue, read_json_exactly, written
+from accord.schemas.jsonschema.model import Node
+from accord.schemas.jsonschema.reading import read_schema
+from accord.schemas.model import Reference, Schema, SchemaType
+
+
+@dataclass(frozen=True, eq=False)
+class JsonSchema:
+    """A parsed JSON Schema.
+
+    ``document`` is the text as a JSON value, digit for digit, ``root`` the same as the nodes that are compared, with all
+    that the ``referenced`` schemas bring. ``text`` is what of the schema's text was read; what follows says nothing.
+    """
+
+    schema: Schema
+    referenced: Mapping[str, Schema]
+    document: JsonValue
+    text: str
+    root: Node
+
+    @property
+    def type(self) -> SchemaType:
+        """The format."""
+        return SchemaType.JSON
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What the schema refers to, as given."""
+        return self.schema.references
+
+    @cached_property
+    def canonical(self) -> str:
+        """The text that is stored and hashed: compact, with the keys in the order they have."""
+        return written(self.document)
+
+    @cached_property
+    def normalized(self) -> str:
+        """The canonical text with the keys of every object sorted (``normalize=true``)."""
+        return written(self.document, in_order=True)
+
+    def formatted(self, name: str) -> str:
+        """See ``ParsedSchema``: this format has no other text forms."""
+        del name
+        return self.canonical
+
+    @cached_property
+    def source(self) -> JsonSource:
+        """The text as it was written, and the places in it."""
+        return JsonSource(self.text)
+
+
+def parse_json_schema(schema: Schema, referenced: Mapping[str, Schema]) -> JsonSchema:
+    """Parse ``schema``, whose references are in ``referenced`` in an order in which each follows what it needs."""
+    document, end = read_json_exactly(schema.text)
+    values = {name: _document_of(name, needed) for name, needed in referenced.items()}
+    return JsonSchema(schema, referenced, document, schema.text[:end], read_schema(document, values))
+
+
+def _document_of(name: str, schema: Schema) -> JsonValue:
+    try:
+        return read_json_exactly(schema.text)[0]
+    except InvalidSchema as error:
+        raise InvalidSchema(
+            f"the referenced schema {name!r} is not valid: {error.message}", hint=error.hint
+        ) from error

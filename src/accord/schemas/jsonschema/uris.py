@@ -1,0 +1,39 @@
+"""URIs of schemas: the few things that references need. Nothing is ever fetched."""
+
+from urllib.parse import unquote, urljoin, urlsplit
+
+from accord.schemas.pointers import tokens
+
+
+def resolved(base: str, reference: str) -> str:
+    """``reference`` as seen from ``base``, without an empty fragment."""
+    if reference.startswith("#"):
+        found = without_fragment(base) + reference
+    elif urlsplit(reference).scheme:
+        found = reference
+    else:
+        found = _joined(base, reference)
+    return found.removesuffix("#")
+
+
+def without_fragment(uri: str) -> str:
+    """The part before the fragment."""
+    return uri.partition("#")[0]
+
+
+def fragment_of(uri: str) -> str:
+    """The part after the "#", "" where there is none."""
+    return uri.partition("#")[2]
+
+
+def pointer_tokens(fragment: str) -> list[str]:
+    """The steps of a JSON pointer that is written as a fragment."""
+    return tokens(unquote(fragment))
+
+
+def _joined(base: str, reference: str) -> str:
+    # Python joins only what belongs to schemes it knows.
+    scheme, marker, rest = base.partition("://")
+    if marker:
+        return scheme + urljoin(f"http://{rest}", reference).removeprefix("http")
+    return urljoin(base, reference)
