@@ -1,0 +1,205 @@
+"""Schemas in their texts, and what the references between them refer to, by the specification."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urldefrag, urljoin
+
+from accord.schemas.json_text import JsonValue
+from accord.schemas.jsonschema.drafts import Draft, draft_of
+from accord.schemas.pointers import child, tokens
+
+METASCHEMAS: Final[Mapping[Draft, str]] = {
+    Draft.DRAFT_4: "http://json-schema.org/draft-04/schema#",
+    Draft.DRAFT_6: "http://json-schema.org/draft-06/schema#",
+    Draft.DRAFT_7: "http://json-schema.org/draft-07/schema#",
+    Draft.DRAFT_2019_09: "https://json-schema.org/draft/2019-09/schema",
+    Draft.DRAFT_2020_12: "https://json-schema.org/draft/2020-12/schema",
+}
+_AGES: Final = {draft: age for age, draft in enumerate(METASCHEMAS)}
+
+# No reference in use resolves to it by accident: the name is reserved for what does not exist.
+_HOME: Final = "https://schemas.invalid/"
+_ONE: Final = (
+    "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties", "additionalItems",
+    "unevaluatedItems", "unevaluatedProperties", "contentSchema", "items",
+)  # fmt: skip
+_MANY: Final = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
+_NAMED: Final = (
+    "properties",
+    "patternProperties",
+    "definitions",
+    "$defs",
+    "dependentSchemas",
+    "dependencies",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A schema document, known by its ``uri``; ``name`` is what references call it, "" for the schema itself."""
+
+    name: str
+    uri: str
+    root: JsonValue
+    library: "Library" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subschema:
+    """A schema within a text, at the JSON pointer ``place``; references in it start out from the URI ``base``."""
+
+    text: Text
+    place: str
+    value: JsonValue = field(compare=False, repr=False)
+    base: str = field(compare=False, repr=False)
+    draft: Draft = field(compare=False)
+
+    def child(self, *steps: str | int) -> "Subschema":
+        """The schema some steps further down."""
+        place, value = self.place, self.value
+        for step in steps:
+            place, value = child(place, step), value[step]
+        base, draft = _scope(value, self.base, self.draft)
+        return Subschema(self.text, place, value, base, draft)
+
+    def children(self) -> Iterator["Subschema"]:
+        """Every schema directly below this one, whatever the draft makes of the keyword."""
+        value = self.value if isinstance(self.value, dict) else {}
+        for keyword in _ONE:
+            if isinstance(value.get(keyword), dict | bool):
+                yield self.child(keyword)
+        for keyword in _MANY:
+            if isinstance(value.get(keyword), list):
+                yield from (self.child(keyword, index) for index in range(len(value[keyword])))
+        for keyword in _NAMED:
+            if isinstance(value.get(keyword), dict):
+                yield from (self.child(keyword, name) for name in value[keyword])
+
+    def resolve(self, reference: str) -> "Subschema | None":
+        """What ``reference`` refers to here, None where that is not at hand."""
+        return self.text.library.resolve(self, reference)
+
+
+class Library:
+    """A schema with all that it refers to; nothing is fetched.
+
+    ``referenced`` holds the documents by the names that references give them.
+    """
+
+    def __init__(self, root: JsonValue, referenced: Mapping[str, JsonValue]) -> None:
+        draft = draft_of(root)
+        self._resources: dict[str, Subschema] = {}
+        self._anchors: dict[tuple[str, str], Subschema] = {}
+        self._dynamic: dict[str, int] = {}
+        self.root = self._shelve(Text("", f"{_HOME}schema", root, self), draft)
+        self._named = {
+            name: self._shelve(Text(name, joined(_HOME, name), value, self), draft)
+            for name, value in referenced.items()
+        }
+
+    @property
+    def roots(self) -> tuple[Subschema, ...]:
+        """The schema and the documents that it refers to."""
+        return self.root, *self._named.values()
+
+    def everything(self) -> Iterator[Subschema]:
+        """All schemas in all texts."""
+        waiting = list(self.roots)
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += one.children()
+
+    def resolve(self, subschema: Subschema, reference: str) -> Subschema | None:
+        """What ``reference`` within ``subschema`` refers to, None where that is not at hand."""
+        relative, fragment = urldefrag(reference)
+        # References are registered under names that need not be URIs: the name as it is written comes first.
+        resource = self._named.get(relative) or self._resources.get(joined(subschema.base, relative))
+        if resource is None or not fragment:
+            return resource
+        if fragment.startswith("/"):
+            return _descend(resource, unquote(fragment))
+        return self._anchors.get((resource.base, fragment))
+
+    def resolve_dynamic(self, subschema: Subschema, reference: str) -> Subschema | None:
+        """What a ``$dynamicRef`` refers to, None also where that depends on the way that led there."""
+        several = self._dynamic.get(urldefrag(reference)[1], 0) > 1
+        return None if several else self.resolve(subschema, reference)
+
+    def resolve_recursive(self, subschema: Subschema, reference: str) -> Subschema | None:
+        """What a ``$recursiveRef`` refers to, None also where that depends on the way that led there."""
+        return None if self._dynamic.get("") else self.resolve(subschema, reference)
+
+    def _shelve(self, text: Text, draft: Draft) -> Subschema:
+        declared = draft_of(text.root, otherwise=draft)
+        root = Subschema(text, "", text.root, _scope(text.root, text.uri, declared)[0], declared)
+        self._resources.setdefault(text.uri, root)
+        waiting = [root]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one.value, dict):
+                self._index(one, one.value)
+                waiting += one.children()
+        return root
+
+    def _index(self, one: Subschema, value: Mapping[str, JsonValue]) -> None:
+        identifier = _identifier(value, one.draft)
+        if identifier.startswith("#"):
+            self._anchors.setdefault((one.base, identifier[1:]), one)
+        elif identifier:
+            self._resources.setdefault(one.base, one)
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            anchor = value.get(keyword)
+            if isinstance(anchor, str) and is_since(one.draft, Draft.DRAFT_2019_09):
+                self._anchors.setdefault((one.base, anchor), one)
+        dynamic = value.get("$dynamicAnchor")
+        if isinstance(dynamic, str):
+            self._dynamic[dynamic] = self._dynamic.get(dynamic, 0) + 1
+        if value.get("$recursiveAnchor") is True:
+            self._dynamic[""] = self._dynamic.get("", 0) + 1
+
+
+def is_since(draft: Draft, first: Draft) -> bool:
+    """Whether it is the draft ``first`` or a later one."""
+    return _AGES[draft] >= _AGES[first]
+
+
+def joined(base: str, relative: str) -> str:
+    """The URI without a fragment that ``relative`` means where ``base`` is the base."""
+    if not relative or relative.startswith("#"):
+        return base
+    try:
+        return urldefrag(urljoin(base, relative))[0]
+    except ValueError:
+        return base
+
+
+def _descend(resource: Subschema, pointer: str) -> Subschema | None:
+    found = resource
+    for token in tokens(pointer):
+        if isinstance(found.value, list) and token.isdecimal() and int(token) < len(found.value):
+            found = found.child(int(token))
+        elif isinstance(found.value, dict) and token in found.value:
+            found = found.child(token)
+        else:
+            return None
+    return found
+
+
+def _scope(value: JsonValue, base: str, draft: Draft) -> tuple[str, Draft]:
+    """The base and the draft inside of a schema."""
+    if not isinstance(value, dict):
+        return base, draft
+    identifier = _identifier(value, draft)
+    if not identifier or identifier.startswith("#"):
+        return base, draft
+    return joined(base, identifier), draft_of(value, otherwise=draft)
+
+
+def _identifier(value: Mapping[str, JsonValue], draft: Draft) -> str:
+    """The ``$id`` of a schema, "" where it has none; beside ``$ref`` older drafts do not see it."""
+    if "$ref" in value and not draft.is_later:
+        return ""
+    identifier = value.get(draft.id_keyword)
+    return identifier if isinstance(identifier, str) else ""

@@ -1,0 +1,109 @@
+"""Which values a schema takes and which texts a pattern matches, asked of a validator."""
+
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from accord.schemas.json_text import JsonValue
+from accord.schemas.jsonschema.containment.library import METASCHEMAS, Library, Subschema
+from accord.schemas.jsonschema.containment.reading import read
+from accord.schemas.jsonschema.drafts import Draft
+
+_SAFE: Final = "/~!$&'()*+,;=:@"
+_IDENTIFIERS: Final = ("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")
+
+
+class Validity:
+    """Answers for the schemas of any libraries; what it cannot tell is None."""
+
+    def __init__(self) -> None:
+        self._shelves: dict[int, jsonschema_rs.Registry | None] = {}
+        self._validators: dict[Subschema, jsonschema_rs.Validator | None] = {}
+        self._patterns: dict[str, jsonschema_rs.Validator | None] = {}
+
+    def takes(self, schema: Subschema, value: JsonValue) -> bool | None:
+        """Whether ``value`` is valid under ``schema``; formats and encodings are not looked at."""
+        if schema not in self._validators:
+            self._validators[schema] = self._validator(schema)
+        validator = self._validators[schema]
+        return None if validator is None else validator.is_valid(value)
+
+    def matches(self, pattern: str, text: str) -> bool | None:
+        """Whether ``pattern`` matches anywhere in ``text``."""
+        if pattern not in self._patterns:
+            self._patterns[pattern] = _compiled({"pattern": pattern}, Draft.DRAFT_2020_12, None)
+        validator = self._patterns[pattern]
+        return None if validator is None else validator.is_valid(text)
+
+    def _validator(self, schema: Subschema) -> jsonschema_rs.Validator | None:
+        library = schema.text.library
+        if id(library) not in self._shelves:
+            self._shelves[id(library)] = _shelf(library)
+        shelf = self._shelves[id(library)]
+        if shelf is None:
+            return None
+        return _compiled({"$ref": _address(schema)}, schema.draft, shelf)
+
+
+def _compiled(
+    schema: dict[str, Any], draft: Draft, registry: jsonschema_rs.Registry | None
+) -> jsonschema_rs.Validator | None:
+    declared = {"$schema": METASCHEMAS[draft], **schema}
+    try:
+        return jsonschema_rs.validator_for(declared, registry=registry, validate_formats=False, offline=True)
+    except (ValueError, jsonschema_rs.ReferencingError):
+        return None
+
+
+def _shelf(library: Library) -> jsonschema_rs.Registry | None:
+    """All texts with addresses in place of references, so that the validator finds what the library finds."""
+    resources = [(root.text.uri, _addressed(root)) for root in library.roots]
+    if any(content is None for _, content in resources):
+        return None
+    try:
+        return jsonschema_rs.Registry(resources)
+    except (ValueError, jsonschema_rs.ReferencingError):
+        return None
+
+
+def _addressed(root: Subschema) -> JsonValue:
+    """The text with addresses for references; None where parts of it are of another draft."""
+    copied = replace(root, value=_copied(root.value))
+    waiting = [copied]
+    while waiting:
+        one = waiting.pop()
+        if one.draft is not root.draft:
+            return None
+        if isinstance(one.value, dict):
+            waiting += one.children()
+            _address_references(one, one.value)
+    if isinstance(copied.value, dict):
+        copied.value["$schema"] = METASCHEMAS[root.draft]
+    return copied.value
+
+
+def _address_references(schema: Subschema, value: dict[str, Any]) -> None:
+    targets = read(schema).all_of
+    for keyword in ("$ref", "$dynamicRef"):
+        if keyword in targets:
+            value[keyword] = _address(targets[keyword])
+    if "$recursiveRef" in targets and "$ref" not in value:
+        del value["$recursiveRef"]
+        value["$ref"] = _address(targets["$recursiveRef"])
+    for keyword in _IDENTIFIERS:
+        if isinstance(value.get(keyword), str | bool):
+            del value[keyword]
+
+
+def _address(schema: Subschema) -> str:
+    return f"{schema.text.uri}#{quote(schema.place, safe=_SAFE)}"
+
+
+def _copied(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {name: _copied(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_copied(inner) for inner in value]
+    return value
