@@ -8,11 +8,11 @@ from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference
 from accord.schemas.avro.defaults import plain_default
 from accord.schemas.avro.editing import Problem, renamed
-from accord.schemas.avro.likeness import are_alike, claims_nothing
 from accord.schemas.avro.model import NO_DEFAULT, Enum, Field, Fixed, NamedType, Record, Ref, Type, Union
 from accord.schemas.avro.schema import AvroSchema
 from accord.schemas.fixes import Proposal
 from accord.schemas.json_text import JsonValue
+from accord.schemas.likeness import are_alike, claims_nothing
 from accord.schemas.pointers import child, parent
 
 

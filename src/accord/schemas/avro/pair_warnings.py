@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.compatibility import AvroDifference, Pair, name_place
-from accord.schemas.avro.likeness import are_alike
 from accord.schemas.avro.meanings import effect, logical_type, meaning
 from accord.schemas.avro.model import Enum, Field, NamedType, Record
 from accord.schemas.avro.pairs import counterpart, meeting
 from accord.schemas.avro.schema import AvroSchema
+from accord.schemas.likeness import are_alike
 from accord.schemas.pointers import child
 from accord.schemas.rules import Rule
 from accord.schemas.sentences import listed
