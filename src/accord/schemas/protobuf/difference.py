@@ -101,5 +101,5 @@ class ProtobufDifference(Difference):
 
     reader: Declaration | None = field(default=None, kw_only=True)
     writer: Declaration | None = field(default=None, kw_only=True)
-    reader_message: Message | None = field(default=None, kw_only=True)
-    writer_message: Message | None = field(default=None, kw_only=True)
+    reader_message: Message | Group | None = field(default=None, kw_only=True)
+    writer_message: Message | Group | None = field(default=None, kw_only=True)

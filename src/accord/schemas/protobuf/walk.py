@@ -1,0 +1,269 @@
+"""What became of one Protobuf schema in another: the walk over the two, written once.
+
+The names of things and their paths are those of the checker that Confluent's registry runs: what stood in the writer's
+schema is sought in the reader's, messages by name and fields by number. What a type is called counts without its
+package, and where the names agree and another file defines the message, what is in it counts as well.
+"""
+
+from collections.abc import Generator, Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias, TypeVar
+
+from accord.schemas.protobuf.difference import DifferenceType
+from accord.schemas.protobuf.model import Enum, EnumConstant, Label
+from accord.schemas.protobuf.shapes import FieldShape, MessageShape, OneOfShape, Shapes, TypeShape
+
+Scope: TypeAlias = Shapes | MessageShape
+Item: TypeAlias = Scope | OneOfShape | FieldShape | Enum | EnumConstant
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Side(NamedTuple):
+    """What one of two schemas has: the item that differs, the message and the oneof it is in; None where none is."""
+
+    item: Item | None = None
+    message: MessageShape | None = None
+    oneof: OneOfShape | None = None
+
+
+class Change(NamedTuple):
+    """One thing that is not as it was, whether that does harm or not."""
+
+    type: DifferenceType
+    path: str
+    reader: Side
+    writer: Side
+
+
+def changes(reader: Shapes, writer: Shapes) -> Iterator[Change]:
+    """Everything that differs, the compatible too.
+
+    What holds messages of its own kind leads back into itself, and messages into each other as deep as anybody likes:
+    hence a stack of our own, and one comparison for each pair. A pair inside itself is taken for compatible.
+    """
+    walk = _Walk(reader, writer)
+    known: dict[tuple[int, int], bool] = {}
+    stack = [_Comparison(walk.files())]
+    while stack:
+        running = stack[-1]
+        step = running.next_step()
+        if step is None:
+            stack.pop()
+            if stack and running.pair is not None:
+                known[running.pair.key] = running.is_incompatible
+                stack[-1].hear(running.pair, is_incompatible=running.is_incompatible)
+        elif isinstance(step, Change):
+            running.is_incompatible |= not step.type.is_compatible
+            yield step
+        elif step.key in known:
+            running.hear(step, is_incompatible=known[step.key])
+        else:
+            known[step.key] = False
+            stack.append(_Comparison(walk.messages(step), step))
+
+
+class _Pair(NamedTuple):
+    """Two messages to compare; ``is_part`` is whether what they stand in is incompatible if they are."""
+
+    reader: MessageShape
+    writer: MessageShape
+    path: str
+    is_part: bool = True
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The same whenever the two meet."""
+        return id(self.reader), id(self.writer)
+
+
+_Steps: TypeAlias = Generator[Change | _Pair, bool | None, None]
+"""Whoever yields a pair is sent whether it is incompatible."""
+
+
+class _Comparison:
+    """A comparison that has begun."""
+
+    def __init__(self, steps: _Steps, pair: _Pair | None = None) -> None:
+        self.pair = pair
+        self.is_incompatible = False
+        self._steps = steps
+        self._answer: bool | None = None
+
+    def next_step(self) -> Change | _Pair | None:
+        """What comes next, None at the end."""
+        answer, self._answer = self._answer, None
+        try:
+            return self._steps.send(answer)
+        except StopIteration:
+            return None
+
+    def hear(self, pair: _Pair, *, is_incompatible: bool) -> None:
+        """Take note of what came out about ``pair``, which this comparison asked for."""
+        self._answer = is_incompatible
+        self.is_incompatible |= is_incompatible and pair.is_part
+
+
+class _Walk:
+    """The steps of every comparison."""
+
+    def __init__(self, reader: Shapes, writer: Shapes) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    def files(self) -> _Steps:
+        """Compare the two schemas."""
+        if self._reader.package != self._writer.package:
+            yield Change(DifferenceType.PACKAGE_CHANGED, "#/", Side(self._reader), Side(self._writer))
+        yield from _types("#", self._reader, self._writer)
+
+    def messages(self, pair: _Pair) -> _Steps:
+        """Compare two messages."""
+        yield from _moves_into_oneofs(pair)
+        for name, mine, theirs in _matched(pair.reader.oneofs, pair.writer.oneofs):
+            yield from self._oneof(f"{pair.path}/{name}", pair, mine, theirs)
+        yield from self._plain_fields(pair)
+        yield from _types(pair.path, pair.reader, pair.writer)
+
+    def _oneof(self, path: str, pair: _Pair, mine: OneOfShape | None, theirs: OneOfShape | None) -> _Steps:
+        if theirs is None:
+            yield Change(
+                DifferenceType.ONEOF_ADDED, path, Side(mine, pair.reader, mine), Side(None, pair.writer)
+            )
+        elif mine is None:
+            yield Change(
+                DifferenceType.ONEOF_REMOVED, path, Side(None, pair.reader), Side(theirs, pair.writer, theirs)
+            )
+        else:
+            for tag, field, other in _matched(mine.fields, theirs.fields):
+                sides = Side(field, pair.reader, mine), Side(other, pair.writer, theirs)
+                if field is None:
+                    yield Change(DifferenceType.ONEOF_FIELD_REMOVED, f"{path}/{tag}", *sides)
+                elif other is None:
+                    yield Change(DifferenceType.ONEOF_FIELD_ADDED, f"{path}/{tag}", *sides)
+                else:
+                    yield from self._field(f"{path}/{tag}", field, other, *sides)
+
+    def _plain_fields(self, pair: _Pair) -> _Steps:
+        for tag, mine, theirs in _matched(pair.reader.plain, pair.writer.plain):
+            sides = Side(mine, pair.reader), Side(theirs, pair.writer)
+            path = f"{pair.path}/{tag}"
+            if mine is not None and theirs is not None:
+                yield from self._field(path, mine, theirs, *sides)
+            elif theirs is not None and tag not in pair.reader.in_oneofs:
+                is_required = theirs.label is Label.REQUIRED
+                yield Change(_REMOVED[is_required], path, *sides)
+            elif mine is not None and mine.label is Label.REQUIRED:
+                yield Change(DifferenceType.REQUIRED_FIELD_ADDED, path, *sides)
+            elif mine is not None:
+                yield Change(_ADDED[tag in pair.writer.in_oneofs], path, *sides)
+
+    def _field(self, path: str, mine: FieldShape, theirs: FieldShape, reader: Side, writer: Side) -> _Steps:
+        if mine.node.name != theirs.node.name:
+            yield Change(DifferenceType.FIELD_NAME_CHANGED, path, reader, writer)
+        is_same = True
+        for type_, other in _types_met(mine.type, theirs.type):
+            change = yield from self._type(type_, other)
+            if change is not None:
+                is_same = False
+                yield Change(change, path, reader, writer)
+        # Without a label on one side, anything goes.
+        if is_same and mine.label is not theirs.label and mine.label and theirs.label:
+            yield Change(_LABEL_CHANGED[mine.type.family.is_numeric], path, reader, writer)
+
+    def _type(
+        self, mine: TypeShape, theirs: TypeShape
+    ) -> Generator[_Pair, bool | None, DifferenceType | None]:
+        if mine.kind is not theirs.kind:
+            return DifferenceType.FIELD_KIND_CHANGED
+        if mine.family is not theirs.family:
+            return DifferenceType.FIELD_SCALAR_KIND_CHANGED
+        if mine.local != theirs.local:
+            return DifferenceType.FIELD_NAMED_TYPE_CHANGED
+        # Messages that both texts define are compared where they stand.
+        if mine.is_elsewhere or theirs.is_elsewhere:
+            path = f"#/{mine.local.replace('.', '/')}"
+            messages = self._reader.message(mine.name), self._writer.message(theirs.name)
+            if (yield _Pair(*messages, path, is_part=False)):
+                return DifferenceType.FIELD_NAMED_TYPE_CHANGED
+        return None
+
+
+_REMOVED: Final = {True: DifferenceType.REQUIRED_FIELD_REMOVED, False: DifferenceType.FIELD_REMOVED}
+_ADDED: Final = {True: DifferenceType.ONEOF_FIELD_MOVED_TO_TOP_LEVEL, False: DifferenceType.FIELD_ADDED}
+_LABEL_CHANGED: Final = {
+    True: DifferenceType.FIELD_NUMERIC_LABEL_CHANGED,
+    False: DifferenceType.FIELD_STRING_OR_BYTES_LABEL_CHANGED,
+}
+
+
+def _moves_into_oneofs(pair: _Pair) -> Iterator[Change]:
+    """Fields that may have been set together with others and, once in a oneof with them, no longer can be."""
+    for name, oneof in pair.reader.oneofs.items():
+        moved = sum(tag in pair.writer.plain for tag in oneof.fields)
+        if moved > 1:
+            found = DifferenceType.MULTIPLE_FIELDS_MOVED_TO_ONEOF
+        elif moved and any(tag in pair.writer.in_oneofs for tag in oneof.fields):
+            found = DifferenceType.FIELD_MOVED_TO_EXISTING_ONEOF
+        else:
+            continue
+        yield Change(found, f"{pair.path}/{name}", Side(oneof, pair.reader, oneof), Side(None, pair.writer))
+
+
+def _types(path: str, reader: Scope, writer: Scope) -> _Steps:
+    """The messages and enums that stand in two files or in two messages."""
+    places = {name: place for place, name in enumerate(reader.messages)}
+    for place, name in enumerate(writer.messages):
+        if places.get(name, place) != place:
+            sides = _side(reader, reader.messages[name]), _side(writer, writer.messages[name])
+            yield Change(DifferenceType.MESSAGE_MOVED, f"{path}/{name}", *sides)
+    for name, message, written in _matched(reader.messages, writer.messages):
+        sides = _side(reader, message), _side(writer, written)
+        if message is None:
+            yield Change(DifferenceType.MESSAGE_REMOVED, f"{path}/{name}", *sides)
+        elif written is None:
+            yield Change(DifferenceType.MESSAGE_ADDED, f"{path}/{name}", *sides)
+        else:
+            yield _Pair(message, written, f"{path}/{name}")
+    for name, enum, other in _matched(reader.enums, writer.enums):
+        sides = _side(reader, enum), _side(writer, other)
+        if enum is None:
+            yield Change(DifferenceType.ENUM_REMOVED, f"{path}/{name}", *sides)
+        elif other is None:
+            yield Change(DifferenceType.ENUM_ADDED, f"{path}/{name}", *sides)
+        else:
+            yield from _constants(f"{path}/{name}", enum, other)
+
+
+def _constants(path: str, reader: Enum, writer: Enum) -> Iterator[Change]:
+    mine = {constant.tag: constant for constant in reader.constants}
+    theirs = {constant.tag: constant for constant in writer.constants}
+    for tag, constant, other in _matched(mine, theirs):
+        sides = Side(constant), Side(other)
+        if constant is None:
+            yield Change(DifferenceType.ENUM_CONST_REMOVED, f"{path}/{tag}", *sides)
+        elif other is None:
+            yield Change(DifferenceType.ENUM_CONST_ADDED, f"{path}/{tag}", *sides)
+        elif constant.name != other.name:
+            yield Change(DifferenceType.ENUM_CONST_CHANGED, f"{path}/{tag}", *sides)
+
+
+def _side(scope: Scope, item: Item | None) -> Side:
+    return Side(item, scope if isinstance(scope, MessageShape) else None)
+
+
+def _types_met(mine: TypeShape, theirs: TypeShape) -> Iterator[tuple[TypeShape, TypeShape]]:
+    """The types to compare: of two maps those of their keys and of their values."""
+    if mine.key and theirs.key and mine.value and theirs.value:
+        yield mine.key, theirs.key
+        yield mine.value, theirs.value
+    else:
+        yield mine, theirs
+
+
+def _matched(reader: Mapping[K, V], writer: Mapping[K, V]) -> Iterator[tuple[K, V | None, V | None]]:
+    """What has the same key on both sides, in the writer's order; what only the reader has comes last."""
+    for key, theirs in writer.items():
+        yield key, reader.get(key), theirs
+    for key, mine in reader.items():
+        if key not in writer:
+            yield key, mine, None
