@@ -15,7 +15,7 @@ from accord.schemas.protobuf.model import (
 )
 from accord.schemas.protobuf.tokens import Kind, Token, Tokens
 
-MAX_DEPTH: Final = 64
+MAX_DEPTH: Final = 32
 """How many levels messages and option values may nest."""
 
 _CLOSING: Final = {"{": "}", "<": ">"}
@@ -39,6 +39,11 @@ def read_option(tokens: Tokens) -> Option:
     tokens.require("=")
     value = _value(tokens, MAX_DEPTH)
     return Option(path, value, Span(start, tokens.last_end))
+
+
+def read_fields(text: str) -> Aggregate:
+    """The fields of a message in the text format."""
+    return _aggregate(Tokens(f"{{{text}}}"), MAX_DEPTH)
 
 
 def _path(tokens: Tokens) -> tuple[NamePart, ...]:

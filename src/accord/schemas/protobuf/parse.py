@@ -23,13 +23,16 @@ from accord.schemas.protobuf.model import (
     NamedType,
     OneOf,
     Option,
+    Options,
     Reserved,
     Service,
+    Text,
     Visibility,
+    option_in,
 )
 from accord.schemas.protobuf.option_reader import MAX_DEPTH, read_bracketed
 from accord.schemas.protobuf.parts import PartReader, of
-from accord.schemas.protobuf.tokens import Kind, Token
+from accord.schemas.protobuf.tokens import WORD, Kind, Token
 
 EDITIONS: Final = ("2023", "2024")
 """The editions that are read."""
@@ -270,7 +273,8 @@ class _Parser(PartReader):
         self.check_name(name)
         self.tokens.require("=")
         tag, tag_span = self.integer("the number of the field")
-        options = read_bracketed(self.tokens)
+        place, options = self.tokens.peek(), read_bracketed(self.tokens)
+        self._check_default(place, kind, options)
         self.tokens.require(";")
         return Field(
             name.text,
@@ -281,6 +285,17 @@ class _Parser(PartReader):
             span=self.since(start),
             name_span=name.span,
             tag_span=tag_span,
+        )
+
+    def _check_default(self, place: Token, kind: FieldType, options: Options) -> None:
+        """Stored text has every default without quotes that is no string, and must be read as the same again."""
+        value = option_in(options, "default")
+        if str(kind) == "string" or not isinstance(value, Text) or WORD.fullmatch(value.value):
+            return
+        raise self.tokens.refused(
+            place,
+            f"a field of type {kind} cannot have this default here, as it is stored without quotes",
+            hint="leave the default out, or let it be of letters, digits, dots, dashes and underscores alone",
         )
 
     def _group(self, start: int, label: Label | None) -> Group:

@@ -19,6 +19,9 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+WORD: Final = re.compile(r"[A-Za-z0-9_.\-]+")
+"""What is read as one word."""
+
 _ESCAPE: Final = re.compile(
     r"\\(?:[xX](?P<hex>[0-9A-Fa-f]{1,2})|(?P<octal>[0-7]{1,3})"
     r"|u(?P<short>[0-9A-Fa-f]{4})|U(?P<long>[0-9A-Fa-f]{8})|(?P<other>(?s:.)))"

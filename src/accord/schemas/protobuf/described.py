@@ -1,0 +1,298 @@
+"""A descriptor as the .proto file that says the same."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    Edition,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    MethodDescriptorProto,
+    ServiceDescriptorProto,
+    SymbolVisibility,
+)
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import DecodeError
+from google.protobuf.message import Message as ProtoMessage
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.text_encoding import CUnescape
+from google.protobuf.text_format import MessageToString
+
+from accord.schemas.protobuf.field_values import json_name
+from accord.schemas.protobuf.model import (
+    MAX_TAG,
+    Aggregate,
+    Enum,
+    EnumConstant,
+    Extend,
+    Extensions,
+    Field,
+    FieldType,
+    File,
+    Group,
+    Import,
+    ImportKind,
+    Label,
+    MapType,
+    Message,
+    NamedType,
+    NamePart,
+    Number,
+    OneOf,
+    Option,
+    Options,
+    OptionValue,
+    Range,
+    Reserved,
+    Rpc,
+    Service,
+    Text,
+    Visibility,
+    Word,
+)
+from accord.schemas.protobuf.option_reader import read_fields
+from accord.schemas.protobuf.option_setter import Holder
+
+_LABELS: Final = {
+    FieldDescriptorProto.LABEL_OPTIONAL: Label.OPTIONAL,
+    FieldDescriptorProto.LABEL_REQUIRED: Label.REQUIRED,
+    FieldDescriptorProto.LABEL_REPEATED: Label.REPEATED,
+}
+_VISIBILITIES: Final = {
+    SymbolVisibility.VISIBILITY_EXPORT: Visibility.EXPORT,
+    SymbolVisibility.VISIBILITY_LOCAL: Visibility.LOCAL,
+}
+
+
+def described(proto: FileDescriptorProto, pool: DescriptorPool | None = None) -> File:
+    """The file that ``proto`` describes; its custom options are understood as far as ``pool`` defines them."""
+    return _Reader(proto, pool).file()
+
+
+class _Reader:
+    def __init__(self, proto: FileDescriptorProto, pool: DescriptorPool | None) -> None:
+        self._proto = proto
+        self._is_edition = proto.syntax == "editions"
+        self._options = _OptionReader(pool)
+
+    def file(self) -> File:
+        proto = self._proto
+        return File(
+            syntax=None if self._is_edition else proto.syntax or "proto2",
+            edition=Edition.Name(proto.edition).removeprefix("EDITION_") if self._is_edition else None,
+            package=proto.package if proto.HasField("package") else None,
+            imports=tuple(_imports(proto)),
+            options=self._options.of(proto),
+            messages=tuple(map(self._message, proto.message_type)),
+            enums=tuple(map(self._enum, proto.enum_type)),
+            extends=tuple(self._extends(proto.extension)),
+            services=tuple(map(self._service, proto.service)),
+        )
+
+    def _message(self, proto: DescriptorProto) -> Message:
+        own = {nested.name: nested for nested in proto.nested_type}
+        groups = {_short(field) for field in proto.field if field.type == FieldDescriptorProto.TYPE_GROUP}
+        plain = [one for one in proto.field if one.proto3_optional or not one.HasField("oneof_index")]
+        reserved = [
+            Reserved(tuple(Range(one.start, one.end - 1) for one in proto.reserved_range)),
+            Reserved(tuple(proto.reserved_name)),
+        ]
+        return Message(
+            proto.name,
+            fields=self._fields(plain, own),
+            oneofs=tuple(self._oneofs(proto, own)),
+            groups=self._groups(plain, own),
+            messages=tuple(
+                self._message(nested)
+                for nested in proto.nested_type
+                if not nested.options.map_entry and nested.name not in groups
+            ),
+            enums=tuple(map(self._enum, proto.enum_type)),
+            extends=tuple(self._extends(proto.extension)),
+            extensions=tuple(
+                Extensions((Range(one.start, min(one.end - 1, MAX_TAG)),), self._options.of(one))
+                for one in proto.extension_range
+            ),
+            reserved=tuple(one for one in reserved if one.values),
+            options=self._options.of(proto),
+            visibility=_VISIBILITIES.get(proto.visibility, Visibility.DEFAULT),
+        )
+
+    def _oneofs(self, proto: DescriptorProto, own: dict[str, DescriptorProto]) -> Iterator[OneOf]:
+        for index, oneof in enumerate(proto.oneof_decl):
+            members = [
+                field for field in proto.field if field.HasField("oneof_index") and field.oneof_index == index
+            ]
+            # The oneof around an ``optional`` field of proto3 is made up by the compiler.
+            if any(field.proto3_optional for field in members):
+                continue
+            fields = self._fields(members, own, in_oneof=True)
+            groups = self._groups(members, own, in_oneof=True)
+            yield OneOf(oneof.name, fields, groups, self._options.of(oneof))
+
+    def _fields(
+        self,
+        fields: Iterable[FieldDescriptorProto],
+        own: dict[str, DescriptorProto],
+        *,
+        in_oneof: bool = False,
+    ) -> tuple[Field, ...]:
+        return tuple(
+            self._field(field, own, in_oneof=in_oneof)
+            for field in fields
+            if field.type != FieldDescriptorProto.TYPE_GROUP
+        )
+
+    def _groups(
+        self,
+        fields: Iterable[FieldDescriptorProto],
+        own: dict[str, DescriptorProto],
+        *,
+        in_oneof: bool = False,
+    ) -> tuple[Group, ...]:
+        groups = [field for field in fields if field.type == FieldDescriptorProto.TYPE_GROUP]
+        return tuple(
+            Group(
+                _short(field),
+                field.number,
+                None if in_oneof else _LABELS[field.label],
+                self._fields(own[_short(field)].field, {}) if _short(field) in own else (),
+            )
+            for field in groups
+        )
+
+    def _field(
+        self, proto: FieldDescriptorProto, own: dict[str, DescriptorProto], *, in_oneof: bool = False
+    ) -> Field:
+        kind = _type(proto, own)
+        label = None if in_oneof or isinstance(kind, MapType) else self._label(proto)
+        special = tuple(_special_options(proto))
+        return Field(proto.name, kind, proto.number, label, (*self._options.of(proto), *special))
+
+    def _label(self, proto: FieldDescriptorProto) -> Label | None:
+        label = _LABELS[proto.label]
+        has_none = self._is_edition or (self._proto.syntax == "proto3" and not proto.proto3_optional)
+        return None if has_none and label is not Label.REPEATED else label
+
+    def _extends(self, fields: Iterable[FieldDescriptorProto]) -> Iterator[Extend]:
+        for extended, added in groupby(fields, key=lambda field: field.extendee):
+            yield Extend(NamedType(extended), self._fields(added, {}))
+
+    def _enum(self, proto: EnumDescriptorProto) -> Enum:
+        reserved = [
+            Reserved(tuple(Range(one.start, one.end) for one in proto.reserved_range)),
+            Reserved(tuple(proto.reserved_name)),
+        ]
+        return Enum(
+            proto.name,
+            tuple(EnumConstant(one.name, one.number, self._options.of(one)) for one in proto.value),
+            tuple(one for one in reserved if one.values),
+            self._options.of(proto),
+            _VISIBILITIES.get(proto.visibility, Visibility.DEFAULT),
+        )
+
+    def _service(self, proto: ServiceDescriptorProto) -> Service:
+        return Service(proto.name, tuple(map(self._rpc, proto.method)), self._options.of(proto))
+
+    def _rpc(self, proto: MethodDescriptorProto) -> Rpc:
+        return Rpc(
+            proto.name,
+            NamedType(proto.input_type),
+            NamedType(proto.output_type),
+            proto.client_streaming,
+            proto.server_streaming,
+            self._options.of(proto),
+        )
+
+
+class _OptionReader:
+    """Reads the options that a descriptor holds."""
+
+    def __init__(self, pool: DescriptorPool | None) -> None:
+        self._pool = pool
+
+    def of(self, holder: Holder) -> Options:
+        """The options of ``holder``."""
+        if not holder.options.ByteSize():
+            return ()
+        known = self._understood(holder.options)
+        return tuple(
+            option
+            for name, value in read_fields(MessageToString(known)).entries
+            for option in _options((_part(name),), value)
+            # What makes a message the entry of a map is no option that one writes.
+            if option.name != "map_entry"
+        )
+
+    def _understood(self, options: ProtoMessage) -> ProtoMessage:
+        """The options with those extensions that the pool knows."""
+        if self._pool is None:
+            return options
+        try:
+            known = GetMessageClass(self._pool.FindMessageTypeByName(options.DESCRIPTOR.full_name))()
+            known.ParseFromString(options.SerializeToString())
+        except (KeyError, DecodeError):
+            return options
+        return known
+
+
+def _options(path: tuple[NamePart, ...], value: OptionValue) -> Iterator[Option]:
+    """The options that say ``value``; a message that is no extension itself is told field by field."""
+    if not isinstance(value, Aggregate) or path[0].is_extension:
+        yield Option(path, value)
+        return
+    for name, inner in value.entries:
+        yield from _options((*path, _part(name)), inner)
+
+
+def _part(name: str) -> NamePart:
+    return NamePart(name.strip("[]"), is_extension=name.startswith("["))
+
+
+def _imports(proto: FileDescriptorProto) -> Iterator[Import]:
+    for index, path in enumerate(proto.dependency):
+        if index in proto.public_dependency:
+            yield Import(path, ImportKind.PUBLIC)
+        else:
+            yield Import(path, ImportKind.WEAK if index in proto.weak_dependency else ImportKind.PLAIN)
+    for path in proto.option_dependency:
+        yield Import(path, ImportKind.OPTION)
+
+
+def _type(proto: FieldDescriptorProto, own: dict[str, DescriptorProto]) -> FieldType:
+    if not proto.type_name:
+        return NamedType(FieldDescriptorProto.Type.Name(proto.type).removeprefix("TYPE_").lower())
+    entry = own.get(_short(proto))
+    if entry is None or not entry.options.map_entry:
+        return NamedType(proto.type_name)
+    types = {one.number: _type(one, {}) for one in entry.field}
+    key, value = types.get(1), types.get(2)
+    if isinstance(key, NamedType) and isinstance(value, NamedType):
+        return MapType(key, value)
+    return NamedType(proto.type_name)
+
+
+def _special_options(proto: FieldDescriptorProto) -> Iterator[Option]:
+    """The default and the JSON name, where they say something."""
+    if proto.HasField("default_value"):
+        yield Option((NamePart("default"),), _default(proto))
+    if proto.HasField("json_name") and proto.json_name != json_name(proto.name):
+        yield Option((NamePart("json_name"),), Text(proto.json_name, proto.json_name.encode()))
+
+
+def _default(proto: FieldDescriptorProto) -> OptionValue:
+    written = proto.default_value
+    if proto.type == FieldDescriptorProto.TYPE_STRING:
+        return Text(written, written.encode())
+    if proto.type == FieldDescriptorProto.TYPE_BYTES:
+        data = CUnescape(written)
+        return Text(data.decode("latin-1"), data)
+    return Number(written) if written[:1].isdigit() or written.startswith("-") else Word(written)
+
+
+def _short(proto: FieldDescriptorProto) -> str:
+    """The name of the field's type without what is around it."""
+    return proto.type_name.rpartition(".")[2]

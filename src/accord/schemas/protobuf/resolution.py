@@ -1,0 +1,210 @@
+"""What the names in a .proto file mean: the messages, enums and extensions that it and the files beside it define."""
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from accord.schemas.protobuf.model import (
+    Enum,
+    Extend,
+    Field,
+    File,
+    Group,
+    MapType,
+    Message,
+    NamedType,
+)
+
+SCALARS: Final = frozenset(
+    {
+        "double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64",
+        "fixed32", "fixed64", "sfixed32", "sfixed64", "bool", "string", "bytes",
+    }
+)  # fmt: skip
+"""The types that every file knows."""
+
+TypeNode: TypeAlias = Message | Enum | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A type and where it is defined: its full name and the path of its file, "" for the schema's own."""
+
+    name: str
+    node: TypeNode
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An extension field: its full name, the message that it extends as written, and the scope of both."""
+
+    name: str
+    field: Field
+    extended: NamedType
+    scope: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A type that a file uses by name, and the scope in which the name is looked up."""
+
+    type: NamedType
+    scope: str
+
+
+class Definitions:
+    """The definitions of a file, ``own``, and of all files that it may use, ``others``: by path, known ones last.
+
+    As with the registry's peers a name is found in any of these files, imported or not.
+    """
+
+    def __init__(self, own: File, others: Mapping[str, File], known: "Definitions | None" = None) -> None:
+        self.own = own
+        self.others = others
+        self._known = known
+        layers = [_types_of(own, ""), *(_types_of(file, path) for path, file in others.items())]
+        added = [_extensions_of(own, ""), *(_extensions_of(file, path) for path, file in others.items())]
+        if known is not None:
+            layers += known.types.maps
+            added += known.extensions.maps
+        self.types: ChainMap[str, Defined] = ChainMap(*layers)
+        """Types by full name."""
+        self.extensions: ChainMap[str, Added] = ChainMap(*added)
+        """Extensions by full name."""
+
+    def file(self, path: str) -> File:
+        """The file at ``path``, "" for the own one; raises KeyError."""
+        if not path:
+            return self.own
+        if path in self.others or self._known is None:
+            return self.others[path]
+        return self._known.file(path)
+
+    def type(self, name: str, scope: str) -> Defined | None:
+        """The message or enum that ``name`` means inside ``scope``, a full name; None if there is none."""
+        return next((self.types[full] for full in _candidates(name, scope) if full in self.types), None)
+
+    def extension(self, name: str, scope: str) -> Added | None:
+        """The extension that ``name`` means inside ``scope``; None if there is none."""
+        found = (self.extensions[full] for full in _candidates(name, scope) if full in self.extensions)
+        return next(found, None)
+
+    def full_name(self, name: str, scope: str) -> str:
+        """The full name of the type, without a dot in front; the name itself for scalars and what is not found."""
+        if name in SCALARS:
+            return name
+        found = self.type(name, scope)
+        return name.removeprefix(".") if found is None else found.name
+
+
+def within(scope: str, name: str) -> str:
+    """The full name of ``name`` defined inside ``scope``, which is "" outside of packages and messages."""
+    return f"{scope}.{name}" if scope else name
+
+
+def scope_of(file: File) -> str:
+    """The scope of what stands at the top of the file: its package."""
+    return file.package or ""
+
+
+def types_in(file: File) -> Iterator[tuple[str, TypeNode]]:
+    """The types that the file defines by full name, each before those inside of it."""
+    yield from _types_in(file.messages, file.enums, scope_of(file))
+
+
+def uses_in(file: File) -> Iterator[Use]:
+    """Every name of a message or enum that the file uses as a type."""
+    scope = scope_of(file)
+    for message in file.messages:
+        yield from _uses_in_message(message, scope)
+    yield from _uses_in_extends(file.extends, scope)
+    for service in file.services:
+        for rpc in service.rpcs:
+            yield Use(rpc.request, within(scope, service.name))
+            yield Use(rpc.response, within(scope, service.name))
+
+
+def _candidates(name: str, scope: str) -> Iterator[str]:
+    """The full names that ``name`` may stand for, the innermost first."""
+    if name.startswith("."):
+        yield name[1:]
+        return
+    while scope:
+        yield f"{scope}.{name}"
+        scope = scope.rpartition(".")[0]
+    yield name
+
+
+def _types_of(file: File, path: str) -> dict[str, Defined]:
+    types: dict[str, Defined] = {}
+    for name, node in types_in(file):
+        types.setdefault(name, Defined(name, node, path))
+    return types
+
+
+def _types_in(
+    messages: tuple[Message, ...], enums: tuple[Enum, ...], scope: str
+) -> Iterator[tuple[str, TypeNode]]:
+    for message in messages:
+        full = within(scope, message.name)
+        yield full, message
+        for group in all_groups(message):
+            yield within(full, group.name), group
+        yield from _types_in(message.messages, message.enums, full)
+    for enum in enums:
+        yield within(scope, enum.name), enum
+
+
+def all_groups(message: Message) -> Iterator[Group]:
+    """The groups in and outside of oneofs."""
+    yield from message.groups
+    for oneof in message.oneofs:
+        yield from oneof.groups
+
+
+def _extensions_of(file: File, path: str) -> dict[str, Added]:
+    extensions: dict[str, Added] = {}
+    for extend, scope in extends_in(file):
+        for field in extend.fields:
+            full = within(scope, field.name)
+            extensions.setdefault(full, Added(full, field, extend.name, scope, path))
+    return extensions
+
+
+def extends_in(file: File) -> Iterator[tuple[Extend, str]]:
+    """The extensions that the file declares, at its top and inside of messages, and their scopes."""
+    scope = scope_of(file)
+    for extend in file.extends:
+        yield extend, scope
+    for name, node in types_in(file):
+        if isinstance(node, Message):
+            for extend in node.extends:
+                yield extend, name
+
+
+def _uses_in_message(message: Message, scope: str) -> Iterator[Use]:
+    full = within(scope, message.name)
+    for field in message.all_fields:
+        yield from _uses_in_field(field, full)
+    for group in all_groups(message):
+        for field in group.fields:
+            yield from _uses_in_field(field, within(full, group.name))
+    yield from _uses_in_extends(message.extends, full)
+    for inner in message.messages:
+        yield from _uses_in_message(inner, full)
+
+
+def _uses_in_extends(extends: tuple[Extend, ...], scope: str) -> Iterator[Use]:
+    for extend in extends:
+        yield Use(extend.name, scope)
+        for field in extend.fields:
+            yield from _uses_in_field(field, scope)
+
+
+def _uses_in_field(field: Field, scope: str) -> Iterator[Use]:
+    used = field.type.value if isinstance(field.type, MapType) else field.type
+    if used.name not in SCALARS:
+        yield Use(used, scope)

@@ -1,0 +1,185 @@
+"""A Protobuf schema that is known to be valid."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.message import DecodeError
+
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.model import Reference, Schema, SchemaType
+from accord.schemas.protobuf.described import described
+from accord.schemas.protobuf.extensions import without_extensions
+from accord.schemas.protobuf.file_set import FileSet
+from accord.schemas.protobuf.model import File, Message
+from accord.schemas.protobuf.normal import normal_form
+from accord.schemas.protobuf.parse import parse_file
+from accord.schemas.protobuf.places import Places
+from accord.schemas.protobuf.printer import file_text
+from accord.schemas.protobuf.resolution import Definitions, scope_of, uses_in, within
+from accord.schemas.protobuf.shapes import Shapes
+from accord.schemas.protobuf.tokens import refusal
+
+
+@dataclass(frozen=True, eq=False)
+class ProtobufSchema:
+    """A parsed Protobuf schema.
+
+    ``text`` is what ``file`` was read from and its places point into: the text that was sent, or what stands for it
+    where a descriptor was sent.
+    """
+
+    schema: Schema
+    referenced: Mapping[str, Schema]
+    text: str
+    files: FileSet
+
+    @property
+    def type(self) -> SchemaType:
+        """The format."""
+        return SchemaType.PROTOBUF
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What the schema refers to, as given."""
+        return self.schema.references
+
+    @property
+    def file(self) -> File:
+        """The declarations of the schema's own text."""
+        return self.files.own
+
+    @property
+    def definitions(self) -> Definitions:
+        """What the names in the schema mean."""
+        return self.files.definitions
+
+    @cached_property
+    def canonical(self) -> str:
+        """See ``ParsedSchema``."""
+        return file_text(self.file)
+
+    @cached_property
+    def normalized(self) -> str:
+        """See ``ParsedSchema``."""
+        return file_text(normal_form(self.definitions), in_order=True)
+
+    def formatted(self, name: str) -> str:
+        """See ``ParsedSchema``.
+
+        ``serialized`` is the base64 of a FileDescriptorProto; ``ignore_extensions`` the canonical text without
+        extensions, the numbers left to them, and options that are extensions.
+        """
+        if name == "serialized":
+            return base64.b64encode(self.files.descriptor.SerializeToString(deterministic=True)).decode()
+        if name == "ignore_extensions":
+            return file_text(without_extensions(self.file))
+        return self.canonical
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The messages as they are compared."""
+        return Shapes(self.definitions)
+
+    @cached_property
+    def places(self) -> Places:
+        """The places in the text."""
+        return Places(self.text, self.file)
+
+    def fragment(self, place: str) -> str:
+        """What stands at ``place`` in the text; "" where nothing does."""
+        return self.places.fragment(place)
+
+    def message_names(self) -> Iterator[str]:
+        """The full names of the messages, each before those inside of it."""
+        return iter(self._indexes)
+
+    def indexes_of(self, name: str) -> tuple[int, ...]:
+        """The positions that lead to the message of that full name, from the top of the text; raises KeyError."""
+        return self._indexes[name]
+
+    def message_at(self, indexes: tuple[int, ...]) -> str:
+        """The full name of the message that these positions lead to; raises KeyError."""
+        return self._names[indexes]
+
+    @cached_property
+    def _indexes(self) -> Mapping[str, tuple[int, ...]]:
+        indexes: dict[str, tuple[int, ...]] = {}
+        for name, path in _indexed(self.file.messages, scope_of(self.file), ()):
+            indexes.setdefault(name, path)
+        return indexes
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[int, ...], str]:
+        return {indexes: name for name, indexes in self._indexes.items()}
+
+
+def parse_protobuf(schema: Schema, referenced: Mapping[str, Schema]) -> ProtobufSchema:
+    """Parse ``schema``, whose references are in ``referenced``; raises InvalidSchema."""
+    others = {name: _referenced_file(name, needed) for name, needed in referenced.items()}
+    text, file = _read(schema.text, others)
+    files = FileSet(file, others)
+    _check_types(text, files.definitions)
+    return ProtobufSchema(schema, referenced, text, files)
+
+
+def locate(text: str, place: str) -> tuple[int, int]:
+    """Line and column, from 1, of what ``place`` names in the .proto ``text``, or of the nearest around it."""
+    return Places(text, parse_file(text)).locate(place)
+
+
+def _read(text: str, others: Mapping[str, File]) -> tuple[str, File]:
+    """The text and its declarations; a descriptor in base64 stands for the text that says the same."""
+    try:
+        return text, parse_file(text)
+    except InvalidSchema:
+        proto = _descriptor_in(text)
+        if proto is None:
+            raise
+    # Custom options are understood only with the definitions, which the descriptor itself may bring.
+    pool = FileSet(described(proto), others).pool
+    written = file_text(described(proto, pool))
+    return written, parse_file(written)
+
+
+def _descriptor_in(text: str) -> FileDescriptorProto | None:
+    try:
+        proto = FileDescriptorProto.FromString(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError, DecodeError):
+        return None
+    return proto if proto.ListFields() else None
+
+
+def _referenced_file(name: str, needed: Schema) -> File:
+    try:
+        _, file = _read(needed.text, {})
+    except InvalidSchema as error:
+        raise InvalidSchema(
+            f"the referenced schema {name!r} is not valid: {error.message}",
+            path=error.path,
+            hint=error.hint,
+        ) from error
+    return file
+
+
+def _indexed(
+    messages: Sequence[Message], scope: str, around: tuple[int, ...]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for index, message in enumerate(messages):
+        name, path = within(scope, message.name), (*around, index)
+        yield name, path
+        yield from _indexed(message.messages, name, path)
+
+
+def _check_types(text: str, definitions: Definitions) -> None:
+    for use in uses_in(definitions.own):
+        if definitions.type(use.type.name, use.scope) is None:
+            raise refusal(
+                text,
+                max(use.type.span.start, 0),
+                f"nobody defines the type `{use.type.name}`",
+                hint="define it, or import the file that does and register that as a reference",
+            )
