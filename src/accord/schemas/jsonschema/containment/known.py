@@ -10,7 +10,7 @@ from typing import Final
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema
-from accord.schemas.jsonschema.containment.reading import ANYTHING, NUMBERS, Kinds, Reading
+from accord.schemas.jsonschema.containment.reading import ANYTHING, NUMBERS, Kinds, Reading, applied
 from accord.schemas.jsonschema.containment.validity import Validity
 
 FEW: Final[Mapping[str, tuple[JsonValue, ...]]] = {"null": (None,), "boolean": (True, False)}
@@ -209,10 +209,14 @@ class World:
             facts += [] if own is None else [own]
         return Known(frozenset(facts), at=self._place(facts))
 
-    @property
+    @cached_property
     def named(self) -> set[str]:
-        """The names of properties that the schemas give."""
-        return self.required.union(*(reading.properties for reading in self.readings))
+        """The names of properties of which more is known than of others."""
+        names = self.required.union(*(reading.properties for reading in self.readings))
+        for reading in self.readings:
+            if reading.unevaluated is not None:
+                names.update(*(one.properties for one in self._combined(reading)))
+        return names
 
     @property
     def prefix_length(self) -> int:
@@ -303,52 +307,44 @@ class World:
 
     def _may_evaluate(self, reading: Reading, name: str | None) -> bool:
         """Whether some part of the schema may look at the property; for None, at properties that no schema names."""
-        waiting, seen = [reading], set[Subschema]()
-        while waiting:
-            one = waiting.pop()
-            if one.schema in seen:
-                continue
-            seen.add(one.schema)
+        for one in self._combined(reading):
             if (
                 one.additional is not None
                 or one.opaque
                 or (one.unevaluated is not None and one is not reading)
             ):
                 return True
-            if one.patterns and (
-                name is None or any(self._validity.matches(p, name) is not False for p in one.patterns)
-            ):
+            patterns = (
+                one.patterns
+                if name is None
+                else (
+                    pattern for pattern in one.patterns if self._validity.matches(pattern, name) is not False
+                )
+            )
+            if any(True for _ in patterns) or name in one.properties:
                 return True
-            if name in one.properties:
-                return True
-            waiting += map(self._read, applied(one))
         return False
 
     def _may_evaluate_item(self, reading: Reading, index: int) -> bool:
         """Whether some part of the schema may look at the item."""
+        return any(
+            one.opaque
+            or one.items is not None
+            or one.contains is not None
+            or index < len(one.prefix)
+            or (one.unevaluated_items is not None and one is not reading)
+            for one in self._combined(reading)
+        )
+
+    def _combined(self, reading: Reading) -> Iterator[Reading]:
+        """The schema and all that it applies to the same value."""
         waiting, seen = [reading], set[Subschema]()
         while waiting:
             one = waiting.pop()
-            if one.schema in seen:
-                continue
-            seen.add(one.schema)
-            if one.opaque or one.items is not None or one.contains is not None or index < len(one.prefix):
-                return True
-            if one.unevaluated_items is not None and one is not reading:
-                return True
-            waiting += map(self._read, applied(one))
-        return False
-
-
-def applied(reading: Reading) -> Iterator[Subschema]:
-    """The schemas that are, or may be, applied to the same value."""
-    yield from reading.all_of.values()
-    yield from reading.any_of
-    yield from reading.one_of
-    yield from reading.dependent_schemas.values()
-    if reading.condition is not None:
-        branches = (reading.condition.test, reading.condition.then, reading.condition.otherwise)
-        yield from (one for one in branches if one is not None)
+            if one.schema not in seen:
+                seen.add(one.schema)
+                yield one
+                waiting += map(self._read, applied(one))
 
 
 def kind_of(value: JsonValue) -> str:

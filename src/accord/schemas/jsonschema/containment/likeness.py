@@ -1,7 +1,7 @@
 """Which schemas of two libraries ask for exactly the same, told by their structure."""
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -53,6 +53,11 @@ def value_key(value: JsonValue) -> Hashable:
     if isinstance(value, list):
         return tuple(map(value_key, value))
     return type(value).__name__, value
+
+
+def inner_schemas(reading: Reading) -> Iterator[Subschema]:
+    """Every schema that a schema names, for the value or for parts of it."""
+    return (inner for part in _parts(reading) for inner in part.schemas)
 
 
 def _graph(roots: Iterable[Subschema], read: Callable[[Subschema], Reading]) -> _Graph:
@@ -118,7 +123,7 @@ def _own(reading: Reading) -> Hashable:
 
 def _opaque(reading: Reading, keyword: str) -> Hashable:
     schema = reading.schema
-    if keyword in {"$dynamicRef", "$recursiveRef"} or not isinstance(schema.value, dict):
+    if keyword in {"", "$dynamicRef", "$recursiveRef"}:
         return id(schema.text), schema.place
     return keyword, json.dumps(schema.value[keyword], sort_keys=True, default=str), schema.base
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.arrays import arrays, no_array
+from accord.schemas.jsonschema.containment.circles import circular
 from accord.schemas.jsonschema.containment.combinations import combinations
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import FEW, Known, World
@@ -42,7 +43,9 @@ class Proof:
         self._reader = reader
         self._readings: dict[Subschema, Reading] = {}
         self._validity = Validity()
-        self._likeness = Likeness((writer.root, reader.root), self.read)
+        roots = writer.root, reader.root
+        self._readings.update((one, Reading(one, opaque=[""])) for one in circular(roots, read))
+        self._likeness = Likeness(roots, self.read)
         self._worlds: dict[Known, World] = {}
         self._settled: dict[_Key, tuple[Gap, ...]] = {}
         self._leaning: dict[_Key, frozenset[_Key]] = {}

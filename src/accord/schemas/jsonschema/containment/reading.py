@@ -1,6 +1,6 @@
 """What a schema asks of a value, said in the words of the newest draft whatever draft it is written in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -110,6 +110,17 @@ def read(schema: Subschema) -> Reading:
     elif schema.value is not True:
         reading.opaque.append("")
     return reading
+
+
+def applied(reading: Reading) -> Iterator[Subschema]:
+    """The schemas that are, or may be, applied to the same value, but those that must not take it."""
+    yield from reading.all_of.values()
+    yield from reading.any_of
+    yield from reading.one_of
+    yield from reading.dependent_schemas.values()
+    if reading.condition is not None:
+        branches = (reading.condition.test, reading.condition.then, reading.condition.otherwise)
+        yield from (one for one in branches if one is not None)
 
 
 def exact(number: JsonValue) -> Fraction | None:
