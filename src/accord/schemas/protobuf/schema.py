@@ -19,7 +19,7 @@ from accord.schemas.protobuf.normal import normal_form
 from accord.schemas.protobuf.parse import parse_file
 from accord.schemas.protobuf.places import Places
 from accord.schemas.protobuf.printer import file_text
-from accord.schemas.protobuf.resolution import Definitions, scope_of, uses_in, within
+from accord.schemas.protobuf.resolution import Definitions, all_groups, scope_of, uses_in, within
 from accord.schemas.protobuf.shapes import Shapes
 from accord.schemas.protobuf.tokens import refusal
 
@@ -104,6 +104,13 @@ class ProtobufSchema:
     def message_at(self, indexes: tuple[int, ...]) -> str:
         """The full name of the message that these positions lead to; raises KeyError."""
         return self._names[indexes]
+
+    def has_field(self, message: str, name: str) -> bool:
+        """Whether the message of that full name, which the text defines, has a field ``name``."""
+        node = self.definitions.types[message].node
+        fields = [field.name for field in node.all_fields] if isinstance(node, Message) else []
+        groups = [group.field_name for group in all_groups(node)] if isinstance(node, Message) else []
+        return name in fields or name in groups
 
     @cached_property
     def _indexes(self) -> Mapping[str, tuple[int, ...]]:
