@@ -104,3 +104,14 @@ def _same_but_for(value: Any, pointer: str, changed: Any) -> None:
         node = node[int(step)] if isinstance(node, list) else node[step]
     del node[int(last) if isinstance(node, list) else last]
     assert changed == value
+
+
+def test_an_excerpt_shows_a_member_with_its_key_and_an_item_alone() -> None:
+    source = JsonSource('{"a": [1, {"b": true}]}')
+    assert [source.excerpt(pointer) for pointer in ("", "/a", "/a/0", "/a/1/b", "/c")] == [
+        '{"a": [1, {"b": true}]}',
+        '"a": [1, {"b": true}]',
+        "1",
+        '"b": true',
+        "",
+    ]

@@ -45,6 +45,11 @@ class JsonSource:
         """What stands at ``pointer``, on one line; "" where nothing does."""
         return json.dumps(self.value(pointer), ensure_ascii=False) if pointer in self else ""
 
+    def excerpt(self, pointer: str) -> str:
+        """The same with the key where it is the member of an object."""
+        fragment, step = self.fragment(pointer), pointer.rpartition("/")[2]
+        return fragment if not fragment or not step or step.isdecimal() else f'"{step}": {fragment}'
+
     def position(self, pointer: str) -> tuple[int, int]:
         """Line and column, from 1, of ``pointer`` or of the nearest value around it that exists."""
         while pointer not in self:

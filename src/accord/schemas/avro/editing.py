@@ -33,7 +33,7 @@ class Problem:
     def proposal(self, summary: str, changed: JsonSource, place: str) -> Proposal:
         """A proposal whose change shows at ``place``, or in the field whose type stands there."""
         shown = parent(place) if place.endswith("/type") else place
-        return Proposal(summary, _excerpt(self.source, shown), _excerpt(changed, shown), changed.text)
+        return Proposal(summary, self.source.excerpt(shown), changed.excerpt(shown), changed.text)
 
     def instead(self, node: Type, place: str) -> JsonValue:
         """``node`` of the earlier schema as it may stand at ``place`` instead of what does now."""
@@ -50,12 +50,6 @@ class Problem:
         """``field`` of the earlier schema as it may stand in ``record``."""
         text = field_text(field, self.earlier.types, record.name.space, known=self.candidate.types.keys())
         return json.loads(text)
-
-
-def _excerpt(source: JsonSource, place: str) -> str:
-    """What stands at ``place``, a member with its key."""
-    fragment, step = source.fragment(place), place.rpartition("/")[2]
-    return fragment if not fragment or not step or step.isdecimal() else f'"{step}": {fragment}'
 
 
 def renamed(schema: AvroSchema, definition: NamedType, short: str) -> JsonSource:
