@@ -6,7 +6,7 @@ from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import World
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.reading import Count, Reading
-from accord.schemas.jsonschema.containment.reasoning import Reasoning, gap
+from accord.schemas.jsonschema.containment.reasoning import Reasoning, gap, surely_applied
 
 
 def arrays(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
@@ -24,7 +24,7 @@ def arrays(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
     if reading.contains is not None:
         yield from _contains(proof, world, reading, reading.contains)
     if reading.unevaluated_items is not None:
-        evaluated = _evaluated(proof, reading)
+        evaluated = _evaluated(proof, world, reading)
         if evaluated is not None:
             skipped = (None,) * evaluated
             yield from _items(proof, world, skipped, reading.unevaluated_items)
@@ -93,16 +93,11 @@ def _are_few(proof: Reasoning, world: World, schema: Subschema, most: int) -> bo
     return limit is not None and limit <= most
 
 
-def _evaluated(proof: Reasoning, reading: Reading) -> int | None:
+def _evaluated(proof: Reasoning, world: World, reading: Reading) -> int | None:
     """How many of the first items some other part of the schema surely looks at, None for all."""
-    waiting, seen, number = [reading], set[Subschema](), 0
-    while waiting:
-        one = waiting.pop()
-        if one.schema in seen:
-            continue
-        seen.add(one.schema)
+    number = 0
+    for one in surely_applied(proof, world, reading):
         if one.items is not None or (one.unevaluated_items is not None and one is not reading):
             return None
         number = max(number, len(one.prefix))
-        waiting += map(proof.read, one.all_of.values())
     return number

@@ -1,6 +1,6 @@
 """What is known of a value: the schemas that it is valid under, and what follows from them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -158,6 +158,8 @@ class World:
         """What is known of the value of a property if it is there, None where it cannot be there."""
         if name in self.absent:
             return None
+        if any(one.names and self._validity.takes(one.names, name) is False for one in self.readings):
+            return None
         facts: list[Subschema] = []
         for reading in self.readings:
             own = [reading.properties[name]] if name in reading.properties else []
@@ -175,7 +177,7 @@ class World:
         denied = frozenset(self._property_denied.get(name, ()))
         return Known(frozenset(facts), denied, at=self._place(facts))
 
-    def at_other_properties(self, pattern: str | None, covered: Iterable[str]) -> list[Known]:
+    def at_other_properties(self, pattern: str | None, covered: Collection[str]) -> list[Known]:
         """What is known of the value of a property that no schema names, case by case.
 
         Its name matches ``pattern``; without one it matches none of the patterns ``covered``.
@@ -193,7 +195,7 @@ class World:
                 cases.append([*([one] for one in left), rest])
             else:
                 always.update(rest)
-                if reading.unevaluated is not None and not self._may_evaluate(reading, None):
+                if reading.unevaluated is not None and not self._may_evaluate_others(reading, covered):
                     always.add(reading.unevaluated)
         return [
             Known(frozenset(always.union(*chosen)), at=self.known.at) for chosen in product(*_told(cases))
@@ -305,25 +307,21 @@ class World:
                 if reading.binding and name in self.required and inner not in seen:
                     yield inner
 
-    def _may_evaluate(self, reading: Reading, name: str | None) -> bool:
-        """Whether some part of the schema may look at the property; for None, at properties that no schema names."""
-        for one in self._combined(reading):
-            if (
-                one.additional is not None
-                or one.opaque
-                or (one.unevaluated is not None and one is not reading)
-            ):
-                return True
-            patterns = (
-                one.patterns
-                if name is None
-                else (
-                    pattern for pattern in one.patterns if self._validity.matches(pattern, name) is not False
-                )
-            )
-            if any(True for _ in patterns) or name in one.properties:
-                return True
-        return False
+    def _may_evaluate(self, reading: Reading, name: str) -> bool:
+        """Whether some part of the schema may look at the property."""
+        return any(
+            _takes_the_rest(one, reading)
+            or name in one.properties
+            or any(self._validity.matches(pattern, name) is not False for pattern in one.patterns)
+            for one in self._combined(reading)
+        )
+
+    def _may_evaluate_others(self, reading: Reading, covered: Collection[str]) -> bool:
+        """Whether some part of the schema may look at properties that match no pattern ``covered`` and have no schema."""
+        return any(
+            _takes_the_rest(one, reading) or any(pattern not in covered for pattern in one.patterns)
+            for one in self._combined(reading)
+        )
 
     def _may_evaluate_item(self, reading: Reading, index: int) -> bool:
         """Whether some part of the schema may look at the item."""
@@ -344,7 +342,13 @@ class World:
             if one.schema not in seen:
                 seen.add(one.schema)
                 yield one
-                waiting += map(self._read, applied(one))
+                waiting += (self._read(inner) for inner in applied(one) if inner not in self.denied)
+
+
+def _takes_the_rest(reading: Reading, around: Reading) -> bool:
+    """Whether a part of a schema may look at every property that other parts leave."""
+    others = reading.unevaluated is not None and reading is not around
+    return others or reading.additional is not None or bool(reading.opaque)
 
 
 def kind_of(value: JsonValue) -> str:

@@ -6,7 +6,7 @@ from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import Known, World
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.reading import Reading
-from accord.schemas.jsonschema.containment.reasoning import Reasoning, gap
+from accord.schemas.jsonschema.containment.reasoning import Reasoning, gap, surely_applied
 
 
 def objects(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
@@ -88,7 +88,7 @@ def _open(world: World, reading: Reading, keyword: str, name: str) -> Gap:
 
 
 def _unevaluated(proof: Reasoning, world: World, reading: Reading, goal: Subschema) -> Iterator[Gap]:
-    evaluated = _evaluated(proof, reading)
+    evaluated = _evaluated(proof, world, reading)
     if evaluated is None:
         return
     names, patterns = evaluated
@@ -101,19 +101,14 @@ def _unevaluated(proof: Reasoning, world: World, reading: Reading, goal: Subsche
         yield from [_open(world, reading, "unevaluatedProperties", "")] if gaps and not known.facts else gaps
 
 
-def _evaluated(proof: Reasoning, reading: Reading) -> tuple[set[str], set[str]] | None:
+def _evaluated(proof: Reasoning, world: World, reading: Reading) -> tuple[set[str], set[str]] | None:
     """The names and patterns that other parts of the schema surely look at, None for all there are."""
-    waiting, seen, names, patterns = [reading], set[Subschema](), set[str](), set[str]()
-    while waiting:
-        one = waiting.pop()
-        if one.schema in seen:
-            continue
-        seen.add(one.schema)
+    names, patterns = set[str](), set[str]()
+    for one in surely_applied(proof, world, reading):
         if one.additional is not None or (one.unevaluated is not None and one is not reading):
             return None
         names |= one.properties.keys()
         patterns |= one.patterns.keys()
-        waiting += map(proof.read, one.all_of.values())
     return names, patterns
 
 

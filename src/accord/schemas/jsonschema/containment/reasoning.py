@@ -1,6 +1,6 @@
 """What the parts of a proof ask of the whole of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from accord.schemas.json_text import JsonValue
@@ -50,3 +50,17 @@ def gap(
     """A gap at a keyword of the schema that was read."""
     writer = world.known.at
     return Gap(kind, reading.schema, reading.spelled(keyword), reason, writer, name, steps)
+
+
+def surely_applied(proof: Reasoning, world: World, reading: Reading) -> Iterator[Reading]:
+    """The schema and those that it applies to the same value, each of which the value is surely valid under."""
+    waiting, seen = [reading], set[Subschema]()
+    while waiting:
+        one = waiting.pop()
+        if one.schema in seen:
+            continue
+        seen.add(one.schema)
+        yield one
+        waiting += map(proof.read, one.all_of.values())
+        branches = (*one.any_of, *one.one_of)
+        waiting += (proof.read(branch) for branch in branches if not proof.prove(world.known, branch))
