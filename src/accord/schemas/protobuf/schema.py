@@ -21,6 +21,7 @@ from accord.schemas.protobuf.places import Places
 from accord.schemas.protobuf.printer import file_text
 from accord.schemas.protobuf.resolution import Definitions, all_groups, scope_of, uses_in, within
 from accord.schemas.protobuf.shapes import Shapes
+from accord.schemas.protobuf.slots import Slots
 from accord.schemas.protobuf.tokens import refusal
 
 
@@ -83,6 +84,11 @@ class ProtobufSchema:
     def shapes(self) -> Shapes:
         """The messages as they are compared."""
         return Shapes(self.definitions)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """The fields of the messages as the wire knows them."""
+        return Slots(self.definitions)
 
     @cached_property
     def places(self) -> Places:

@@ -67,7 +67,7 @@ ENUM_NUMBERS_UNNAMED: Final = Rule(
     example=example(
         _status("OPEN", "PAID", "VOID"),
         _status("OPEN", "PAID"),
-        {"where": "`Status`", "numbers": "2 (`VOID`)"},
+        {"where": "`Status`", "enum": "Status", "numbers": "2 (`VOID`)"},
     ),
     wire=Wire(
         value='{"status": "VOID"}',
@@ -85,7 +85,7 @@ ENUM_CONSTANT_CHANGED: Final = Rule(
     id="PROTOBUF_ENUM_CONSTANT_CHANGED",
     purpose="A number of an enum stands for one thing for ever.",
     remedy="Give each constant its number back, and new ones numbers that none ever had.",
-    message="{constants} in {where}: what {writer} writes as the one, {reader} takes for the other",
+    message="numbers of {where} have other names in {reader} than in {writer}: {constants}",
     why=(
         "A constant travels as its number. Where the number has another name for the reader, it takes what was written for "
         "that, and no error tells; fields that are not set count as 0, so another name for 0 changes those as well. If it is "
@@ -96,7 +96,7 @@ ENUM_CONSTANT_CHANGED: Final = Rule(
     example=example(
         _status("OPEN", "PAID", "VOID"),
         _status("OPEN", "VOID", "PAID"),
-        {"where": "`Status`", "constants": "1 is `PAID` and then `VOID`, 2 is `VOID` and then `PAID`"},
+        {"where": "`Status`", "constants": "1 is `VOID` instead of `PAID` and 2 is `PAID` instead of `VOID`"},
     ),
     wire=Wire(
         value='{"status": "VOID"}',

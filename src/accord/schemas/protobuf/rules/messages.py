@@ -87,7 +87,7 @@ MESSAGE_INDEX_MOVED: Final = Rule(
     id="PROTOBUF_MESSAGE_INDEX_MOVED",
     purpose="Messages keep their places in the file.",
     remedy="Add new messages after the others, and leave those in the order that they are in.",
-    message="{moved} in {reader}: the places of messages stand in front of every record",
+    message="messages are at other places in {reader} than in {writer}: {moved}",
     why=(
         "A record does not say by name which message it holds, but by its place in the file: the first is 0, and one inside "
         "of another has the places of both. A reader that looks the place up in the schema that the record was written "
@@ -99,7 +99,7 @@ MESSAGE_INDEX_MOVED: Final = Rule(
     example=example(
         _ORDER,
         "\n".join([message("Header", "string trace = 1;"), _ORDER]),
-        {"moved": "`Order` was at 0 and is at 1, where 0 is `Header`"},
+        {"moved": "`Order` at 1 instead of 0, where `Header` is"},
     ),
     wire=Wire(
         value='{"id": "a-1"}',

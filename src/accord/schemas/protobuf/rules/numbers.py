@@ -187,7 +187,7 @@ REMOVED_FIELD_NOT_RESERVED: Final = Rule(
     example=example(
         message("Order", "string id = 1;", "string phone = 2;"),
         message("Order", "string id = 1;"),
-        {"where": "`phone` of `Order`", "what": "its number 2 and its name"},
+        {"where": "`phone` of `Order`", "what": "its number 2 or its name"},
     ),
     wire=Wire(
         value='{"id": "a-1", "phone": "55"}',

@@ -1,0 +1,88 @@
+"""Which messages of two Protobuf schemas meet when one reads what the other wrote."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from accord.schemas.protobuf.model import Enum, Message
+from accord.schemas.protobuf.resolution import Defined, types_in
+from accord.schemas.protobuf.slots import Slot, Slots
+
+Told: TypeAlias = Collection[int]
+"""The ids of the declarations that a difference is about already."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two messages that meet, and their slots by number: ``mine`` are the reader's. ``readers`` and ``writers`` make more."""
+
+    reader: Defined
+    writer: Defined
+    readers: Slots
+    writers: Slots
+    mine: Mapping[int, Slot]
+    theirs: Mapping[int, Slot]
+
+    @cached_property
+    def my_names(self) -> Collection[str]:
+        """The names of the reader's slots."""
+        return {slot.name for slot in self.mine.values()}
+
+    @cached_property
+    def their_names(self) -> Collection[str]:
+        """The names of the writer's slots."""
+        return {slot.name for slot in self.theirs.values()}
+
+    @property
+    def both(self) -> Iterator[tuple[Slot, Slot]]:
+        """The slots that both have, the reader's first, in the reader's order."""
+        for number, slot in self.mine.items():
+            if number in self.theirs:
+                yield slot, self.theirs[number]
+
+
+def meeting(reader: Slots, writer: Slots, told: Told) -> Iterator[Pair]:
+    """Every pair of messages that meets: those of one name, and those that fields hold under one number.
+
+    What is inside of a field that is ``told`` of is left out.
+    """
+    seen: set[tuple[str, str]] = set()
+    theirs = own_messages(writer)
+    waiting = [(mine, theirs[name]) for name, mine in own_messages(reader).items() if name in theirs]
+    waiting.reverse()
+    while waiting:
+        mine, other = waiting.pop()
+        if (mine.name, other.name) in seen:
+            continue
+        seen.add((mine.name, other.name))
+        pair = Pair(mine, other, reader, writer, reader.of(mine), writer.of(other))
+        yield pair
+        waiting.extend(reversed([*_inside(pair, told)]))
+
+
+def own_messages(slots: Slots) -> Mapping[str, Defined]:
+    """The messages that the text itself defines, by their name without the package."""
+    return _own(slots, Message)
+
+
+def own_enums(slots: Slots) -> Mapping[str, Defined]:
+    """The enums that the text itself defines, by their name without the package."""
+    return _own(slots, Enum)
+
+
+def _own(slots: Slots, kind: type[Message | Enum]) -> Mapping[str, Defined]:
+    types = types_in(slots.definitions.own)
+    return {slots.local(name): Defined(name, node, "") for name, node in types if isinstance(node, kind)}
+
+
+def _inside(pair: Pair, told: Told) -> Iterator[tuple[Defined, Defined]]:
+    for mine, theirs in pair.both:
+        if id(mine.node) in told or mine.type is None or theirs.type is None:
+            continue
+        if _is_message(mine) and _is_message(theirs) and mine.is_map == theirs.is_map:
+            yield mine.type, theirs.type
+
+
+def _is_message(slot: Slot) -> bool:
+    return slot.type is not None and not isinstance(slot.type.node, Enum)
