@@ -1,8 +1,15 @@
 """What stands between two JSON Schemas, with what it lies between."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from accord.schemas.jsonschema.model import Node
+from accord.schemas.json_text import JsonValue, written
+from accord.schemas.jsonschema.comparison import contrasts
+from accord.schemas.jsonschema.contrasts import ROOT, Contrast
+from accord.schemas.jsonschema.model import ABSENT, Node
+from accord.schemas.jsonschema.rules import RULE_OF
+from accord.schemas.jsonschema.schema import JsonSchema
+from accord.schemas.model import CompatibilityPolicy
 from accord.schemas.rules import Difference
 
 
@@ -17,3 +24,33 @@ class JsonSchemaDifference(Difference):
 
     reader_node: Node | None = field(kw_only=True)
     writer_node: Node | None = field(kw_only=True)
+
+
+def differences(
+    reader: JsonSchema, writer: JsonSchema, *, policy: CompatibilityPolicy
+) -> Iterator[JsonSchemaDifference]:
+    """Why ``reader`` cannot take everything that ``writer`` allows; empty if it can."""
+    for contrast in contrasts(writer.root, reader.root, policy):
+        yield _difference(contrast)
+
+
+def _difference(contrast: Contrast) -> JsonSchemaDifference:
+    return JsonSchemaDifference(
+        RULE_OF[contrast.kind],
+        "#/" if contrast.path == ROOT else contrast.path,
+        contrast.reader_place,
+        contrast.writer_place,
+        {
+            "keyword": contrast.keyword,
+            "name": contrast.name,
+            "reader_value": _text(contrast.reader_value),
+            "writer_value": _text(contrast.writer_value),
+        },
+        error_type=contrast.kind.value,
+        reader_node=contrast.reader,
+        writer_node=contrast.writer,
+    )
+
+
+def _text(value: JsonValue) -> str:
+    return "" if value is ABSENT else written(value)

@@ -1,6 +1,7 @@
 """The families of keywords: those about strings, numbers, arrays and objects, each of which becomes a node."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final, Protocol
 
 from accord.schemas.jsonschema.drafts import NUMBER_KEYWORDS, STRING_KEYWORDS, Draft
@@ -89,6 +90,7 @@ def array(spot: Spot, read: Read, *, typed: bool) -> Node:
         items=items,
         prefix=prefix,
         additional=additional,
+        additional_keyword="items" if later else "additionalItems",
         unevaluated=_schema(spot, "unevaluatedItems", read) if later else None,
         min_items=spot.integer("minItems"),
         max_items=spot.integer("maxItems"),
@@ -218,5 +220,5 @@ def _later_dependencies(spot: Spot, read: Read) -> _Dependencies:
 
 def _count(spot: Spot, key: str, otherwise: int | None) -> int | None:
     # What is no number counts as absent.
-    value = spot.value.get(key)
-    return otherwise if isinstance(value, bool | str | list | dict | None) else int(value)
+    is_number = type(spot.value.get(key)) in {int, Decimal}
+    return spot.integer(key) if is_number else otherwise

@@ -133,14 +133,15 @@ class ArrayNode(Node):
     """The type array, or keywords about arrays without a type.
 
     ``items`` is the schema of every item; ``prefix`` are those of the first items, one by one, and ``additional``
-    what holds for the items after them. One of the two is None. ``min_contains`` and ``max_contains`` are of drafts
-    that count.
+    what holds for the items after them, said under ``additional_keyword``. One of ``items`` and ``prefix`` is None.
+    ``min_contains`` and ``max_contains`` are of drafts that count.
     """
 
     typed: bool = True
     items: "Node | None" = None
     prefix: tuple[Node, ...] | None = None
     additional: "bool | Node" = True
+    additional_keyword: str = "additionalItems"
     unevaluated: "Node | None" = None
     min_items: int | None = None
     max_items: int | None = None

@@ -136,15 +136,19 @@ class _Reader:
             given = spot.value["type"]
             if isinstance(given, list):
                 spot.names("type")
-                members = [self._typed(spot, name, taken) for name in dict.fromkeys(given)]
+                # Later drafts are read by a library that keeps a list of types apart from what is said about them.
+                bare = Spot({}, spot.draft, spot.document, spot.pointer) if spot.draft.is_later else spot
+                members = [self._typed(spot, name, taken, bare) for name in dict.fromkeys(given)]
+                if spot.draft.is_later:
+                    taken.clear()
                 yield _combined(spot, Criterion.ANY, members, {})
             else:
-                yield self._typed(spot, given, taken)
+                yield self._typed(spot, given, taken, spot)
         for family, keywords in families(spot.draft):
             if family not in taken and any(_says_something(spot, keyword) for keyword in keywords):
                 yield family(spot, self.node, typed=False)
 
-    def _typed(self, spot: Spot, name: JsonValue, taken: set[Family]) -> Node:
+    def _typed(self, spot: Spot, name: JsonValue, taken: set[Family], keywords: Spot) -> Node:
         if name == "null":
             return NullNode(place=spot.place, document=spot.document)
         if name == "boolean":
@@ -154,7 +158,7 @@ class _Reader:
                 f"{quote(name)} is no type", hint=f"the types are null, boolean, {', '.join(TYPES)}"
             )
         taken.add(TYPES["number" if name == "integer" else name])
-        return TYPES[name](spot, self.node, typed=True)
+        return TYPES[name](keywords, self.node, typed=True)
 
     def _is_conditional(self, spot: Spot) -> bool:
         """Whether there is a condition; its schemas are not compared, but have to be schemas."""
@@ -200,7 +204,8 @@ def _notes(spot: Spot) -> dict[str, Any]:
             given["id"] = identifier
     for keyword in _SWITCHES.get(spot.draft, ()):
         spot.boolean(keyword)
-    if "default" in spot:
+    # In later drafts null as a default is read as none.
+    if "default" in spot and not (spot.draft.is_later and spot.value["default"] is None):
         given["default"] = spot.value["default"]
     if spot.value.get("connect.type") == "bytes":
         given["is_connect_bytes"] = True

@@ -1,0 +1,263 @@
+"""Whether every document that one JSON Schema allows is allowed by another: the walk over the pair, written once.
+
+What is compared with what, and how it is called, are those of the checker that Confluent's registry runs. ``reader`` is
+the schema that has to take everything, ``writer`` the other. References are followed one step: one that leads to
+another is left at that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.json_text import JsonValue
+from accord.schemas.jsonschema.arrays import arrays
+from accord.schemas.jsonschema.combinations import about_combination, choices, constants, criteria, sizes
+from accord.schemas.jsonschema.contrasts import ROOT, Contrast, about_keyword
+from accord.schemas.jsonschema.kinds import COMPATIBLE, Kind
+from accord.schemas.jsonschema.limits import limits, multiples
+from accord.schemas.jsonschema.matching import most_pairs
+from accord.schemas.jsonschema.model import (
+    ABSENT,
+    ArrayNode,
+    CombinedNode,
+    ConstNode,
+    Criterion,
+    EmptyNode,
+    EnumNode,
+    FalseNode,
+    Node,
+    NotNode,
+    NumberNode,
+    ObjectNode,
+    ReferenceNode,
+    StringNode,
+)
+from accord.schemas.jsonschema.objects import objects
+from accord.schemas.model import CompatibilityPolicy
+
+# Schemas that refer to each other in rings of different lengths pair up in ever new ways; honest schemas do not.
+_MAX_DEPTH: Final = 150
+# Up to here a pair is compared anew wherever what surrounds it could matter, as the registry does; beyond, once.
+_MAX_EXACT: Final = 20_000
+# A few seconds' work, and more than combinations of 400 members on both sides need.
+_MAX_PAIRS: Final = 200_000
+# What one pair brings up is told at every place where it is used; nobody reads more than this.
+_MAX_TOLD: Final = 1_000
+_THE_WHOLE: Final = "the whole"
+
+
+def contrasts(writer: Node, reader: Node, policy: CompatibilityPolicy) -> list[Contrast]:
+    """Why ``reader`` does not take everything that ``writer`` allows; empty if it does.
+
+    Raises InvalidSchema where the two lead into each other without an end in sight.
+    """
+    try:
+        return _Walk(COMPATIBLE[policy]).compare(writer, reader, ROOT)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a pair brought up at ``path``; ``knots`` are the bits of those that were entered to find that out."""
+
+    path: str
+    found: list[Contrast]
+    knots: int
+
+    def at(self, path: str) -> list[Contrast]:
+        """The same at another path."""
+        if path == self.path:
+            return self.found
+        return [told._replace(path=path + told.path[len(self.path) :]) for told in self.found]
+
+
+class _Walk:
+    """Compares pairs of nodes.
+
+    A writer's node that is met again inside itself is taken as readable: that is what ends recursion. Nodes are told
+    apart by the reference that led to them, the knot, so only a knot that is entered again leads to one. What a pair
+    brought up holds wherever none of the knots that it entered is entered already.
+    """
+
+    def __init__(self, compatible: frozenset[Kind]) -> None:
+        self._compatible = compatible
+        self._known: dict[tuple[int, int], _Known] = {}
+        self._inside: set[tuple[str, int]] = set()
+        self._knot = _THE_WHOLE
+        self._bits: dict[str, int] = {}
+        self._entered = 0
+        self._entered_at: dict[str, int] = {}
+        self._depth = 0
+        self._pairs = 0
+        # Of the pair at hand: the knots entered for it, and how far out what it depends on begins.
+        self._knots = 0
+        self._outermost = 0
+
+    def compare(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
+        """What stands against reading what ``writer`` allows as ``reader``."""
+        if isinstance(reader, ReferenceNode):
+            reader = reader.target
+        if isinstance(writer, ReferenceNode):
+            return self._through(writer, reader, path)
+        return self._pair(writer, reader, path)
+
+    def _through(self, reference: ReferenceNode, reader: Node, path: str) -> list[Contrast]:
+        knot, outer = reference.knot, self._knot
+        bit = self._bits.setdefault(knot, 1 << len(self._bits))
+        again = self._entered & bit
+        if again:
+            self._outermost = min(self._outermost, self._entered_at[knot])
+        else:
+            self._entered |= bit
+            self._entered_at[knot] = self._depth + 1
+        self._knots |= bit
+        self._knot = knot
+        found = self._pair(reference.target, reader, path)
+        self._knot = outer
+        if not again:
+            self._entered ^= bit
+        return found
+
+    def _pair(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
+        known = self._known.get((id(writer), id(reader)))
+        if known is not None and (not known.knots & self._entered or self._pairs > _MAX_EXACT):
+            self._knots |= known.knots
+            return known.at(path)
+        self._pairs += 1
+        if self._pairs > _MAX_PAIRS:
+            raise InvalidSchema(
+                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their parts would have to be",
+                hint="make the combinations smaller: each member of one is compared with each of the other",
+            )
+        self._depth += 1
+        depth, knots, outermost = self._depth, self._knots, self._outermost
+        if depth > _MAX_DEPTH:
+            raise _too_deep()
+        self._knots, self._outermost = 0, depth
+        found: list[Contrast] = []
+        for told in self._differences(writer, reader, path):
+            if told.kind not in self._compatible and len(found) < _MAX_TOLD:
+                found.append(told)
+        self._depth -= 1
+        if self._outermost >= depth or self._pairs > _MAX_EXACT:
+            self._known[id(writer), id(reader)] = _Known(path, found, self._knots)
+        self._knots |= knots
+        self._outermost = min(outermost, self._outermost)
+        return found
+
+    def _differences(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
+        if isinstance(writer, CombinedNode) != isinstance(reader, CombinedNode) and self._looks_through(
+            writer, reader, path
+        ):
+            return
+        if type(writer) is not type(reader):
+            if not _always_reads(writer, reader):
+                yield about_keyword(Kind.TYPE_CHANGED, path, (writer, reader), "type", (ABSENT, ABSENT))
+            return
+        met = self._knot, id(writer)
+        if met in self._inside:
+            return
+        self._inside.add(met)
+        yield from self._of_one_class(writer, reader, path)
+        self._inside.discard(met)
+
+    def _looks_through(self, writer: Node, reader: Node, path: str) -> bool:
+        """Whether a combination on one side alone has a member that does for all of it."""
+        if isinstance(reader, CombinedNode):
+            if len(reader.members) > 1 and reader.criterion is Criterion.ALL:
+                return False
+            for member in reader.members:
+                if not self.compare(writer, member, path):
+                    return True
+        if isinstance(writer, CombinedNode):
+            if len(writer.members) > 1 and writer.criterion is not Criterion.ALL:
+                return False
+            for member in writer.members:
+                if not self.compare(member, reader, path):
+                    return True
+        return False
+
+    def _of_one_class(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
+        if isinstance(writer, ObjectNode) and isinstance(reader, ObjectNode):
+            return objects(writer, reader, path, self.compare)
+        if isinstance(writer, ArrayNode) and isinstance(reader, ArrayNode):
+            return arrays(writer, reader, path, self.compare)
+        if isinstance(writer, StringNode) and isinstance(reader, StringNode):
+            return _strings(writer, reader, path)
+        if isinstance(writer, NumberNode) and isinstance(reader, NumberNode):
+            return _numbers(writer, reader, path)
+        if isinstance(writer, CombinedNode) and isinstance(reader, CombinedNode):
+            return self._combinations(writer, reader, path)
+        if isinstance(writer, EnumNode) and isinstance(reader, EnumNode):
+            return choices(writer, reader, path)
+        if isinstance(writer, ConstNode) and isinstance(reader, ConstNode):
+            return constants(writer, reader, path)
+        if isinstance(writer, NotNode) and isinstance(reader, NotNode):
+            return self._negations(writer, reader, path)
+        # What is left has nothing to compare: null, boolean, conditions, and references that lead to references.
+        return iter(())
+
+    def _combinations(self, writer: CombinedNode, reader: CombinedNode, path: str) -> Iterator[Contrast]:
+        if writer.criterion is not reader.criterion:
+            told = criteria(writer, reader, path)
+            yield told
+            if told.kind is Kind.COMBINED_TYPE_CHANGED:
+                return
+        yield from sizes(writer, reader, path)
+        left, right = writer.members, reader.members
+        pairs = most_pairs(
+            len(left), len(right), lambda one, other: not self.compare(left[one], right[other], path)
+        )
+        if pairs < min(len(left), len(right)):
+            yield about_combination(Kind.COMBINED_TYPE_SUBSCHEMAS_CHANGED, writer, reader, path)
+
+    def _negations(self, writer: NotNode, reader: NotNode, path: str) -> Iterator[Contrast]:
+        # What is forbidden may become less, not more.
+        extended = self.compare(reader.inner, writer.inner, f"{path}/not")
+        kind = Kind.NOT_TYPE_EXTENDED if extended else Kind.NOT_TYPE_NARROWED
+        yield about_keyword(kind, f"{path}/not", (writer, reader), "not", (None, None))
+
+
+def _strings(writer: StringNode, reader: StringNode, path: str) -> Iterator[Contrast]:
+    yield from limits(writer, reader, path)
+    theirs, mine = writer.pattern, reader.pattern
+    if theirs == mine:
+        return
+    if theirs is None:
+        kind = Kind.PATTERN_ADDED
+    else:
+        kind = Kind.PATTERN_REMOVED if mine is None else Kind.PATTERN_CHANGED
+    values = (ABSENT if theirs is None else theirs, ABSENT if mine is None else mine)
+    yield about_keyword(kind, f"{path}/pattern", (writer, reader), "pattern", values)
+
+
+def _numbers(writer: NumberNode, reader: NumberNode, path: str) -> Iterator[Contrast]:
+    if writer.integer != reader.integer:
+        kind = Kind.TYPE_NARROWED if reader.integer else Kind.TYPE_EXTENDED
+        yield about_keyword(kind, path, (writer, reader), "type", (_type(writer), _type(reader)))
+    yield from limits(writer, reader, path)
+    yield from multiples(writer, reader, path)
+
+
+def _type(node: NumberNode) -> JsonValue:
+    if not node.typed:
+        return ABSENT
+    return "integer" if node.integer else "number"
+
+
+def _always_reads(writer: Node, reader: Node) -> bool:
+    """Whether nodes of unlike classes get along: nothing is written, anything is read, or it is all bytes."""
+    return (
+        isinstance(writer, FalseNode)
+        or isinstance(reader, EmptyNode)
+        or (writer.is_connect_bytes and reader.is_connect_bytes)
+    )
+
+
+def _too_deep() -> InvalidSchema:
+    return InvalidSchema(
+        f"the two schemas cannot be compared: their parts lead into each other over {_MAX_DEPTH} levels deep",
+        hint="let fewer schemas refer to each other",
+    )
