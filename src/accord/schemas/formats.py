@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from accord.schemas.avro.format import AvroFormat
 from accord.schemas.errors import UnsupportedSchemaType
 from accord.schemas.fixes import Proposal
+from accord.schemas.jsonschema.format import JsonSchemaFormat
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema, SchemaType
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
@@ -65,7 +66,10 @@ class Format(Protocol):
         """Changes to ``candidate`` that may be rid of ``difference``, the best first."""
 
 
-_FORMATS: Final[Mapping[SchemaType, Format]] = {SchemaType.AVRO: AvroFormat()}
+_FORMATS: Final[Mapping[SchemaType, Format]] = {
+    SchemaType.AVRO: AvroFormat(),
+    SchemaType.JSON: JsonSchemaFormat(),
+}
 
 
 def format_of(schema_type: SchemaType) -> Format:
@@ -74,5 +78,5 @@ def format_of(schema_type: SchemaType) -> Format:
         return _FORMATS[schema_type]
     except KeyError:
         raise UnsupportedSchemaType(
-            f"schemas of type {schema_type} are not supported yet", hint="use schema type AVRO"
+            f"schemas of type {schema_type} are not supported yet", hint=f"use one of {', '.join(_FORMATS)}"
         ) from None

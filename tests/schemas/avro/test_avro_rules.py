@@ -225,7 +225,7 @@ def test_recursion_ends(old: str, new: str, backward: list[str], forward: list[s
     ("type_", "default", "problem"),
     [
         (enum("A"), '"B"', '"B" is not a symbol of the enum `E`'),
-        (enum("A"), '"\\u001b[31m"', '"\\u001b[31m" is not a symbol of the enum `E`'),
+        (enum("A"), '"\\u001b[31m"', '"\\u001B[31m" is not a symbol of the enum `E`'),
         (record(field("e", enum("A")), name="In"), '{"e": "B"}', '"B" is not a symbol of the enum `E`'),
         (f'{{"type": "array", "items": {enum("A")}}}', '["A", "B"]', '"B" is not a symbol of the enum `E`'),
         (f'{{"type": "map", "values": {enum("A")}}}', '{"k": "B"}', '"B" is not a symbol of the enum `E`'),

@@ -1,0 +1,101 @@
+"""JSON Schema as one of the formats."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from accord.schemas.fixes import Proposal
+from accord.schemas.jsonschema.difference import JsonSchemaDifference, differences
+from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
+from accord.schemas.jsonschema.tags import entities_of, tagged_text
+from accord.schemas.jsonschema.words import facts_of, field_of_root, place_in, sides_of
+from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
+from accord.schemas.rules import Difference
+from accord.schemas.tags import SchemaEntity
+
+
+class JsonSchemaFormat:
+    """The methods of ``Format``, for JSON Schema."""
+
+    def parse(self, schema: Schema, referenced: Mapping[str, Schema], *, strict: bool) -> JsonSchema:
+        """See ``Format``; what is stored without checks is held to the same."""
+        del strict
+        return parse_json_schema(schema, referenced)
+
+    def revise(self, schema: ParsedSchema, text: str) -> JsonSchema:
+        """See ``Format``."""
+        given = _json(schema)
+        return parse_json_schema(Schema(text, given.type, given.references), given.referenced)
+
+    def entities(self, schema: ParsedSchema) -> Mapping[SchemaEntity, tuple[str, ...]]:
+        """See ``Format``."""
+        return entities_of(_json(schema))
+
+    def tagged(self, schema: ParsedSchema, tags: Mapping[SchemaEntity, tuple[str, ...]]) -> str:
+        """See ``Format``."""
+        return tagged_text(_json(schema), tags)
+
+    def is_same(self, one: ParsedSchema, other: ParsedSchema) -> bool:
+        """See ``Format``."""
+        mine, theirs = _json(one), _json(other)
+        return mine is theirs or (mine.canonical, mine.referenced) == (theirs.canonical, theirs.referenced)
+
+    def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
+        """See ``Format``."""
+        return field_of_root(_json(schema), name)
+
+    def differences(
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+    ) -> Sequence[JsonSchemaDifference]:
+        """See ``Format``."""
+        return tuple(differences(_json(reader), _json(writer), policy=policy))
+
+    def warnings(self, schema: ParsedSchema) -> Sequence[JsonSchemaDifference]:
+        """See ``Format``."""
+        del schema
+        return ()
+
+    def pair_warnings(
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+    ) -> Sequence[JsonSchemaDifference]:
+        """See ``Format``."""
+        del reader, writer, policy
+        return ()
+
+    def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
+        """See ``Format``."""
+        del reader, writer
+        return facts_of(_ours(difference))
+
+    def place(self, difference: Difference, schema: ParsedSchema, *, is_reader: bool) -> str:
+        """See ``Format``."""
+        del schema
+        return place_in(_ours(difference), is_reader=is_reader)
+
+    def sides(
+        self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema
+    ) -> tuple[tuple[str, str], tuple[str, str]]:
+        """See ``Format``."""
+        return sides_of(_ours(difference), _json(reader), _json(writer))
+
+    def reasons(self, difference: Difference) -> Sequence[JsonSchemaDifference]:
+        """See ``Format``: a difference says it all."""
+        del difference
+        return ()
+
+    def proposals(
+        self, difference: Difference, candidate: ParsedSchema, earlier: ParsedSchema, *, candidate_reads: bool
+    ) -> Iterable[Proposal]:
+        """See ``Format``."""
+        del difference, candidate, earlier, candidate_reads
+        return ()
+
+
+def _json(schema: ParsedSchema) -> JsonSchema:
+    if not isinstance(schema, JsonSchema):
+        raise TypeError(f"not a JSON Schema: {schema!r}")
+    return schema
+
+
+def _ours(difference: Difference) -> JsonSchemaDifference:
+    if not isinstance(difference, JsonSchemaDifference):
+        raise TypeError(f"not a difference of JSON Schemas: {difference!r}")
+    return difference
