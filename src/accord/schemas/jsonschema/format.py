@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from accord.schemas.fixes import Proposal
 from accord.schemas.jsonschema.difference import JsonSchemaDifference, differences
+from accord.schemas.jsonschema.fixes import proposals
 from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
 from accord.schemas.jsonschema.tags import entities_of, tagged_text
 from accord.schemas.jsonschema.words import facts_of, field_of_root, place_in, sides_of
@@ -85,8 +86,7 @@ class JsonSchemaFormat:
         self, difference: Difference, candidate: ParsedSchema, earlier: ParsedSchema, *, candidate_reads: bool
     ) -> Iterable[Proposal]:
         """See ``Format``."""
-        del difference, candidate, earlier, candidate_reads
-        return ()
+        return proposals(_ours(difference), _json(candidate), _json(earlier), candidate_reads=candidate_reads)
 
 
 def _json(schema: ParsedSchema) -> JsonSchema:

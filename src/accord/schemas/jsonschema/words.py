@@ -30,6 +30,19 @@ from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.pointers import child, tokens
 
 _ANY: Final = TrueNode()
+_ABOUT_HOLDER: Final = frozenset(
+    rule.id
+    for rule in (
+        rules.CONTENT_MODEL_CLOSED,
+        rules.CONTENT_MODEL_NARROWED,
+        rules.LIST_CLOSED,
+        rules.LIST_NARROWED,
+        rules.DEPENDENCY_ADDED,
+        rules.DEPENDENT_SCHEMA_ADDED,
+        rules.NEGATION_EXTENDED,
+    )
+)
+"""The rules that are about the schema that has the keyword, not about what stands under it."""
 
 
 def facts_of(difference: JsonSchemaDifference) -> Mapping[str, str]:
@@ -69,12 +82,19 @@ def field_of_root(schema: JsonSchema, name: str) -> tuple[str, str] | None:
 
 
 def _steps(difference: JsonSchemaDifference) -> list[str]:
-    """The steps to the place of the difference, from the top of the text, or of the path where that is elsewhere."""
-    places = [one for one in (difference.reader_place, difference.writer_place) if one is not None]
-    # Of something that only one side has, the other one's place is what is around it.
+    """The steps to the schema that it is about, from the top of the text, or of the path where that is elsewhere."""
+    nodes = difference.reader_node, difference.writer_node
+    places = [tokens(node.place) for node in nodes if node is not None and node.place is not None]
+    # Of what only one side lists, the other one's node is the rule for all that it does not list.
     name = difference.facts.get("name")
-    best = [one for one in places if name and tokens(one)[-1:] == [name]] or places
-    return tokens(best[0]) if best else difference.path.split("/")[1:]
+    listed = [steps for steps in places if name and steps[-1:] == [name]]
+    if listed or places:
+        return (listed or places)[0]
+    steps = difference.path.split("/")[1:]
+    keyword = difference.facts.get("keyword")
+    return (
+        steps[: steps.index(keyword)] if difference.rule.id in _ABOUT_HOLDER and keyword in steps else steps
+    )
 
 
 def _side(schema: JsonSchema, place: str | None, node: Node | None) -> tuple[str, str]:

@@ -71,8 +71,8 @@ BRANCHES_CHANGED: Final = Rule(
         new='{"type": "object", "properties": {"status": {"type": "string", "enum": ["OPEN", "PAID"]}}}',
         facts={
             "where": "`status`",
-            "reader_kind": 'one of `"OPEN"` and `"PAID"`',
-            "writer_kind": 'one of `"OPEN"`, `"PAID"` and `"VOID"`',
+            "reader_kind": '`"OPEN"` or `"PAID"`',
+            "writer_kind": '`"OPEN"`, `"PAID"` or `"VOID"`',
         },
         type=SchemaType.JSON,
     ),

@@ -12,7 +12,7 @@ DEPENDENCY_ADDED: Final = Rule(
     error_types=("DEPENDENCY_ARRAY_ADDED", "DEPENDENCY_ARRAY_EXTENDED", "DEPENDENCY_ARRAY_CHANGED"),
     purpose="One property does not begin to require another.",
     remedy="Leave the dependency as it was.",
-    message="{reader} requires {names} of {where} that has `{name}`, and {writer} does not",
+    message="where {where} has `{name}`, {reader} requires {names} as well, and {writer} does not",
     why=(
         "With `dependentRequired` (`dependencies` up to draft 7) an object that has `{name}` is valid only if it has "
         "{names} as well. A document with the one and without the other is valid under {writer}, and is not under "
@@ -44,7 +44,7 @@ DEPENDENT_SCHEMA_ADDED: Final = Rule(
     error_types=("DEPENDENCY_SCHEMA_ADDED",),
     purpose="A property does not begin to ask more of the object that has it.",
     remedy="Leave the dependent schema out.",
-    message="{reader} has another schema for {where} that has `{name}`, and {writer} has none",
+    message="where {where} has `{name}`, {reader} applies one more schema to it, and {writer} does not",
     why=(
         "With `dependentSchemas` (`dependencies` up to draft 7) an object that has `{name}` must be valid under one more "
         "schema. A document that has it and does not fit that schema is valid under {writer}, and is not under {reader}."

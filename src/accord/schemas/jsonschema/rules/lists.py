@@ -222,7 +222,7 @@ SCHEMA_ADDED: Final = Rule(
     example=Example(
         old='{"type": "object", "properties": {"tags": {"type": "array"}}}',
         new='{"type": "object", "properties": {"tags": {"type": "array", "items": {"type": "string"}}}}',
-        facts={"where": "every item of `tags`", "reader_kind": "a string"},
+        facts={"where": "an item of `tags`", "reader_kind": "a string"},
         type=SchemaType.JSON,
     ),
     wire=Wire(
