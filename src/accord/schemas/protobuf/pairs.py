@@ -1,6 +1,6 @@
 """Which messages of two Protobuf schemas meet when one reads what the other wrote."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -47,16 +47,23 @@ def meeting(reader: Slots, writer: Slots, told: Told) -> Iterator[Pair]:
 
     What is inside of a field that is ``told`` of is left out.
     """
-    seen: set[tuple[str, str]] = set()
     theirs = own_messages(writer)
-    waiting = [(mine, theirs[name]) for name, mine in own_messages(reader).items() if name in theirs]
-    waiting.reverse()
+    starts = [(mine, theirs[name]) for name, mine in own_messages(reader).items() if name in theirs]
+    yield from meeting_within(reader, writer, starts, told)
+
+
+def meeting_within(
+    reader: Slots, writer: Slots, starts: Iterable[tuple[Defined, Defined]], told: Told = ()
+) -> Iterator[Pair]:
+    """The pairs ``starts`` of a reader's and a writer's message, and every pair that meets inside of them."""
+    seen: set[tuple[str, str]] = set()
+    waiting = [*starts][::-1]
     while waiting:
-        mine, other = waiting.pop()
-        if (mine.name, other.name) in seen:
+        mine, theirs = waiting.pop()
+        if (mine.name, theirs.name) in seen:
             continue
-        seen.add((mine.name, other.name))
-        pair = Pair(mine, other, reader, writer, reader.of(mine), writer.of(other))
+        seen.add((mine.name, theirs.name))
+        pair = Pair(mine, theirs, reader, writer, reader.of(mine), writer.of(theirs))
         yield pair
         waiting.extend(reversed([*_inside(pair, told)]))
 

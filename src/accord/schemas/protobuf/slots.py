@@ -108,6 +108,20 @@ class Slots:
             self._known[message.name] = {slot.number: slot for slot in slots if first[slot.number] is slot}
         return self._known[message.name]
 
+    def message(self, node: Message | Group) -> Defined | None:
+        """The message whose declaration ``node`` is."""
+        return self._by_node.get(id(node))
+
+    def slot(self, around: Message | Group, node: Field | Group) -> Slot | None:
+        """The slot that ``node`` declares in ``around``, also where its number is another field's as well."""
+        message = self.message(around)
+        if message is None:
+            return None
+        slot = self.of(message).get(node.tag)
+        if slot is not None and slot.node is node:
+            return slot
+        return next((one for one in self._of(message) if one.node is node), None)
+
     def is_closed(self, enum: Defined) -> bool:
         """Whether a reader sets aside numbers that are none of the enum's."""
         options = enum.node.options if isinstance(enum.node, Enum) else ()
@@ -132,6 +146,10 @@ class Slots:
         for oneof in node.oneofs:
             inside = replace(around, features=around.features.within(oneof.options), oneof=oneof)
             yield from (self._slot(field, inside) for field in declared_in(oneof))
+
+    @cached_property
+    def _by_node(self) -> Mapping[int, Defined]:
+        return {id(defined.node): defined for defined in self.definitions.types.values()}
 
     @cached_property
     def _extensions(self) -> Mapping[str, list[Slot]]:

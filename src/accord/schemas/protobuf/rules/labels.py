@@ -30,7 +30,7 @@ FIELD_NUMERIC_LABEL_CHANGED: Final = Rule(
             "where": "`sizes` of `Order`",
             "writer_type": "repeated int32",
             "reader_type": "optional int32",
-            "effect": "the packed list is set aside as unknown, and the field seems not to be set",
+            "effect": "a packed list is set aside as unknown, all of it, and the field seems not to be set",
         },
     ),
     wire=Wire(

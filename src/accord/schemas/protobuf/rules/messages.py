@@ -14,7 +14,7 @@ PACKAGE_CHANGED: Final = Rule(
     error_types=("PACKAGE_CHANGED",),
     purpose="A file keeps its package.",
     remedy="Keep the package. A new one is a new schema: register it under a subject of its own.",
-    message="the package is {writer_package} in {writer} and {reader_package} in {reader}",
+    message="{writer} has {writer_package}, and {reader} has {reader_package}",
     why=(
         "The package is the first part of the full name of every message. Names are not on the wire, so the bytes still "
         "decode. But whatever goes by the full name does not find the messages any more: schemas that import this one, "
@@ -24,7 +24,7 @@ PACKAGE_CHANGED: Final = Rule(
     example=Example(
         old=proto(_ORDER),
         new=proto(_ORDER, package="billing"),
-        facts={"writer_package": "`shop`", "reader_package": "`billing`"},
+        facts={"writer_package": "the package `shop`", "reader_package": "the package `billing`"},
         type=SchemaType.PROTOBUF,
     ),
     wire=Wire(

@@ -39,7 +39,9 @@ FIELD_KIND_CHANGED: Final = Rule(
             "where": "`customer` of `Order`",
             "writer_type": "string",
             "reader_type": "`Customer`",
-            "effect": "the bytes of the one are taken for the fields of the other",
+            "effect": (
+                "the bytes are taken for the fields of a message: the reader stops, or finds what nobody wrote"
+            ),
         },
     ),
     wire=Wire(
