@@ -85,8 +85,9 @@ def _restore_not(problem: Problem) -> Iterator[Proposal]:
 
 def _keep_whole(problem: Problem) -> Iterator[Proposal]:
     """The schema as it was; where that is all of a document's description, nothing would be left of the change."""
-    spot, theirs = problem.spot, problem.theirs
-    if spot is None or theirs is None or (not spot and "properties" in (problem.mine or ())):
+    spot, mine, theirs = problem.spot, problem.mine, problem.theirs
+    is_whole = not spot and isinstance(mine, dict) and "properties" in mine
+    if spot is None or theirs is None or is_whole:
         return
     yield problem.proposal("keep it as it was", problem.source.with_value(spot, theirs), spot)
 
