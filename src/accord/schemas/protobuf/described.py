@@ -219,13 +219,15 @@ class _OptionReader:
         if not holder.options.ByteSize():
             return ()
         known = self._understood(holder.options)
-        return tuple(
-            option
-            for name, value in read_fields(MessageToString(known)).entries
-            for option in _options((_part(name),), value)
+        options: list[Option] = []
+        for name, value in read_fields(MessageToString(known)).entries:
+            part = _part(name)
+            if part.is_extension or known.DESCRIPTOR.fields_by_name[name].is_repeated:
+                options.append(Option((part,), value))
             # What makes a message the entry of a map is no option that one writes.
-            if option.name != "map_entry"
-        )
+            elif name != "map_entry":
+                options += _options((part,), value)
+        return tuple(options)
 
     def _understood(self, options: ProtoMessage) -> ProtoMessage:
         """The options with those extensions that the pool knows."""
@@ -240,8 +242,8 @@ class _OptionReader:
 
 
 def _options(path: tuple[NamePart, ...], value: OptionValue) -> Iterator[Option]:
-    """The options that say ``value``; a message that is no extension itself is told field by field."""
-    if not isinstance(value, Aggregate) or path[0].is_extension:
+    """The options that say ``value``; a message is told field by field."""
+    if not isinstance(value, Aggregate):
         yield Option(path, value)
         return
     for name, inner in value.entries:
