@@ -6,11 +6,12 @@ from typing import Final
 from accord.schemas.avro.changes import CHANGES as AVRO_CHANGES
 from accord.schemas.changes import Change
 from accord.schemas.deployment import DeployOrder
+from accord.schemas.jsonschema.changes import CHANGES as JSON_CHANGES
 from accord.schemas.levels import GUIDES, TRAP, Guide
 from accord.schemas.model import CompatibilityLevel
 from accord.schemas.pages import Block, Code, Page, Paragraph, Points, Section, Table
 
-_CHANGES: Final[Mapping[str, Sequence[Change]]] = {"Avro": AVRO_CHANGES}
+_CHANGES: Final[Mapping[str, Sequence[Change]]] = {"Avro": AVRO_CHANGES, "JSON Schema": JSON_CHANGES}
 """The changes of each format, by its name."""
 
 _ORDERS: Final = {

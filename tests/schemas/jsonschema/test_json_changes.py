@@ -1,4 +1,4 @@
-"""The table of changes: documents are valid, or not, as it says."""
+"""The table of changes: the order that each asks for is advised, and documents are valid, or not, as it says."""
 
 import itertools
 import json
@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from accord.schemas import CompatibilityPolicy, DeployOrder
+from accord.schemas import (
+    CompatibilityLevel,
+    CompatibilityPolicy,
+    DeployOrder,
+    Earlier,
+    Schema,
+    SchemaType,
+    Version,
+    check_compatibility,
+    parse,
+)
 from accord.schemas.changes import Change
 from accord.schemas.jsonschema.changes import CHANGES
 
@@ -15,6 +25,18 @@ NEW_READS_OLD = {DeployOrder.EITHER_ORDER, DeployOrder.CONSUMERS_FIRST}
 OLD_READS_NEW = {DeployOrder.EITHER_ORDER, DeployOrder.PRODUCERS_FIRST}
 
 changes = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.what)
+
+
+@changes
+def test_the_advice_is_the_order_of_the_table(change: Change) -> None:
+    earlier = [Earlier(Version(1), parse(Schema(change.old, SchemaType.JSON)))]
+    report = check_compatibility(
+        parse(Schema(change.new, SchemaType.JSON)),
+        earlier,
+        level=CompatibilityLevel.NONE,
+        policy=change.policy,
+    )
+    assert report.deployment.order is change.order
 
 
 @changes

@@ -69,6 +69,13 @@ def sides_of(
     difference: JsonSchemaDifference, reader: JsonSchema, writer: JsonSchema
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """Place and fragment of both sides; where a side has nothing, the fragment is empty."""
+    sides = (reader, difference.reader_place), (writer, difference.writer_place)
+    if not difference.error_type:
+        # A warning has no nodes; both of its places are of something that stands there.
+        here, there = (
+            (place or "", schema.source.fragment(place) if place else "") for schema, place in sides
+        )
+        return here, there
     return (
         _side(reader, difference.reader_place, difference.reader_node),
         _side(writer, difference.writer_place, difference.writer_node),
@@ -85,16 +92,13 @@ def _steps(difference: JsonSchemaDifference) -> list[str]:
     """The steps to the schema that it is about, from the top of the text, or of the path where that is elsewhere."""
     nodes = difference.reader_node, difference.writer_node
     places = [tokens(node.place) for node in nodes if node is not None and node.place is not None]
+    path = difference.path.split("/")[1:]
     # Of what only one side lists, the other one's node is the rule for all that it does not list.
-    name = difference.facts.get("name")
-    listed = [steps for steps in places if name and steps[-1:] == [name]]
-    if listed or places:
+    listed = [steps for steps in places if steps and steps[-1] in path]
+    if places:
         return (listed or places)[0]
-    steps = difference.path.split("/")[1:]
     keyword = difference.facts.get("keyword")
-    return (
-        steps[: steps.index(keyword)] if difference.rule.id in _ABOUT_HOLDER and keyword in steps else steps
-    )
+    return path[: path.index(keyword)] if difference.rule.id in _ABOUT_HOLDER and keyword in path else path
 
 
 def _side(schema: JsonSchema, place: str | None, node: Node | None) -> tuple[str, str]:
