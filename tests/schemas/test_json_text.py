@@ -85,6 +85,7 @@ def test_a_value_is_read_digit_for_digit_and_what_follows_is_left_alone() -> Non
         ("[" * 100_000, "nested more than"),
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nested more than"),
         ('"\\ud800"', "surrogate"),
+        ('[0.5, "\\ud800"]', "surrogate"),
     ],
 )
 def test_what_cannot_be_read_exactly_is_refused(text: str, complaint: str) -> None:

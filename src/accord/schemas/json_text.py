@@ -192,7 +192,7 @@ def _children(value: JsonValue) -> list[JsonValue]:
 
 def _refuse_lone_surrogates(value: JsonValue) -> None:
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError as error:
         raise InvalidSchema(
             "the text holds half of a surrogate pair, which UTF-8 cannot carry",
