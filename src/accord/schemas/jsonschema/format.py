@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from accord.schemas.fixes import Proposal
 from accord.schemas.jsonschema.difference import JsonSchemaDifference, differences
 from accord.schemas.jsonschema.fixes import proposals
+from accord.schemas.jsonschema.pair_warnings import pair_warnings
 from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
 from accord.schemas.jsonschema.tags import entities_of, tagged_text
 from accord.schemas.jsonschema.words import facts_of, field_of_root, place_in, sides_of
@@ -58,8 +59,7 @@ class JsonSchemaFormat:
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
     ) -> Sequence[JsonSchemaDifference]:
         """See ``Format``."""
-        del reader, writer, policy
-        return ()
+        return tuple(pair_warnings(_json(reader), _json(writer), policy))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """See ``Format``."""

@@ -1,34 +1,28 @@
 """Schemas that lead back to themselves without a step into the value: no validator can make sense of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from accord.schemas.jsonschema.containment.library import Subschema
-from accord.schemas.jsonschema.containment.likeness import inner_schemas
+from accord.schemas.jsonschema.containment.reach import Reach
 from accord.schemas.jsonschema.containment.reading import Reading, applied
 
 
-def circular(roots: Iterable[Subschema], read: Callable[[Subschema], Reading]) -> frozenset[Subschema]:
-    """Those of the schemas that ``roots`` lead to which are, or apply, a schema in such a circle."""
-    found: dict[Subschema, int] = {}
+def circular(reach: Reach) -> frozenset[Subschema]:
+    """Those of the schemas which are, or apply, a schema in such a circle."""
+    left: dict[Subschema, int] = {}
     appliers: dict[Subschema, list[Subschema]] = {}
-    waiting = list(roots)
-    while waiting:
-        one = waiting.pop()
-        if one in found:
-            continue
-        reading = read(one)
+    for one, (reading, _) in reach.items():
         same_value = set(_applied(reading))
-        found[one] = len(same_value)
+        left[one] = len(same_value)
         for other in same_value:
             appliers.setdefault(other, []).append(one)
-        waiting += inner_schemas(reading)
-    ended = [one for one, left in found.items() if not left]
+    ended = [one for one, number in left.items() if not number]
     while ended:
         for applier in appliers.get(ended.pop(), ()):
-            found[applier] -= 1
-            if not found[applier]:
+            left[applier] -= 1
+            if not left[applier]:
                 ended.append(applier)
-    return frozenset(one for one, left in found.items() if left)
+    return frozenset(one for one, number in left.items() if number)
 
 
 def _applied(reading: Reading) -> Iterator[Subschema]:

@@ -12,6 +12,7 @@ class GapKind(Enum):
     NARROWER = "a keyword asks for more than is known of a value"
     MISSING = "a property is required that need not be there"
     OPEN = "anything may stand under a name that now has a schema"
+    FORBIDDEN = "a property may be there that is not allowed"
     AMBIGUOUS = "a value may be valid under two branches of a oneOf"
     OPAQUE = "it is not known what a keyword asks for"
     UNFINISHED = "the proof was given up"

@@ -1,7 +1,8 @@
 """Schemas in their texts, and what the references between them refer to, by the specification."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -84,17 +85,18 @@ class Subschema:
 class Library:
     """A schema with all that it refers to; nothing is fetched.
 
-    ``referenced`` holds the documents by the names that references give them.
+    ``referenced`` holds the documents by the names that references give them. With a ``draft``, everything is read as
+    that draft means it, whatever the texts declare.
     """
 
-    def __init__(self, root: JsonValue, referenced: Mapping[str, JsonValue]) -> None:
-        draft = draft_of(root)
-        self._resources: dict[str, Subschema] = {}
-        self._anchors: dict[tuple[str, str], Subschema] = {}
-        self._dynamic: dict[str, int] = {}
-        self.root = self._shelve(Text("", f"{_HOME}schema", root, self), draft)
+    def __init__(
+        self, root: JsonValue, referenced: Mapping[str, JsonValue], *, draft: Draft | None = None
+    ) -> None:
+        self._draft = draft
+        otherwise = draft_of(root)
+        self.root = self._shelve(Text("", f"{_HOME}schema", root, self), otherwise)
         self._named = {
-            name: self._shelve(Text(name, joined(_HOME, name), value, self), draft)
+            name: self._shelve(Text(name, joined(_HOME, name), value, self), otherwise)
             for name, value in referenced.items()
         }
 
@@ -115,49 +117,61 @@ class Library:
         """What ``reference`` within ``subschema`` refers to, None where that is not at hand."""
         relative, fragment = urldefrag(reference)
         # References are registered under names that need not be URIs: the name as it is written comes first.
-        resource = self._named.get(relative) or self._resources.get(joined(subschema.base, relative))
+        resource = self._named.get(relative) or self._resource(joined(subschema.base, relative))
         if resource is None or not fragment:
             return resource
         if fragment.startswith("/"):
             return _descend(resource, unquote(fragment))
-        return self._anchors.get((resource.base, fragment))
+        return self._index.anchors.get((resource.base, fragment))
 
     def resolve_dynamic(self, subschema: Subschema, reference: str) -> Subschema | None:
         """What a ``$dynamicRef`` refers to, None also where that depends on the way that led there."""
-        several = self._dynamic.get(urldefrag(reference)[1], 0) > 1
+        several = self._index.dynamic.get(urldefrag(reference)[1], 0) > 1
         return None if several else self.resolve(subschema, reference)
 
     def resolve_recursive(self, subschema: Subschema, reference: str) -> Subschema | None:
         """What a ``$recursiveRef`` refers to, None also where that depends on the way that led there."""
-        return None if self._dynamic.get("") else self.resolve(subschema, reference)
+        return None if self._index.dynamic.get("") else self.resolve(subschema, reference)
 
-    def _shelve(self, text: Text, draft: Draft) -> Subschema:
-        declared = draft_of(text.root, otherwise=draft)
-        root = Subschema(text, "", text.root, _scope(text.root, text.uri, declared)[0], declared)
-        self._resources.setdefault(text.uri, root)
-        waiting = [root]
-        while waiting:
-            one = waiting.pop()
+    def _resource(self, uri: str) -> Subschema | None:
+        plain = next((one for one in self.roots if uri in {one.base, one.text.uri}), None)
+        return plain or self._index.resources.get(uri)
+
+    @cached_property
+    def _index(self) -> "_Index":
+        return _Index(self.everything())
+
+    def _shelve(self, text: Text, otherwise: Draft) -> Subschema:
+        declared = self._draft or draft_of(text.root, otherwise=otherwise)
+        return Subschema(text, "", text.root, _scope(text.root, text.uri, declared)[0], declared)
+
+
+class _Index:
+    """Schemas by what they are called: resources by their URIs, anchors by theirs and a name."""
+
+    def __init__(self, schemas: Iterable[Subschema]) -> None:
+        self.resources: dict[str, Subschema] = {}
+        self.anchors: dict[tuple[str, str], Subschema] = {}
+        self.dynamic: dict[str, int] = {}
+        for one in schemas:
             if isinstance(one.value, dict):
-                self._index(one, one.value)
-                waiting += one.children()
-        return root
+                self._add(one, one.value)
 
-    def _index(self, one: Subschema, value: Mapping[str, JsonValue]) -> None:
+    def _add(self, one: Subschema, value: Mapping[str, JsonValue]) -> None:
         identifier = _identifier(value, one.draft)
         if identifier.startswith("#"):
-            self._anchors.setdefault((one.base, identifier[1:]), one)
+            self.anchors.setdefault((one.base, identifier[1:]), one)
         elif identifier:
-            self._resources.setdefault(one.base, one)
+            self.resources.setdefault(one.base, one)
         for keyword in ("$anchor", "$dynamicAnchor"):
             anchor = value.get(keyword)
-            if isinstance(anchor, str) and is_since(one.draft, Draft.DRAFT_2019_09):
-                self._anchors.setdefault((one.base, anchor), one)
+            if isinstance(anchor, str) and one.draft.is_later:
+                self.anchors.setdefault((one.base, anchor), one)
         dynamic = value.get("$dynamicAnchor")
         if isinstance(dynamic, str):
-            self._dynamic[dynamic] = self._dynamic.get(dynamic, 0) + 1
+            self.dynamic[dynamic] = self.dynamic.get(dynamic, 0) + 1
         if value.get("$recursiveAnchor") is True:
-            self._dynamic[""] = self._dynamic.get("", 0) + 1
+            self.dynamic[""] = self.dynamic.get("", 0) + 1
 
 
 def is_since(draft: Draft, first: Draft) -> bool:

@@ -1,6 +1,8 @@
 """Keywords about objects."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import Known, World
@@ -14,7 +16,14 @@ def objects(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
     if "object" not in world.kinds & reading.kinds:
         return
     for name in sorted(reading.required - world.required):
-        yield gap(GapKind.MISSING, reading, world, "required", "an object may be without it", name=name)
+        yield gap(
+            GapKind.MISSING,
+            reading,
+            world,
+            "required",
+            "it is required, and an object may be without it",
+            name=name,
+        )
     if reading.properties or reading.patterns or reading.additional is not None:
         yield from _named(proof, world, reading)
         yield from _others(proof, world, reading)
@@ -44,11 +53,7 @@ def _named(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
         if known is None:
             continue
         for keyword, goal in _asked(proof, reading, name):
-            gaps = proof.prove(known, goal, inside=True)
-            if gaps and not known.facts:
-                yield _open(world, reading, keyword, name)
-            else:
-                yield from gaps
+            yield from _checked(proof, world, reading, _Asked(keyword, name, goal, known))
 
 
 def _asked(proof: Reasoning, reading: Reading, name: str) -> Iterator[tuple[str, Subschema]]:
@@ -74,17 +79,36 @@ def _others(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
         goals.append(("additionalProperties", None, reading.additional))
     for keyword, pattern, goal in goals:
         for known in world.at_other_properties(pattern, reading.patterns.keys()):
-            gaps = proof.prove(known, goal, inside=True)
-            if gaps and not known.facts:
-                yield _open(world, reading, keyword, pattern or "")
-            else:
-                yield from gaps
+            yield from _checked(proof, world, reading, _Asked(keyword, pattern or "", goal, known))
 
 
-def _open(world: World, reading: Reading, keyword: str, name: str) -> Gap:
-    steps = (name,) if keyword != "additionalProperties" and name else ()
-    reason = "anything may stand there"
-    return gap(GapKind.OPEN, reading, world, keyword, reason, *steps, name=name)
+class _Asked(NamedTuple):
+    """What is asked of the value of a property, by a keyword, and what is known of it; some have no ``name``."""
+
+    keyword: str
+    name: str
+    goal: Subschema
+    known: Known
+
+
+def _checked(proof: Reasoning, world: World, reading: Reading, asked: _Asked) -> Iterator[Gap]:
+    """The gaps as they are, or one in place of all that says more."""
+    keyword, name, goal, known = asked
+    gaps = proof.prove(known, goal, inside=True)
+    if gaps and proof.read(goal).never:
+        at = known.at if known.facts else world.known.at
+        reason = "a property may be there that it does not allow"
+        yield replace(gap(GapKind.FORBIDDEN, reading, world, keyword, reason, name=name), writer=at)
+    elif gaps and _is_open(proof, known):
+        steps = (name,) if name and keyword in {"properties", "patternProperties"} else ()
+        yield gap(GapKind.OPEN, reading, world, keyword, "anything may stand there", *steps, name=name)
+    else:
+        yield from gaps
+
+
+def _is_open(proof: Reasoning, known: Known) -> bool:
+    """Whether nothing is asked of the value."""
+    return not any(proof.read(one).keywords or proof.read(one).never for one in known.facts)
 
 
 def _unevaluated(proof: Reasoning, world: World, reading: Reading, goal: Subschema) -> Iterator[Gap]:
@@ -92,13 +116,13 @@ def _unevaluated(proof: Reasoning, world: World, reading: Reading, goal: Subsche
     if evaluated is None:
         return
     names, patterns = evaluated
-    for name in sorted(world.named - names):
-        known = world.at_property(name)
-        if known is not None and not any(proof.matches(pattern, name) for pattern in patterns):
-            yield from proof.prove(known, goal, inside=True)
-    for known in world.at_other_properties(None, patterns):
-        gaps = proof.prove(known, goal, inside=True)
-        yield from [_open(world, reading, "unevaluatedProperties", "")] if gaps and not known.facts else gaps
+    attempts = [(name, world.at_property(name)) for name in sorted(world.named - names)]
+    attempts += (("", known) for known in world.at_other_properties(None, patterns))
+    for name, known in attempts:
+        if known is None or any(proof.matches(pattern, name) for pattern in patterns if name):
+            continue
+        asked = _Asked("unevaluatedProperties", name, goal, known)
+        yield from _checked(proof, world, reading, asked)
 
 
 def _evaluated(proof: Reasoning, world: World, reading: Reading) -> tuple[set[str], set[str]] | None:

@@ -12,6 +12,7 @@ from accord.schemas.jsonschema.containment.known import FEW, Known, World
 from accord.schemas.jsonschema.containment.library import Library, Subschema
 from accord.schemas.jsonschema.containment.likeness import Likeness
 from accord.schemas.jsonschema.containment.objects import no_object, objects
+from accord.schemas.jsonschema.containment.reach import reach_of
 from accord.schemas.jsonschema.containment.reading import NUMBERS, Kinds, Reading, read
 from accord.schemas.jsonschema.containment.reasoning import gap
 from accord.schemas.jsonschema.containment.scalars import kinds, no_number, no_size, numbers, sizes, values
@@ -43,9 +44,10 @@ class Proof:
         self._reader = reader
         self._readings: dict[Subschema, Reading] = {}
         self._validity = Validity()
-        roots = writer.root, reader.root
-        self._readings.update((one, Reading(one, opaque=[""])) for one in circular(roots, read))
-        self._likeness = Likeness(roots, self.read)
+        reach = reach_of((writer.root, reader.root), self.read)
+        senseless = circular(reach)
+        self._readings.update((one, Reading(one, opaque=[""])) for one in senseless)
+        self._likeness = Likeness(reach, senseless)
         self._worlds: dict[Known, World] = {}
         self._settled: dict[_Key, tuple[Gap, ...]] = {}
         self._leaning: dict[_Key, frozenset[_Key]] = {}

@@ -1,6 +1,6 @@
 """Keywords about single values: types, lists of values, numbers, strings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -8,20 +8,23 @@ from accord.schemas.json_text import JsonValue, quote
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import Bound, World
 from accord.schemas.jsonschema.containment.likeness import value_key
-from accord.schemas.jsonschema.containment.reading import NUMBERS, SIZES, Reading
+from accord.schemas.jsonschema.containment.reading import NUMBERS, SIZES, Kinds, Reading
 from accord.schemas.jsonschema.containment.reasoning import gap
+from accord.schemas.sentences import listed, listed_shortly
 
 _INTEGERS: Final = frozenset({"integer", "whole"})
 _MATCHES_ALL: Final = frozenset({"", ".*", "^", "$", "^.*", ".*$"})
-_WORDS: Final = {
-    "null": "null",
-    "boolean": "true or false",
-    "string": "a string",
-    "array": "an array",
-    "object": "an object",
-    "integer": "an integer",
-    "whole": "an integer written with a fraction, as 1.0",
-    "fraction": "a number that is no integer",
+_WORDS: Final[Mapping[Kinds, str]] = {
+    frozenset({"null"}): "null",
+    frozenset({"boolean"}): "true or false",
+    frozenset({"string"}): "a string",
+    NUMBERS: "a number",
+    _INTEGERS: "an integer",
+    frozenset({"integer"}): "an integer",
+    frozenset({"whole"}): "an integer written as 1.0",
+    frozenset({"fraction"}): "a number that is no integer",
+    frozenset({"array"}): "an array",
+    frozenset({"object"}): "an object",
 }
 _LENGTHS: Final = {
     "minLength": "shorter",
@@ -39,17 +42,16 @@ def kinds(world: World, reading: Reading) -> Iterator[Gap]:
         yield gap(GapKind.NARROWER, reading, world, "", "it takes no value, and there may be one")
     more = world.kinds - reading.kinds
     if more:
-        words = " or ".join(_WORDS[kind] for kind in _WORDS if kind in more)
-        yield gap(GapKind.NARROWER, reading, world, "type", f"a value may be {words}")
+        yield gap(GapKind.NARROWER, reading, world, "type", f"a value may be {_kinds_in_words(more)}")
 
 
 def values(world: World, reading: Reading) -> Iterator[Gap]:
     """The keywords ``enum`` and ``const``."""
-    for keyword, listed in reading.values.items():
+    for keyword, allowed in reading.values.items():
         if world.values is None:
             yield gap(GapKind.NARROWER, reading, world, keyword, "a value may be another than those listed")
             continue
-        keys = set(map(value_key, listed))
+        keys = set(map(value_key, allowed))
         left = [value for value in world.values if value_key(value) not in keys]
         if left:
             yield gap(GapKind.NARROWER, reading, world, keyword, f"a value may be {_quoted(left)}")
@@ -124,6 +126,14 @@ def _looser(bound: Bound, asked: Bound, sign: int) -> bool:
     return limit * sign < wanted * sign or (limit == wanted and strictly and not exclusive)
 
 
+def _kinds_in_words(kinds: Kinds) -> str:
+    words, left = [], kinds
+    for several, word in _WORDS.items():
+        if several <= left:
+            words.append(word)
+            left -= several
+    return listed(words, last="or")
+
+
 def _quoted(values: list[JsonValue]) -> str:
-    first = ", ".join(quote(value) for value in values[:3])
-    return first if len(values) <= 3 else f"{first} and {len(values) - 3} more"  # noqa: PLR2004
+    return listed_shortly([quote(value) for value in values])

@@ -43,6 +43,7 @@ from accord.schemas.jsonschema.rules.required import (
     REQUIRED_PROPERTY_ADDED_TO_OPEN_MODEL,
 )
 from accord.schemas.jsonschema.rules.types import ENUM_VALUES_MISSING, TYPE_CHANGED, TYPE_NARROWED
+from accord.schemas.jsonschema.rules.warnings_pair import PAIR_WARNINGS
 from accord.schemas.rules import Rule
 
 __all__ = [
@@ -117,6 +118,7 @@ RULES: Final = (
     COMBINATION_CHANGED,
     CONDITION_ADDED,
     NEGATION_EXTENDED,
+    *PAIR_WARNINGS,
 )
 
 RULE_OF: Final[Mapping[str, Rule]] = {error_type: rule for rule in RULES for error_type in rule.error_types}
