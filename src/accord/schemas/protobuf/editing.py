@@ -84,14 +84,14 @@ def moved(text: str, span: Span, indent: str) -> str:
     return "\n".join([first, *(indent + line.removeprefix(own) if line.strip() else line for line in rest)])
 
 
-def package_span(text: str) -> Span | None:
-    """Where the package is declared; the last time counts."""
-    tokens, depth, found = Tokens(text), 0, None
+def package_spans(text: str) -> list[Span]:
+    """Where the package is declared; if more than once, the last one counts."""
+    tokens, depth, found = Tokens(text), 0, list[Span]()
     while (token := tokens.read()).kind is not Kind.END:
         depth += token.is_sign("{") - token.is_sign("}")
         if depth == 0 and token.text == "package" and tokens.peek(1).is_sign(";"):
             tokens.read()
-            found = Span(token.start, tokens.read().end)
+            found.append(Span(token.start, tokens.read().end))
     return found
 
 

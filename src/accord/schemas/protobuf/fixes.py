@@ -11,7 +11,7 @@ from accord.schemas.protobuf.editing import (
     ending,
     head_end,
     inner_indentation,
-    package_span,
+    package_spans,
     removing,
     replacing,
 )
@@ -52,7 +52,8 @@ def proposals(
 def _keep_package(problem: Problem) -> Iterator[Proposal]:
     package = problem.earlier.file.package
     statement = f"package {package};" if package else ""
-    span = package_span(problem.text)
+    spans = package_spans(problem.text)
+    span = spans[-1] if spans else None
     if span is None:
         end = head_end(problem.text)
         edit = replacing(Span(end, end), f"\n{statement}" if end else f"{statement}\n")
