@@ -177,6 +177,21 @@ def test_an_edition_that_means_the_same_is_the_same(one: str, other: str) -> Non
     assert found(proto3, edition) == found(edition, proto3) == []
 
 
+def test_a_group_is_what_editions_have_in_its_place() -> None:
+    group = parsed('syntax = "proto2"; package p; message A {repeated group G = 1 {optional int32 x = 1;}}')
+    edition, other, prefixed = (
+        parsed(f"{EDITION} message A {{message G {{{type_} x = 1;}} repeated G g = 1 {options};}}")
+        for type_, options in (
+            ("int32", "[features.message_encoding = DELIMITED]"),
+            ("string", "[features.message_encoding = DELIMITED]"),
+            ("int32", ""),
+        )
+    )
+    assert found(edition, group) == found(group, edition) == []
+    assert found(other, group) == found(group, other) == ["FIELD_SCALAR_KIND_CHANGED #/A/G/1"]
+    assert found(prefixed, group) == found(group, prefixed) == ["FIELD_KIND_CHANGED #/A/1"]
+
+
 @pytest.mark.parametrize(
     ("writer", "reader", "expected"),
     [

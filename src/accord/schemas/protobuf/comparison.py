@@ -13,8 +13,15 @@ from accord.schemas.sentences import listed
 
 def differences(reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[ProtobufDifference, ...]:
     """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
-    found = changes(reader.shapes, writer.shapes)
-    return tuple(_difference(change) for change in found if not change.type.is_compatible)
+    mine, theirs = reader.shapes, writer.shapes
+    if _has_edition(reader) or _has_edition(writer):
+        # The registry knows no editions, and so no way of its own to take what they have in place of groups.
+        mine, theirs = mine.with_groups, theirs.with_groups
+    return tuple(_difference(change) for change in changes(mine, theirs) if not change.type.is_compatible)
+
+
+def _has_edition(schema: ProtobufSchema) -> bool:
+    return any(file.edition for file in (schema.file, *schema.files.referenced.values()))
 
 
 def _difference(change: Change) -> ProtobufDifference:

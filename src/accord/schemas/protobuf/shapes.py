@@ -1,9 +1,10 @@
 """A schema as it is compared: fields by their numbers, with types as far as the comparison tells them apart."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum as Enumeration
 from enum import auto
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.protobuf.features import Features, features_of
@@ -16,7 +17,11 @@ from accord.schemas.protobuf.model import (
     Label,
     MapType,
     Message,
+    NamedType,
+    NamePart,
     OneOf,
+    Option,
+    Word,
 )
 from accord.schemas.protobuf.resolution import Definitions, all_groups, scope_of, within
 
@@ -116,12 +121,17 @@ class MessageShape:
 
 
 class Shapes:
-    """The shapes of a schema. Those of the files beside it are made when a field asks for one of their messages."""
+    """The shapes of a schema. Those of the files beside it are made when a field asks for one of their messages.
 
-    def __init__(self, definitions: Definitions) -> None:
+    Groups are left out, as Confluent's checker does, unless they are to be taken ``with_groups``: as what they are in an
+    edition, messages in fields that are delimited.
+    """
+
+    def __init__(self, definitions: Definitions, *, with_groups: bool = False) -> None:
         self._definitions = definitions
+        self._takes_groups = with_groups
         self._files = {**known_files(), **definitions.others, _OWN: definitions.own}
-        self._messages: dict[str, MessageShape] = {}
+        self._messages: dict[tuple[str, str], MessageShape] = {}
         self._made: set[str] = set()
         self.file: Final = definitions.own
         self.package: Final = scope_of(self.file)
@@ -135,7 +145,12 @@ class Shapes:
         path = self._definitions.types[name].path
         if path not in self._made:
             self._make(path)
-        return self._messages[name]
+        return self._messages[path, name]
+
+    @cached_property
+    def with_groups(self) -> "Shapes":
+        """The same with the groups."""
+        return Shapes(self._definitions, with_groups=True)
 
     def _make(self, path: str) -> Mapping[str, MessageShape]:
         self._made.add(path)
@@ -148,13 +163,15 @@ class Shapes:
         return {node.name: self._message(node, within(scope, node.name), features, path) for node in nodes}
 
     def _message(self, node: MessageNode, name: str, inherited: Features, path: str) -> MessageShape:
-        message = node if isinstance(node, Message) else Message(node.name, node.fields)
+        message = node if isinstance(node, Message) else _message_of(node)
+        if self._takes_groups:
+            message = _without_groups(message)
         features = inherited.within(message.options)
         oneofs = {
             oneof.name: OneOfShape(oneof, self._fields(oneof.fields, name, features.within(oneof.options)))
             for oneof in message.oneofs
         }
-        # Groups are no types to Confluent's checker; a field may have one for its type all the same.
+        # A group that is left out may be the type of a field all the same.
         self._inside(all_groups(message), name, features, path)
         shape = MessageShape(
             node,
@@ -167,7 +184,7 @@ class Shapes:
             self._inside(message.messages, name, features, path),
             {enum.name: enum for enum in message.enums},
         )
-        return self._messages.setdefault(name, shape)
+        return self._messages.setdefault((path, name), shape)
 
     def _fields(self, fields: Iterable[Field], scope: str, features: Features) -> Mapping[int, FieldShape]:
         return {field.tag: self._field(field, scope, features) for field in fields}
@@ -200,3 +217,28 @@ class Shapes:
 
 _OWN: Final = ""
 """The path under which the schema's own file goes."""
+_DELIMITED: Final = Option((NamePart("features"), NamePart("message_encoding")), Word("DELIMITED"))
+
+
+def _without_groups(message: Message) -> Message:
+    """The message with its groups taken apart, as an edition would have it."""
+    return replace(
+        message,
+        fields=(*message.fields, *map(_field_of, message.groups)),
+        oneofs=tuple(
+            replace(oneof, fields=(*oneof.fields, *map(_field_of, oneof.groups)), groups=())
+            for oneof in message.oneofs
+        ),
+        groups=(),
+        messages=(*message.messages, *map(_message_of, all_groups(message))),
+    )
+
+
+def _field_of(group: Group) -> Field:
+    type_ = NamedType(group.name)
+    spans = group.span, group.name_span, group.tag_span
+    return Field(group.field_name, type_, group.tag, group.label, (_DELIMITED,), *spans)
+
+
+def _message_of(group: Group) -> Message:
+    return Message(group.name, group.fields, span=group.span, name_span=group.name_span)
