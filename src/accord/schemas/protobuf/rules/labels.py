@@ -63,7 +63,7 @@ REQUIRED_FIELD_ADDED: Final = Rule(
         "A required field has to be in every record. What is written with {writer} cannot hold it, so to {reader} all of "
         "it is incomplete. " + _REQUIRED_READERS
     ),
-    description="the {reader} schema requires the field at path '{path}', which the {writer} schema lacks",
+    description="the {reader} schema requires the field at path '{path}' that the {writer} schema lacks",
     example=example(
         message("Order", "required string id = 1;"),
         message("Order", "required string id = 1;", "required string email = 2;"),
@@ -100,7 +100,7 @@ REQUIRED_FIELD_REMOVED: Final = Rule(
         "The reader sets the value aside as unknown, and takes the rest. It is the other direction that breaks: whoever "
         "still has {writer} refuses every record that is written without the field. " + _REQUIRED_READERS
     ),
-    description="the {reader} schema lacks the field at path '{path}', which the {writer} schema requires",
+    description="the {reader} schema lacks the field at path '{path}' that the {writer} schema requires",
     example=example(
         message("Order", "required string id = 1;", "required string email = 2;"),
         message("Order", "required string id = 1;"),
@@ -176,7 +176,7 @@ FIELD_BECAME_REQUIRED: Final = Rule(
         + " Confluent's registry refuses this change "
         "for numbers only."
     ),
-    description="the {reader} schema requires the field at path '{path}', which the {writer} schema may leave out",
+    description="the {reader} schema requires the field at path '{path}' that the {writer} schema may leave out",
     example=example(
         message("Order", "required string id = 1;", "optional string email = 2;"),
         message("Order", "required string id = 1;", "required string email = 2;"),
