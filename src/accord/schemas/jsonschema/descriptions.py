@@ -42,7 +42,7 @@ def told_apart(one: Node, other: Node) -> tuple[str, str]:
     first, second = described(one), described(other)
     if first == second:
         first, second = (_words(node, detailed=True, depth=0) for node in (one, other))
-    return (f"{first} that is described in another way", second) if first == second else (first, second)
+    return (f"{first} that is described in another way" if first == second != ANYTHING else first), second
 
 
 def values_listed(values: Sequence[JsonValue], *, last: str) -> str:
@@ -108,7 +108,7 @@ def _combined(node: CombinedNode, *, detailed: bool, depth: int) -> str:
     words = list(dict.fromkeys(told)) or [ANYTHING]
     if node.criterion is not Criterion.ALL:
         return _few(words, last="or")
-    first, *others = [one for one in words if one != ANYTHING] or [ANYTHING]
+    first, *others = [one for one in words if not one.startswith(ANYTHING)] or words[:1]
     return f"{first} that is {_few(others, last='and')} as well" if others else first
 
 
@@ -146,11 +146,14 @@ def _of_number(node: Node, _: int) -> Iterator[str]:
 def _of_object(node: Node, _: int) -> Iterator[str]:
     if not isinstance(node, ObjectNode):
         return
+    told = []
     if node.required:
-        yield f"with {names_listed(sorted(node.required))}"
+        told.append(names_listed(sorted(node.required)))
     if node.additional is False:
         names = names_listed(list(node.properties)) if node.properties else "what its patterns name"
-        yield f"with nothing but {names}"
+        told.append(f"nothing but {names}")
+    if told:
+        yield f"with {listed(told)}"
 
 
 def _of_list(node: Node, depth: int) -> Iterator[str]:

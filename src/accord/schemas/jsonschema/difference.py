@@ -19,11 +19,12 @@ class JsonSchemaDifference(Difference):
 
     ``error_type`` is always set, to the name of its ``Kind``. The ``facts`` are ``keyword`` (the keyword that it is
     about), ``name`` (the property, dependency or item), ``reader_value`` and ``writer_value`` (what stands under the
-    keyword, as compact JSON), "" where there is none.
+    keyword, as compact JSON), "" where there is none. ``policy`` is the one that was compared by.
     """
 
     reader_node: Node | None = field(kw_only=True)
     writer_node: Node | None = field(kw_only=True)
+    policy: CompatibilityPolicy = field(default=CompatibilityPolicy.STRICT, kw_only=True)
 
 
 def differences(
@@ -31,10 +32,11 @@ def differences(
 ) -> Iterator[JsonSchemaDifference]:
     """Why ``reader`` cannot take everything that ``writer`` allows; empty if it can."""
     for contrast in contrasts(writer.root, reader.root, policy):
-        yield _difference(contrast)
+        yield difference_of(contrast, policy)
 
 
-def _difference(contrast: Contrast) -> JsonSchemaDifference:
+def difference_of(contrast: Contrast, policy: CompatibilityPolicy) -> JsonSchemaDifference:
+    """The contrast as a difference."""
     return JsonSchemaDifference(
         RULE_OF[contrast.kind],
         "#/" if contrast.path == ROOT else contrast.path,
@@ -49,6 +51,7 @@ def _difference(contrast: Contrast) -> JsonSchemaDifference:
         error_type=contrast.kind.value,
         reader_node=contrast.reader,
         writer_node=contrast.writer,
+        policy=policy,
     )
 
 

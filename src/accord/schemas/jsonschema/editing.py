@@ -11,6 +11,7 @@ from accord.schemas.jsonschema.model import Node
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.pointers import child, parent, tokens
 
+_LONGEST_SHOWN: Final = 100
 _REMARKS: Final = ("title", "description", "$comment", "default", "examples", "deprecated")
 _PLAIN: Final[dict[str, JsonValue]] = {
     "string": "",
@@ -80,6 +81,11 @@ class Problem:
         """A proposal whose change shows at ``place``."""
         return Proposal(summary, self.source.excerpt(place), changed.excerpt(place), changed.text)
 
+    def keyword_proposal(self, summary: str, changed: JsonSource, spot: str, keyword: str) -> Proposal:
+        """A proposal that changes a keyword of the schema at ``spot``; a small schema is shown as a whole."""
+        is_small = spot and len(self.source.excerpt(spot)) <= _LONGEST_SHOWN
+        return self.proposal(summary, changed, spot if is_small else child(spot, keyword))
+
     @property
     def lacking(self) -> str | None:
         """The candidate's schema that does not list what the earlier one does."""
@@ -112,9 +118,14 @@ class Entry:
         return tokens(self.place)[-1]
 
     @property
+    def is_property(self) -> bool:
+        """Whether it is a property, or else an item."""
+        return self.keyword == "properties"
+
+    @property
     def noun(self) -> str:
         """What it is."""
-        return "property" if self.keyword == "properties" else "item"
+        return "property" if self.is_property else "item"
 
     @property
     def rests(self) -> tuple[str, str]:
@@ -124,7 +135,7 @@ class Entry:
     def put_into(self, source: JsonSource, owner: str, value: JsonValue) -> JsonSource:
         """``source`` with the entry in the schema at ``owner``."""
         listing = child(owner, self.keyword)
-        if self.keyword == "properties":
+        if self.is_property:
             if listing in source:
                 return source.with_member(listing, self.name, value)
             return source.with_member(owner, self.keyword, {self.name: value})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from accord.schemas.fixes import Proposal
 from accord.schemas.jsonschema.editing import Entry, Problem, not_requiring, plain_default, remarks, requiring
-from accord.schemas.pointers import child
+from accord.schemas.pointers import child, parent
 
 # Properties that are required.
 
@@ -87,7 +87,7 @@ def leave_entry_out(problem: Problem) -> Iterator[Proposal]:
         return
     entry = Entry(problem.spot)
     changed = problem.source.without(entry.place)
-    if entry.keyword == "properties":
+    if entry.is_property:
         changed = not_requiring(changed, entry.owner, entry.name)
     before = problem.source.excerpt(entry.place)
     yield Proposal(f"leave the {entry.noun} out", before, "", changed.text)
@@ -102,12 +102,20 @@ def keep_entry(problem: Problem) -> Iterator[Proposal]:
     if owner is None or place is None:
         return
     entry = Entry(place)
+    listing = child(owner, entry.keyword)
+    if listing in problem.source and isinstance(problem.source.value(listing), dict) != entry.is_property:
+        return
     changed = entry.put_into(problem.source, owner, problem.theirs)
     shown = changed.excerpt(entry.place_in(owner))
     yield Proposal(f"keep the {entry.noun}", "", shown, changed.text)
     if entry.name in problem.earlier.source.value(entry.owner).get("required", ()):
         required = requiring(changed, owner, entry.name)
         yield Proposal(f"keep the {entry.noun}, and require it", "", shown, required.text)
+    if not entry.is_property:
+        every = problem.earlier.source.value(parent(place))
+        yield problem.proposal(
+            "keep the items", problem.source.with_member(owner, entry.keyword, every), listing
+        )
 
 
 def keep_entry_or_open(problem: Problem) -> Iterator[Proposal]:

@@ -20,6 +20,7 @@ from accord.schemas.jsonschema.entry_fixes import (
     let_be_optional_and_anything,
     stop_requiring,
 )
+from accord.schemas.jsonschema.reasons import reasons_of
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.pointers import child
 
@@ -39,9 +40,10 @@ def proposals(
 ) -> Iterator[Proposal]:
     """Changes to ``candidate`` that may be rid of ``difference``, the best first."""
     table = _WHERE_IT_READS if candidate_reads else _WHERE_IT_WRITES
-    propose = table.get(difference.rule.id)
-    if propose is not None:
-        yield from propose(Problem(difference, candidate, earlier, candidate_reads))
+    for one in (*reasons_of(difference), difference):
+        propose = table.get(one.rule.id)
+        if propose is not None:
+            yield from propose(Problem(one, candidate, earlier, candidate_reads))
 
 
 # A keyword, or a whole schema, as it was.
@@ -56,20 +58,23 @@ def _restore_keyword(problem: Problem, keyword: str) -> Iterator[Proposal]:
     spot, mine, theirs = problem.spot, problem.mine, problem.theirs
     if spot is None or not isinstance(mine, dict) or not isinstance(theirs, dict):
         return
-    place = child(spot, keyword)
     if keyword in theirs:
         changed = problem.source.with_member(spot, keyword, theirs[keyword])
-        yield problem.proposal(f"keep `{keyword}` as it was", changed, place)
+        yield problem.keyword_proposal(f"keep `{keyword}` as it was", changed, spot, keyword)
     elif keyword in mine:
-        yield problem.proposal(f"leave `{keyword}` out", problem.source.without(place), place)
+        yield from _drop_keyword(problem, spot, keyword)
+
+
+def _drop_keyword(problem: Problem, spot: str, keyword: str) -> Iterator[Proposal]:
+    changed = problem.source.without(child(spot, keyword))
+    yield problem.keyword_proposal(f"leave `{keyword}` out", changed, spot, keyword)
 
 
 def _restore_or_drop(problem: Problem) -> Iterator[Proposal]:
     yield from _restore(problem)
     spot, keyword = problem.spot, problem.difference.facts["keyword"]
     if spot is not None and child(spot, keyword) in problem.source:
-        place = child(spot, keyword)
-        yield problem.proposal(f"leave `{keyword}` out", problem.source.without(place), place)
+        yield from _drop_keyword(problem, spot, keyword)
 
 
 def _restore_contains(problem: Problem) -> Iterator[Proposal]:
@@ -104,7 +109,7 @@ def _keep_or_allow_both(problem: Problem) -> Iterator[Proposal]:
         types = [*_listed(mine["type"])]
         types += (one for one in _listed(theirs["type"]) if one not in types)
         changed = problem.source.with_member(spot, "type", types)
-        yield problem.proposal("allow both types", changed, child(spot, "type"))
+        yield problem.keyword_proposal("allow both types", changed, spot, "type")
     else:
         changed = problem.source.with_value(spot, {"anyOf": [theirs, mine]})
         yield problem.proposal("allow both", changed, spot)
@@ -149,7 +154,7 @@ def _put_back(*keywords: str) -> Callable[[Problem], Iterator[Proposal]]:
                 changed = changed.with_item(place, len(changed.value(place)), one)
             if missing:
                 noun = _NOUNS[keyword][len(missing) > 1]
-                yield problem.proposal(f"put the {noun} back", changed, place)
+                yield problem.keyword_proposal(f"put the {noun} back", changed, spot, keyword)
         yield from _keep_whole(problem)
 
     return propose
@@ -167,7 +172,7 @@ def _leave_out(*keywords: str) -> Callable[[Problem], Iterator[Proposal]]:
                 changed = changed.without(child(place, index))
             if 0 < len(extra) < len(mine):
                 noun = _NOUNS[keyword][len(extra) > 1]
-                yield problem.proposal(f"leave the new {noun} out", changed, place)
+                yield problem.keyword_proposal(f"leave the new {noun} out", changed, spot, keyword)
         yield from _keep_whole(problem)
 
     return propose

@@ -6,6 +6,7 @@ from accord.schemas.fixes import Proposal
 from accord.schemas.jsonschema.difference import JsonSchemaDifference, differences
 from accord.schemas.jsonschema.fixes import proposals
 from accord.schemas.jsonschema.pair_warnings import pair_warnings
+from accord.schemas.jsonschema.reasons import reasons_of
 from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
 from accord.schemas.jsonschema.tags import entities_of, tagged_text
 from accord.schemas.jsonschema.words import facts_of, field_of_root, place_in, sides_of
@@ -78,9 +79,8 @@ class JsonSchemaFormat:
         return sides_of(_ours(difference), _json(reader), _json(writer))
 
     def reasons(self, difference: Difference) -> Sequence[JsonSchemaDifference]:
-        """See ``Format``: a difference says it all."""
-        del difference
-        return ()
+        """See ``Format``."""
+        return reasons_of(_ours(difference))
 
     def proposals(
         self, difference: Difference, candidate: ParsedSchema, earlier: ParsedSchema, *, candidate_reads: bool

@@ -135,7 +135,7 @@ CONDITION_ADDED: Final = Rule(
     remedy="Leave the new part of `allOf` out.",
     message=_KINDS,
     why=(
-        "A value is valid under `allOf` only if every one of its parts takes it. {reader} has more parts than {writer}, and "
+        "A value is valid under `allOf` only if every one of its parts takes it. There are more parts in {reader} than in {writer}, and "
         "a document that meets the old conditions need not meet the new ones."
     ),
     description="the allOf at path '{path}' of the {reader} schema has more parts than in the {writer} schema",

@@ -26,7 +26,7 @@ PROPERTY_ADDED_TO_OPEN_MODEL: Final = Rule(
     ),
     why=(
         "An object is open unless its schema says `additionalProperties: false`, or limits the other properties in "
-        "another way: a document may hold properties that nobody described, with any value. So {where} is not new. "
+        "another way: a document may hold properties that nobody described, with any value. So {where} is not new: "
         "{writer} allows it already, as a number, a list, anything, and from all that {reader} takes {reader_kind} only. "
         "A document that holds something else there is valid under {writer} and not under {reader}."
     ),
@@ -115,8 +115,8 @@ PROPERTY_ADDED_NOT_COVERED: Final = Rule(
     ),
     why=(
         "The content model of {writer} is neither open nor closed: `additionalProperties` or `patternProperties` say "
-        "what the properties may be that are not described. {where} was one of those, and allowed {writer_kind}. Such a "
-        "document is not valid under {reader} unless it happens to be {reader_kind} as well."
+        "what the properties may be that are not described. Under {writer} {where} is one of those, and allows "
+        "{writer_kind}. Such a document is not valid under {reader} unless it happens to be {reader_kind} as well."
     ),
     description=(
         "the {reader} schema describes a property at path '{path}' more narrowly than the partially open content "
@@ -156,8 +156,8 @@ PROPERTY_REMOVED_NOT_COVERED: Final = Rule(
     ),
     why=(
         "The content model of {reader} is neither open nor closed: `additionalProperties` or `patternProperties` say "
-        "what the properties may be that are not described. {where} is one of those now, so only {reader_kind} is "
-        "valid there, and documents written under {writer} hold {writer_kind}."
+        "what the properties may be that are not described. Under {reader} {where} is one of those, so only "
+        "{reader_kind} is valid there, and documents written under {writer} hold {writer_kind}."
     ),
     description=(
         "the partially open content model of the {reader} schema does not cover the property at path '{path}' of the "
@@ -203,8 +203,8 @@ CONTENT_MODEL_CLOSED: Final = Rule(
     remedy="Leave other properties allowed.",
     message="{reader} forbids every property of {where} that it does not describe, and {writer} allows {writer_kind} there",
     why=(
-        "Without `{keyword}: false`, {writer} lets documents hold properties that nobody described. {reader} forbids "
-        "them, and with them every document that holds one: a typing error, a field of a newer producer, a remark of "
+        "Without `{keyword}: false`, {writer} lets documents hold properties that nobody described. With it, {reader} "
+        "forbids them, and with them every document that holds one: a typing error, a field of a newer producer, a remark of "
         "somebody else. To open a content model is safe for readers; to close one is not."
     ),
     description="the {reader} schema forbids, at path '{path}', other properties that the {writer} schema allows",

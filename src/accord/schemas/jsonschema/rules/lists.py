@@ -87,8 +87,8 @@ ITEM_ADDED_NOT_COVERED: Final = Rule(
     remedy="Describe the item so that it allows at least what it allowed before.",
     message="{reader} allows {reader_kind} for {where}, and {writer} {writer_kind}, as for every further item",
     why=(
-        "{writer} has a rule for the items that it does not describe one by one. {where} was one of those, and allowed "
-        "{writer_kind}; under {reader} it is valid only as {reader_kind}."
+        "There is a rule in {writer} for the items that it does not describe one by one, and {where} is one of those: it "
+        "allows {writer_kind}. Under {reader} it is valid only as {reader_kind}."
     ),
     description=(
         "the {reader} schema describes an item at path '{path}' more narrowly than the partially open content model "
@@ -121,7 +121,7 @@ ITEM_REMOVED_NOT_COVERED: Final = Rule(
     remedy="Keep the item, or let the rule for further items allow what it held.",
     message="{writer} allows {writer_kind} for {where}, and {reader} {reader_kind}, as for every further item",
     why=(
-        "{reader} has a rule for the items that it does not describe one by one. {where} is one of those now, so only "
+        "There is a rule in {reader} for the items that it does not describe one by one, and {where} is one of those: only "
         "{reader_kind} is valid there, and documents written under {writer} hold {writer_kind}."
     ),
     description=(
@@ -215,7 +215,7 @@ SCHEMA_ADDED: Final = Rule(
     remedy="Leave the schema out.",
     message="{reader} has a schema for {where}, which allows {reader_kind}, and {writer} has none",
     why=(
-        "Where a schema says nothing, every value is valid. {reader} limits {where} to {reader_kind}, and a document "
+        "Where a schema says nothing, every value is valid. With its schema, {reader} limits {where} to {reader_kind}, and a document "
         "that holds something else there can be valid under {writer}."
     ),
     description="the {reader} schema has a schema in a place where the {writer} schema has none",

@@ -139,8 +139,8 @@ REQUIRED_DEFAULT_ADDED_TO_OPEN_MODEL: Final = Rule(
         "content model is open"
     ),
     why=(
-        "{writer} does not describe {where}, and its content model is open: a document may hold the property with any "
-        "value, where {reader} allows {reader_kind}. The default helps with documents that leave it out, and only for "
+        "The content model of {writer} is open, and it does not describe {where}: a document may hold the property with "
+        "any value, where {reader} allows {reader_kind}. The default helps with documents that leave it out, and only for "
         "readers that fill in defaults before they validate; to JSON Schema a default is a remark, and a required "
         "property is missing if it is not there."
     ),
