@@ -84,9 +84,8 @@ def test_a_rule_is_found_by_its_id_in_any_case() -> None:
     assert catalogue.find("AVRO_NO_SUCH_THING") is None
 
 
-def test_errors_and_warnings_are_told_apart() -> None:
-    warnings = {rule.id for rule in catalogue.RULES if rule.severity is Severity.WARNING}
-    assert warnings == {
+WARNINGS = {
+    "AVRO": {
         "AVRO_ALIAS_AMBIGUOUS",
         "AVRO_BRANCHES_NAMED_ALIKE",
         "AVRO_DEFAULT_UNREADABLE",
@@ -94,16 +93,36 @@ def test_errors_and_warnings_are_told_apart() -> None:
         "AVRO_FIELD_VALUES_LOST",
         "AVRO_LOGICAL_TYPE_CHANGED",
         "AVRO_NAMESPACE_CHANGED",
-    }
-
-
-def test_what_is_no_more_than_a_guess_or_a_hint_is_told_for_information() -> None:
-    remarks = {rule.id for rule in catalogue.RULES if rule.severity is Severity.INFO}
-    assert remarks == {
+    },
+    "JSON": {
+        "JSON_DEFAULT_FILLS_NOTHING_IN",
+        "JSON_DOCUMENT_MAY_BE_REFUSED",
+        "JSON_DRAFT_READS_OTHERWISE",
+        "JSON_KEYWORD_NOT_COMPARED",
+        "JSON_ONE_OF_AMBIGUOUS",
+        "JSON_PROPERTY_MEETS_OTHER_VALUES",
+        "JSON_PROPERTY_NO_LONGER_ALLOWED",
+    },
+}
+REMARKS = {
+    "AVRO": {
         "AVRO_DEFAULT_OF_LATER_BRANCH",
         "AVRO_FIELD_LOOKS_RENAMED",
         "AVRO_LOGICAL_TYPE_ON_ONE_SIDE",
-    }
+    },
+    "JSON": {"JSON_FORMAT_NOT_COMPARED"},
+}
+
+
+@pytest.mark.parametrize(
+    ("severity", "told"), [(Severity.WARNING, WARNINGS), (Severity.INFO, REMARKS)], ids=str
+)
+def test_errors_and_warnings_and_what_is_told_for_information_are_told_apart(
+    severity: Severity, told: dict[str, set[str]]
+) -> None:
+    rules = [rule for rule in catalogue.RULES if rule.severity is severity]
+    assert {rule.id for rule in rules} == set().union(*told.values())
+    assert all(rule.id in told[rule.example.type] for rule in rules)
 
 
 def check_example(rule: Rule, *, strict: bool = False) -> CompatibilityReport:
