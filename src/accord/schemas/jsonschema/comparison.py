@@ -36,9 +36,9 @@ from accord.schemas.jsonschema.model import (
 from accord.schemas.jsonschema.objects import objects
 from accord.schemas.model import CompatibilityPolicy
 
-# Schemas that refer to each other in rings of different lengths pair up in ever new ways; honest schemas do not.
+# Schemas that lead into each other deeper than this would exhaust Python's stack; honest ones stay far above.
 _MAX_DEPTH: Final = 150
-# Up to here a pair is compared anew wherever what surrounds it could matter, as the registry does; beyond, once.
+# Where many schemas refer to each other, comparing as the registry does takes for ever: beyond, each pair counts once.
 _MAX_EXACT: Final = 20_000
 # A few seconds' work, and more than combinations of 400 members on both sides need.
 _MAX_PAIRS: Final = 200_000
@@ -53,7 +53,11 @@ def contrasts(writer: Node, reader: Node, policy: CompatibilityPolicy) -> list[C
     Raises InvalidSchema where the two lead into each other without an end in sight.
     """
     try:
-        return _Walk(COMPATIBLE[policy]).compare(writer, reader, ROOT)
+        return _Walk(COMPATIBLE[policy], is_exact=True).compare(writer, reader, ROOT)
+    except (InvalidSchema, RecursionError):
+        pass
+    try:
+        return _Walk(COMPATIBLE[policy], is_exact=False).compare(writer, reader, ROOT)
     except RecursionError:
         raise _too_deep() from None
 
@@ -78,14 +82,18 @@ class _Walk:
 
     A writer's node that is met again inside itself is taken as readable: that is what ends recursion. Nodes are told
     apart by the reference that led to them, the knot, so only a knot that is entered again leads to one. What a pair
-    brought up holds wherever none of the knots that it entered is entered already.
+    brought up holds wherever none of the knots that it entered is entered already; unless the walk ``is_exact``, it is
+    taken to hold everywhere, and a pair inside itself is taken as readable.
     """
 
-    def __init__(self, compatible: frozenset[Kind]) -> None:
+    def __init__(self, compatible: frozenset[Kind], *, is_exact: bool) -> None:
         self._compatible = compatible
+        self._is_exact = is_exact
         self._known: dict[tuple[int, int], _Known] = {}
         self._inside: set[tuple[str, int]] = set()
+        # The knot at hand, and the level at which it was entered first if it was entered again.
         self._knot = _THE_WHOLE
+        self._again_from = _MAX_DEPTH
         self._bits: dict[str, int] = {}
         self._entered = 0
         self._entered_at: dict[str, int] = {}
@@ -104,48 +112,53 @@ class _Walk:
         return self._pair(writer, reader, path)
 
     def _through(self, reference: ReferenceNode, reader: Node, path: str) -> list[Contrast]:
-        knot, outer = reference.knot, self._knot
+        knot, outer, outer_again = reference.knot, self._knot, self._again_from
         bit = self._bits.setdefault(knot, 1 << len(self._bits))
         again = self._entered & bit
-        if again:
-            self._outermost = min(self._outermost, self._entered_at[knot])
-        else:
+        if not again:
             self._entered |= bit
             self._entered_at[knot] = self._depth + 1
         self._knots |= bit
-        self._knot = knot
+        self._knot, self._again_from = knot, self._entered_at[knot] if again else _MAX_DEPTH
         found = self._pair(reference.target, reader, path)
-        self._knot = outer
+        self._knot, self._again_from = outer, outer_again
         if not again:
             self._entered ^= bit
         return found
 
     def _pair(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
-        known = self._known.get((id(writer), id(reader)))
-        if known is not None and (not known.knots & self._entered or self._pairs > _MAX_EXACT):
+        key = id(writer), id(reader)
+        known = self._known.get(key)
+        if known is not None and not (self._is_exact and known.knots & self._entered):
             self._knots |= known.knots
             return known.at(path)
-        self._pairs += 1
-        if self._pairs > _MAX_PAIRS:
-            raise InvalidSchema(
-                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their parts would have to be",
-                hint="make the combinations smaller: each member of one is compared with each of the other",
-            )
-        self._depth += 1
+        self._go_on()
+        if not self._is_exact:
+            self._known[key] = _Known(path, [], 0)
         depth, knots, outermost = self._depth, self._knots, self._outermost
-        if depth > _MAX_DEPTH:
-            raise _too_deep()
-        self._knots, self._outermost = 0, depth
+        self._knots, self._outermost = 0, min(depth, self._again_from)
         found: list[Contrast] = []
         for told in self._differences(writer, reader, path):
             if told.kind not in self._compatible and len(found) < _MAX_TOLD:
                 found.append(told)
         self._depth -= 1
-        if self._outermost >= depth or self._pairs > _MAX_EXACT:
-            self._known[id(writer), id(reader)] = _Known(path, found, self._knots)
+        if self._outermost >= depth or not self._is_exact:
+            self._known[key] = _Known(path, found, self._knots)
         self._knots |= knots
         self._outermost = min(outermost, self._outermost)
         return found
+
+    def _go_on(self) -> None:
+        """One pair more, one level deeper; raises InvalidSchema where that is too many or too deep."""
+        self._pairs += 1
+        self._depth += 1
+        if self._pairs > (_MAX_EXACT if self._is_exact else _MAX_PAIRS):
+            raise InvalidSchema(
+                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their parts would have to be",
+                hint="make the combinations smaller: each member of one is compared with each of the other",
+            )
+        if self._depth > _MAX_DEPTH:
+            raise _too_deep()
 
     def _differences(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
         if isinstance(writer, CombinedNode) != isinstance(reader, CombinedNode) and self._looks_through(

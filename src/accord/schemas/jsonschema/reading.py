@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from accord.schemas.json_text import JsonValue, quote, too_deep, written
+from accord.schemas.json_text import JsonValue, quote, too_deep
+from accord.schemas.jsonschema.distinct import Distinct
 from accord.schemas.jsonschema.drafts import CONDITION_KEYWORDS, Draft
 from accord.schemas.jsonschema.families import TYPES, Family, families
 from accord.schemas.jsonschema.library import Library
@@ -47,6 +48,7 @@ class _Reader:
         self._nodes: dict[tuple[str, str], Node] = {}
         self._targets: dict[str, Node] = {}
         self._waiting: dict[str, Spot] = {}
+        self._distinct = Distinct()
 
     def tree(self) -> Node:
         """The root."""
@@ -125,8 +127,7 @@ class _Reader:
         for criterion in Criterion:
             given = spot.list(criterion)
             if given is not None:
-                distinct = {written(item.value, in_order=True): item for item in given.items()}
-                members = [self.node(item) for item in distinct.values()]
+                members = [self.node(item) for item in self._distinct.of(given.items())]
                 yield _combined(spot, criterion, members, {}, is_written=True)
 
     def _types(self, spot: Spot) -> Iterator[Node]:
