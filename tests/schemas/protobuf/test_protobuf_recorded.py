@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from accord.schemas import InvalidSchema, Schema
+from accord.schemas.messages import message_of
 from accord.schemas.protobuf.comparison import differences
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 
@@ -18,6 +20,7 @@ Verdict: TypeAlias = tuple[bool, list[tuple[str, str]]]
 RECORDING = Path(__file__).parents[4] / "shared" / "conformance"
 pytestmark = pytest.mark.skipif(not RECORDING.is_dir(), reason="no recording in ../shared/conformance")
 
+ERROR = re.compile(r"^\{errorType:'([A-Z_]+)'.*?(?:at path |\(at path )'(.*?)'(?=[ )\"'}.])", re.DOTALL)
 LEVELS = ("backward", "forward", "full")
 
 
@@ -55,7 +58,9 @@ def _compared(pair: Pair) -> str | list[Verdict]:
 
 
 def _found(reader: ProtobufSchema, writer: ProtobufSchema) -> list[tuple[str, str]]:
-    return [(one.reported_type, one.path) for one in differences(reader, writer)]
+    """Types and paths as clients find them in the messages."""
+    matches = [ERROR.match(message_of(one)) for one in differences(reader, writer)]
+    return [(match[1], match[2]) if match else ("", "") for match in matches]
 
 
 def _parsed(text: str, references: list[Pair]) -> ProtobufSchema | None:
