@@ -8,10 +8,11 @@ from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.difference import Declaration, ProtobufDifference
 from accord.schemas.protobuf.field_values import entry_name
 from accord.schemas.protobuf.lone import fields_of, lone, messages_of, name_of, words_for
-from accord.schemas.protobuf.model import Enum, Extend, Field, Group, MapType, Message
+from accord.schemas.protobuf.model import Enum, Extend, Field, Group, MapType, Message, Word, option_in
 from accord.schemas.protobuf.resolution import Defined, all_groups, scope_of, types_in, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 
+_LEGACY: Final = "deprecated_legacy_json_field_conflicts"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -80,8 +81,8 @@ def _of_scope(schema: ProtobufSchema, scope: str, named: list[_Named]) -> Iterat
 
 
 def _of_json(schema: ProtobufSchema, name: str, message: Message) -> Iterator[ProtobufDifference]:
-    """Of fields with one name in JSON, which only proto2 puts up with."""
-    if not schema.file.is_proto3 and schema.file.edition is None:
+    """Of fields with one name in JSON."""
+    if option_in(message.options, _LEGACY) == Word("true"):
         return
     seen: dict[str, str] = {}
     for slot in schema.slots.of(Defined(name, message, "")).values():

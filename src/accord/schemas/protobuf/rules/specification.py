@@ -76,8 +76,10 @@ NAME_DUPLICATED: Final = Rule(
     remedy="Give one of them another name.",
     message="{what} {name} is declared twice in {owner}",
     why=(
-        "Fields, oneofs, messages and enums in one scope share one set of names, and so do the constants of all enums in it, "
-        "in JSON too where a name becomes another. " + _REFUSED
+        "Fields, oneofs, messages and enums in one scope share one set of names, the constants of all enums in it too. The "
+        "names of fields in JSON have to differ as well, and those of constants without the name of the enum in front. "
+        + _REFUSED
+        + " Of fields of proto2 that share a name in JSON `protoc` only warns; the library of Python refuses those."
     ),
     description="a name is declared twice at path '{path}'",
     example=_example(
