@@ -18,7 +18,7 @@ from accord.schemas.protobuf.used_options import UsedOption, options_of
 # What looks like an option of a field, and is a part of its declaration.
 _PARTS_OF_A_FIELD: Final = frozenset({"default", "json_name"})
 _TYPES: Final = {
-    number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
+    int(number): name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
 }
 _WORDS_OF: Final = {"bool": Word, "enum": Word, "string": Text, "bytes": Text}
 """How a value is written of an option of some types."""
