@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from accord.schemas import Schema
+from accord.schemas import InvalidSchema, Schema
+from accord.schemas.protobuf import walk
 from accord.schemas.protobuf.comparison import differences
 from accord.schemas.protobuf.difference import COMPATIBLE, DifferenceType
 from accord.schemas.protobuf.rules import RULE_OF
@@ -155,6 +156,18 @@ def test_messages_may_lead_into_each_other_as_deep_as_they_like() -> None:
     old, new = parsed(user, a=chain("int32")), parsed(user, a=chain("string"))
     assert found(old, old) == []
     assert len(found(new, old)) == 3002
+
+
+def test_files_that_pair_up_in_ever_new_ways_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MAX_PAIRS", 35)
+
+    def ring(size: int) -> ProtobufSchema:
+        files = {f"f{index}": f"message A {{f{(index + 1) % size}.A next = 1;}}" for index in range(size)}
+        return parsed("message User {f0.A ring = 1;}", **files)
+
+    assert found(ring(6), ring(6)) == []
+    with pytest.raises(InvalidSchema, match="35 pairs"):
+        found(ring(6), ring(7))
 
 
 EDITION = 'edition = "2023"; package p;'

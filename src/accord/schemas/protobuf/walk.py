@@ -8,9 +8,13 @@ package, and where the names agree and another file defines the message, what is
 from collections.abc import Generator, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from accord.schemas.errors import InvalidSchema
 from accord.schemas.protobuf.difference import DifferenceType
 from accord.schemas.protobuf.model import Enum, EnumConstant, Label
 from accord.schemas.protobuf.shapes import FieldShape, MessageShape, OneOfShape, Shapes, TypeShape
+
+MAX_PAIRS: Final = 200_000
+"""How many pairs of messages are compared at most: a few seconds' work. Only files that are out to make it hard have more."""
 
 Scope: TypeAlias = Shapes | MessageShape
 Item: TypeAlias = Scope | OneOfShape | FieldShape | Enum | EnumConstant
@@ -40,6 +44,7 @@ def changes(reader: Shapes, writer: Shapes) -> Iterator[Change]:
 
     What holds messages of its own kind leads back into itself, and messages into each other as deep as anybody likes:
     hence a stack of our own, and one comparison for each pair. A pair inside itself is taken for compatible.
+    Raises InvalidSchema if there are more than MAX_PAIRS.
     """
     walk = _Walk(reader, writer)
     known: dict[tuple[int, int], bool] = {}
@@ -57,6 +62,11 @@ def changes(reader: Shapes, writer: Shapes) -> Iterator[Change]:
             yield step
         elif step.key in known:
             running.hear(step, is_incompatible=known[step.key])
+        elif len(known) == MAX_PAIRS:
+            raise InvalidSchema(
+                f"the two schemas cannot be compared: over {MAX_PAIRS} pairs of their messages would have to be",
+                hint="give messages of one name to fewer files",
+            )
         else:
             known[step.key] = False
             stack.append(_Comparison(walk.messages(step), step))
