@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from accord.schemas.json_text import written
 from accord.schemas.jsonschema.contrasts import Contrast, about_keyword, keyword_place
 from accord.schemas.jsonschema.kinds import Kind
 from accord.schemas.jsonschema.model import ABSENT, CombinedNode, ConstNode, Criterion, EnumNode
@@ -10,8 +9,7 @@ from accord.schemas.jsonschema.model import ABSENT, CombinedNode, ConstNode, Cri
 
 def choices(writer: EnumNode, reader: EnumNode, path: str) -> Iterator[Contrast]:
     """The contrast of two lists of values; 1 and 1.0 are not the same."""
-    theirs = {written(value, in_order=True) for value in writer.values}
-    mine = {written(value, in_order=True) for value in reader.values}
+    theirs, mine = writer.texts, reader.texts
     if theirs == mine:
         return
     if theirs < mine:
@@ -23,7 +21,7 @@ def choices(writer: EnumNode, reader: EnumNode, path: str) -> Iterator[Contrast]
 
 def constants(writer: ConstNode, reader: ConstNode, path: str) -> Iterator[Contrast]:
     """The contrast of two constants."""
-    if written(writer.value, in_order=True) != written(reader.value, in_order=True):
+    if writer.text != reader.text:
         values = (writer.value, reader.value)
         yield about_keyword(Kind.ENUM_ARRAY_CHANGED, f"{path}/const", (writer, reader), "const", values)
 

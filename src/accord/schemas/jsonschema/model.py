@@ -152,16 +152,18 @@ class ArrayNode(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class EnumNode(Node):
-    """The keyword ``enum``."""
+    """The keyword ``enum``; ``texts`` are the values as text, the same for values that are equal."""
 
     values: tuple[JsonValue, ...] = ()
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ConstNode(Node):
-    """The keyword ``const``."""
+    """The keyword ``const``; ``text`` is the value as text, the same for values that are equal."""
 
     value: JsonValue = None
+    text: str = "null"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

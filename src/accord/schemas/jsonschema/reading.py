@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from accord.schemas.json_text import JsonValue, quote, too_deep
+from accord.schemas.json_text import JsonValue, quote, too_deep, written
 from accord.schemas.jsonschema.distinct import Distinct
 from accord.schemas.jsonschema.drafts import CONDITION_KEYWORDS, Draft
 from accord.schemas.jsonschema.families import TYPES, Family, families
@@ -95,15 +95,14 @@ class _Reader:
         if spot.draft.is_later and "$dynamicRef" in spot:
             yield self._reference(spot, "$dynamicRef")
         if "enum" in spot:
-            values = spot.list("enum")
-            yield EnumNode(
-                place=spot.place, document=spot.document, values=tuple(values.value if values else ())
-            )
+            yield _enum(spot)
         yield from self._combinations(spot)
         if "not" in spot:
             yield NotNode(place=spot.place, document=spot.document, inner=self.node(spot.at("not")))
         if "const" in spot and spot.draft is not Draft.DRAFT_4:
-            yield ConstNode(place=spot.place, document=spot.document, value=spot.value["const"])
+            value = spot.value["const"]
+            text = written(value, in_order=True)
+            yield ConstNode(place=spot.place, document=spot.document, value=value, text=text)
         yield from self._types(spot)
         if self._is_conditional(spot):
             yield ConditionalNode(place=spot.place, document=spot.document)
@@ -169,6 +168,13 @@ class _Reader:
         for keyword in given:
             self.node(spot.at(keyword))
         return bool(given)
+
+
+def _enum(spot: Spot) -> Node:
+    given = spot.list("enum")
+    values = () if given is None else tuple(given.value)
+    texts = frozenset(written(value, in_order=True) for value in values)
+    return EnumNode(place=spot.place, document=spot.document, values=values, texts=texts)
 
 
 def _combined(

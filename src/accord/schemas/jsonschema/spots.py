@@ -106,7 +106,7 @@ class Spot:
         """A regular expression."""
         value = self.string(key)
         if value is not None:
-            self.check_pattern(value)
+            self.at(key).check_pattern(value)
         return value
 
     def check_pattern(self, pattern: str) -> None:

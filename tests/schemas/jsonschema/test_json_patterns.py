@@ -1,0 +1,55 @@
+import pytest
+
+from accord.schemas.jsonschema.patterns import matches, why_malformed
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "", "^a$", "a|b|", "a{2}", "a{2,}?", "a{2,3}+", "a++", "(?:a|b)*", "(?<n>a)\\k<n>", "(?=a)b", "[a-z&&[^b]]",
+        "[]a]", "[^]]", "\\p{L}+", "[\\p{Lu}\\]]", "\\Q{*\\E", "a\\{b", "\\[", "]", "}", "^*",
+    ],
+)  # fmt: skip
+def test_regular_expressions_are_taken(pattern: str) -> None:
+    assert why_malformed(pattern) == ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("[", "a `[` is never closed"),
+        ("[]", "a `[` is never closed"),
+        ("[a[b]", "a `[` is never closed"),
+        ("(a", "a `(` is never closed"),
+        ("a)", "a `)` closes nothing"),
+        ("*a", "there is nothing in front of `*` to repeat"),
+        ("a|+", "there is nothing in front of `+` to repeat"),
+        ("a**", "there is nothing in front of `*` to repeat"),
+        ("(?{2}a)", "there is nothing in front of `{2}` to repeat"),
+        ("a{", "a `{` that stands for itself needs a backslash"),
+        ("^{a}$", "a `{` that stands for itself needs a backslash"),
+        ("a{3,2}", "`{3,2}` counts downwards"),
+        ("a\\", "it ends with a backslash"),
+    ],
+)
+def test_what_is_no_regular_expression_is_refused(pattern: str, problem: str) -> None:
+    assert why_malformed(pattern) == problem
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("^c", "cab", True),
+        ("b", "cab", True),
+        ("^b", "cab", False),
+        ("^\\p{L}+$", "né", True),
+        ("", "", True),
+        ("a++", "a", False),
+    ],
+)
+def test_a_pattern_matches_anywhere_in_a_name(pattern: str, text: str, *, expected: bool) -> None:
+    assert matches(pattern, text) is expected
+
+
+def test_a_pattern_that_would_take_for_ever_gives_up() -> None:
+    assert not matches("^(a+)+(?=b)$", "a" * 200)
