@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from accord.schemas.avro.format import AvroFormat
-from accord.schemas.errors import UnsupportedSchemaType
 from accord.schemas.fixes import Proposal
 from accord.schemas.jsonschema.format import JsonSchemaFormat
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema, SchemaType
+from accord.schemas.protobuf.format import ProtobufFormat
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
 
@@ -69,14 +69,10 @@ class Format(Protocol):
 _FORMATS: Final[Mapping[SchemaType, Format]] = {
     SchemaType.AVRO: AvroFormat(),
     SchemaType.JSON: JsonSchemaFormat(),
+    SchemaType.PROTOBUF: ProtobufFormat(),
 }
 
 
 def format_of(schema_type: SchemaType) -> Format:
-    """The format of that type; raises UnsupportedSchemaType."""
-    try:
-        return _FORMATS[schema_type]
-    except KeyError:
-        raise UnsupportedSchemaType(
-            f"schemas of type {schema_type} are not supported yet", hint=f"use one of {', '.join(_FORMATS)}"
-        ) from None
+    """The format of that type."""
+    return _FORMATS[schema_type]

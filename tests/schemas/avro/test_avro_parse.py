@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from accord.schemas import InvalidSchema, Schema, SchemaType, UnsupportedSchemaType, parse
+from accord.schemas import InvalidSchema, Schema, parse
 
 
 def record(*fields: str, name: str = "Order", more: str = "") -> str:
@@ -243,12 +243,6 @@ def test_a_broken_referenced_schema_is_named() -> None:
         InvalidSchema, match=r"the referenced schema .a. is not valid: .*wat.* is not defined"
     ):
         parse(Schema('"int"'), referenced={"a": Schema('"wat"')})
-
-
-@pytest.mark.parametrize("other", [SchemaType.PROTOBUF])
-def test_other_schema_types_are_refused_for_now(other: SchemaType) -> None:
-    with pytest.raises(UnsupportedSchemaType, match=other):
-        parse(Schema("{}", type=other))
 
 
 def nested(opening: str, closing: str, levels: int, inner: str = '"int"') -> str:

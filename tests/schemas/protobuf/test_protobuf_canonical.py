@@ -113,6 +113,14 @@ def test_the_canonical_text_has_one_spelling_and_order(text: str, expected: str)
     ("text", "expected"),
     [
         ('syntax = "proto2"; package p;', "package p;\n"),
+        ('syntax = "proto2";', 'syntax = "proto2";\n'),
+        (
+            'message E { required int32 a = 1 [packed = true, json_name = "x", default = 07, (a) = 1]; }',
+            (
+                "\nmessage E {\n  required int32 a = 1 [\n    (a) = 1,\n    packed = true,\n    default = 7,\n"
+                '    json_name = "x"\n  ];\n}\n'
+            ),
+        ),
         (
             'import "b"; import public "d"; import "a"; import "b"; import public "c";',
             '\nimport "a";\nimport "b";\nimport public "c";\nimport public "d";\n',
@@ -158,7 +166,8 @@ def test_the_canonical_text_has_one_spelling_and_order(text: str, expected: str)
 def test_the_normal_form_sorts_what_has_no_order_and_names_in_full(text: str, expected: str) -> None:
     normalized = parsed(text, REFERENCED).normalized
     assert normalized == expected
-    assert parsed(normalized, REFERENCED).normalized == normalized
+    again = parsed(normalized, REFERENCED)
+    assert again.normalized == again.canonical == normalized
 
 
 OPTIONS: Final = """

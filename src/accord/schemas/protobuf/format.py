@@ -6,8 +6,12 @@ from accord.schemas.fixes import Proposal
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
 from accord.schemas.protobuf.comparison import differences
 from accord.schemas.protobuf.difference import ProtobufDifference
+from accord.schemas.protobuf.fixes import proposals
+from accord.schemas.protobuf.pair_warnings import pair_warnings
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 from accord.schemas.protobuf.tags import entities_of, tagged_text
+from accord.schemas.protobuf.warnings import warnings_of
+from accord.schemas.protobuf.words import facts_of, place_in, sides_of
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
 
@@ -56,33 +60,28 @@ class ProtobufFormat:
 
     def warnings(self, schema: ParsedSchema) -> Sequence[ProtobufDifference]:
         """See ``Format``."""
-        _protobuf(schema)
-        return ()
+        return tuple(warnings_of(_protobuf(schema)))
 
     def pair_warnings(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
     ) -> Sequence[ProtobufDifference]:
-        """See ``Format``."""
+        """See ``Format``; there is one policy."""
         del policy
-        _protobuf(reader), _protobuf(writer)
-        return ()
+        return tuple(pair_warnings(_protobuf(reader), _protobuf(writer)))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """See ``Format``."""
-        del reader, writer
-        return _ours(difference).facts
+        return facts_of(_ours(difference), _protobuf(reader), _protobuf(writer))
 
     def place(self, difference: Difference, schema: ParsedSchema, *, is_reader: bool) -> str:
         """See ``Format``."""
-        _protobuf(schema)
-        place = difference.reader_place if is_reader else difference.writer_place
-        return "" if place is None else place
+        return place_in(_protobuf(schema), _ours(difference), is_reader=is_reader)
 
     def sides(
         self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema
     ) -> tuple[tuple[str, str], tuple[str, str]]:
         """See ``Format``."""
-        return _side(reader, difference.reader_place), _side(writer, difference.writer_place)
+        return sides_of(_ours(difference), _protobuf(reader), _protobuf(writer))
 
     def reasons(self, difference: Difference) -> Sequence[ProtobufDifference]:
         """See ``Format``; every difference is the whole story."""
@@ -93,12 +92,8 @@ class ProtobufFormat:
         self, difference: Difference, candidate: ParsedSchema, earlier: ParsedSchema, *, candidate_reads: bool
     ) -> Iterable[Proposal]:
         """See ``Format``."""
-        del difference, candidate, earlier, candidate_reads
-        return ()
-
-
-def _side(schema: ParsedSchema, place: str | None) -> tuple[str, str]:
-    return (place, _protobuf(schema).fragment(place)) if place else ("", "")
+        ours = _ours(difference)
+        return proposals(ours, _protobuf(candidate), _protobuf(earlier), candidate_reads=candidate_reads)
 
 
 def _protobuf(schema: ParsedSchema) -> ProtobufSchema:

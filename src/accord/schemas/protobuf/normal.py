@@ -45,9 +45,11 @@ class _Normalizer:
     def file(self) -> File:
         file = self._definitions.own
         scope = scope_of(file)
+        # Where the syntax is all there is, it stays: no text at all is no schema.
+        is_implied = file.syntax == "proto2" and file != File(syntax="proto2")
         return replace(
             file,
-            syntax=None if file.syntax == "proto2" else file.syntax,
+            syntax=None if is_implied else file.syntax,
             imports=_sorted_imports(file.imports),
             options=self._options.normal(file.options, scope),
             messages=tuple(self._message(one, scope) for one in file.messages),

@@ -49,9 +49,9 @@ _PRINTED_IMPORTS: Final = {
 }
 
 
-def file_text(file: File, *, in_order: bool = False) -> str:
-    """Print ``file``; ``in_order`` leaves ``default`` and ``json_name`` of a field where they are among its options."""
-    return _Printer(file, in_order=in_order).file()
+def file_text(file: File) -> str:
+    """Print ``file``."""
+    return _Printer(file).file()
 
 
 def quoted(text: Text) -> str:
@@ -70,9 +70,8 @@ def _quoted_name(name: str) -> str:
 
 
 class _Printer:
-    def __init__(self, file: File, *, in_order: bool) -> None:
+    def __init__(self, file: File) -> None:
         self._file = file
-        self._in_order = in_order
 
     def file(self) -> str:
         file = self._file
@@ -110,11 +109,9 @@ class _Printer:
 
     def _field(self, field: Field) -> str:
         label = "" if field.label is None else field.label.value
-        options = field.options
-        if not self._in_order:
-            plain = [option for option in options if option.name not in _SPECIAL]
-            options = (*plain, *_last_named(options, "default"), *_last_named(options, "json_name"))
-        printed = [_option(option, _kind_of_value(option, field)) for option in options]
+        plain = [option for option in field.options if option.name not in _SPECIAL]
+        special = [option for name in _SPECIAL for option in _last_named(field.options, name)]
+        printed = [_option(option, _kind_of_value(option, field)) for option in (*plain, *special)]
         return f"{_words(label, str(field.type), field.name)} = {field.tag}{_bracketed(printed)};\n"
 
     def _oneof(self, oneof: OneOf) -> str:

@@ -66,7 +66,7 @@ class ProtobufSchema:
     @cached_property
     def normalized(self) -> str:
         """See ``ParsedSchema``."""
-        return file_text(normal_form(self.definitions), in_order=True)
+        return file_text(normal_form(self.definitions))
 
     def formatted(self, name: str) -> str:
         """See ``ParsedSchema``.
