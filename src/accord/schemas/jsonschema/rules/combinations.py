@@ -170,7 +170,7 @@ NEGATION_EXTENDED: Final = Rule(
         "`not` turns a schema round: the more the schema below it allows, the more is forbidden. The one in {reader} "
         "allows something that the one in {writer} does not, so a document that was valid may be forbidden now."
     ),
-    description="the {reader} schema forbids, at path '{path}', what the {writer} schema does not",
+    description="the {reader} schema forbids at path '{path}' what the {writer} schema does not",
     example=Example(
         old='{"type": "object", "properties": {"code": {"not": {"type": "integer"}}}}',
         new='{"type": "object", "properties": {"code": {"not": {"type": "number"}}}}',

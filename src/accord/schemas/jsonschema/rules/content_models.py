@@ -207,7 +207,7 @@ CONTENT_MODEL_CLOSED: Final = Rule(
         "forbids them, and with them every document that holds one: a typing error, a field of a newer producer, a remark of "
         "somebody else. To open a content model is safe for readers; to close one is not."
     ),
-    description="the {reader} schema forbids, at path '{path}', other properties that the {writer} schema allows",
+    description="the {reader} schema forbids at path '{path}' other properties that the {writer} schema allows",
     example=Example(
         old=_OPEN,
         new='{"type": "object", "properties": {"id": {"type": "string"}}, "additionalProperties": false}',
@@ -242,7 +242,7 @@ CONTENT_MODEL_NARROWED: Final = Rule(
         "anything. A document whose other properties are not {reader_kind} can be valid under {writer}, and is not under "
         "{reader}."
     ),
-    description="the {reader} schema limits, at path '{path}', other properties more than the {writer} schema",
+    description="the {reader} schema limits at path '{path}' other properties more than the {writer} schema",
     example=Example(
         old=_OPEN,
         new=(

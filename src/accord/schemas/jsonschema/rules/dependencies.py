@@ -18,7 +18,7 @@ DEPENDENCY_ADDED: Final = Rule(
         "{names} as well. A document with the one and without the other is valid under {writer}, and is not under "
         "{reader}."
     ),
-    description="the {reader} schema asks, at path '{path}', for properties that the {writer} schema does not ask for",
+    description="the {reader} schema asks at path '{path}' for properties that the {writer} schema does not ask for",
     example=Example(
         old=f'{{"type": "object", "properties": {_CARD}}}',
         new=f'{{"type": "object", "properties": {_CARD}, "dependencies": {{"card": ["cvc"]}}}}',
@@ -49,7 +49,7 @@ DEPENDENT_SCHEMA_ADDED: Final = Rule(
         "With `dependentSchemas` (`dependencies` up to draft 7) an object that has `{name}` must be valid under one more "
         "schema. A document that has it and does not fit that schema is valid under {writer}, and is not under {reader}."
     ),
-    description="the {reader} schema has a dependent schema at path '{path}', and the {writer} schema has none",
+    description="the {reader} schema has a dependent schema at path '{path}' and the {writer} schema has none",
     example=Example(
         old=f'{{"type": "object", "properties": {_CARD}}}',
         new=(

@@ -225,7 +225,7 @@ UNIQUE_ITEMS_ADDED: Final = Rule(
         "With `uniqueItems` a list is valid only if no two items are equal. A list with the same item twice can be "
         "valid under {writer}, and is not under {reader}."
     ),
-    description="the {reader} schema asks for unique items at path '{path}', and the {writer} schema does not",
+    description="the {reader} schema asks for unique items at path '{path}' and the {writer} schema does not",
     example=Example(
         old='{"type": "object", "properties": {"tags": {"type": "array"}}}',
         new='{"type": "object", "properties": {"tags": {"type": "array", "uniqueItems": true}}}',

@@ -160,7 +160,7 @@ LIST_CLOSED: Final = Rule(
         "Without `{keyword}: false`, {writer} lets a list go on after the items that are described one by one. Under "
         "{reader} a longer list is not valid."
     ),
-    description="the {reader} schema forbids, at path '{path}', further items that the {writer} schema allows",
+    description="the {reader} schema forbids at path '{path}' further items that the {writer} schema allows",
     example=Example(
         old=_POINT,
         new='{"type": "array", "items": [{"type": "number"}], "additionalItems": false}',
@@ -188,7 +188,7 @@ LIST_NARROWED: Final = Rule(
         "they may be anything. A list whose further items are not {reader_kind} can be valid under {writer}, and is "
         "not under {reader}."
     ),
-    description="the {reader} schema limits, at path '{path}', further items more than the {writer} schema",
+    description="the {reader} schema limits at path '{path}' further items more than the {writer} schema",
     example=Example(
         old=_POINT,
         new='{"type": "array", "items": [{"type": "number"}], "additionalItems": {"type": "number"}}',

@@ -18,7 +18,7 @@ PROPERTY_BECAME_REQUIRED: Final = Rule(
         "A document without {where} is valid under {writer}, and is not under {reader}. That every producer happens to "
         "fill the property is not written anywhere, so it does not count."
     ),
-    description="the {reader} schema requires the property at path '{path}', and the {writer} schema does not",
+    description="the {reader} schema requires the property at path '{path}' and the {writer} schema does not",
     example=Example(
         old='{"type": "object", "properties": {"id": {"type": "string"}, "email": {"type": "string"}}}',
         new=(
@@ -145,7 +145,7 @@ REQUIRED_DEFAULT_ADDED_TO_OPEN_MODEL: Final = Rule(
         "property is missing if it is not there."
     ),
     description=(
-        "the {reader} schema requires a property with a default at path '{path}', and the content model of the "
+        "the {reader} schema requires a property with a default at path '{path}' and the content model of the "
         "{writer} schema is open"
     ),
     example=Example(
