@@ -1,6 +1,7 @@
 """The rules of JSON Schema: every incompatible kind of difference has one, and their examples are true."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -29,3 +30,10 @@ def test_the_document_of_an_example_is_valid_under_the_writer_and_not_under_the_
     reader, writer = (old, new) if rule.wire.candidate_writes else (new, old)
     assert accepts(writer, document)
     assert not accepts(reader, document)
+
+
+@pytest.mark.parametrize("rule", errors, ids=lambda rule: rule.id)
+def test_the_sentence_for_confluents_clients_names_the_path_where_they_look_for_it(rule: Rule) -> None:
+    told = rule.description.format(reader="new", writer="old", path="#/properties/a")
+    if rule is not RULE_OF["SCHEMA_ADDED"]:
+        assert re.search(r"at path '#/properties/a'( |$)", told)
