@@ -9,7 +9,7 @@ from accord.schemas.comparison import NEW, Earlier, Failure, Terms, doubts, fail
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.fixes import Proposal
 from accord.schemas.formats import Format, format_of
-from accord.schemas.model import ParsedSchema
+from accord.schemas.model import ParsedSchema, SchemaType
 from accord.schemas.rules import Difference
 from accord.schemas.shared_rules import SCHEMA_TYPE_CHANGED
 
@@ -17,7 +17,7 @@ _MOST_FIXES: Final = 3
 # A schema with more differences than this is another schema; fixes one by one would help nobody and take long.
 _MOST_FIXED: Final = 20
 # Trying a fix means reading the whole schema again, about a second for so many characters: only huge schemas notice.
-_MOST_TRIED: Final = 2_000_000
+_MOST_TRIED: Final = {SchemaType.AVRO: 2_000_000, SchemaType.JSON: 2_000_000, SchemaType.PROTOBUF: 200_000}
 
 _Key: TypeAlias = tuple[str, bool, str, str]
 _Place: TypeAlias = tuple[int, bool, str, str]
@@ -75,7 +75,7 @@ class _Explainer:
         self._others = others
         self._format = format_of(candidate.type)
         self._counts = self._standing_against(candidate)
-        self._left_to_try = _MOST_TRIED
+        self._left_to_try = _MOST_TRIED[candidate.type]
 
     def findings(self) -> Iterator[Finding]:
         """One finding per failure."""
