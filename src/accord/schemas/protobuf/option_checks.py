@@ -59,7 +59,8 @@ def _is_list(schema: ProtobufSchema, first: NamePart, used: UsedOption) -> bool:
     if first.is_extension:
         found = schema.definitions.extension(first.name, used.scope)
         return found is not None and found.field.label is Label.REPEATED
-    return used.holder.DESCRIPTOR.fields_by_name[first.name].is_repeated
+    defined = used.holder.DESCRIPTOR.fields_by_name.get(first.name)
+    return defined is not None and defined.is_repeated
 
 
 def _is_part(used: UsedOption) -> bool:
