@@ -13,7 +13,15 @@ from google.protobuf.message_factory import GetMessageClass
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accord.schemas import InvalidSchema, Schema, SchemaType
+from accord.schemas import (
+    CompatibilityLevel,
+    Earlier,
+    InvalidSchema,
+    Schema,
+    SchemaType,
+    Version,
+    check_compatibility,
+)
 from accord.schemas.protobuf.known_files import META_PATH, known_files
 from accord.schemas.protobuf.model import (
     Aggregate,
@@ -402,6 +410,9 @@ def test_whatever_is_sent_is_refused_with_a_place_or_can_be_told_in_every_form(w
         assert parsed(schema.normalized).normalized == schema.normalized
         assert schema.formatted("serialized")
         schema.formatted("ignore_extensions")
+        assert check_compatibility(
+            schema, [Earlier(Version(1), schema)], level=CompatibilityLevel.FULL
+        ).compatible
         return
     assert re.match(r"line \d+, column \d+: ", refused.message)
     assert refused.hint
