@@ -479,7 +479,7 @@ def message_class(schema: ProtobufSchema, name: str) -> tuple[type[Message], Des
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(evolutions(), st.data())
 def test_a_reader_that_nothing_is_said_of_reads_every_value_as_it_was_written(
@@ -501,3 +501,17 @@ def test_a_reader_that_nothing_is_said_of_reads_every_value_as_it_was_written(
                 note(f"{writer.text}\nwrites\n{sent}")
                 got = receiver.FromString(sent.SerializeToString())
                 assert list(lost(sent, got, (theirs, mine))) == []
+
+
+def test_a_closed_enum_sets_aside_what_an_open_one_may_hold_and_that_is_told() -> None:
+    text = "package p; enum E {ZERO = 0;} message M {optional E e = 1;}"
+    writer, reader = (
+        parse_protobuf(Schema(f'syntax = "{syntax}"; {text}'), {}) for syntax in ("proto3", "proto2")
+    )
+    sender, theirs = message_class(writer, "p.M")
+    receiver, mine = message_class(reader, "p.M")
+    sent = sender(e=99)
+    got = receiver.FromString(sent.SerializeToString())
+    assert list(lost(sent, got, (theirs, mine))) == ["1 is not set"]
+    assert differences(reader, writer) == ()
+    assert [one.rule.id for one in pair_warnings(reader, writer)] == [rules.ENUM_NUMBERS_LOST.id]

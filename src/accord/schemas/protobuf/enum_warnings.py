@@ -16,7 +16,7 @@ def enum_warnings(pairs: Iterable[Pair], reader: Slots, writer: Slots) -> Iterat
     """One for each enum whose numbers the reader takes for something else, or for nothing."""
     for mine, theirs in _meeting(pairs, reader, writer):
         if isinstance(mine.node, Enum) and isinstance(theirs.node, Enum):
-            yield from _unknown(mine, theirs, reader)
+            yield from _unknown(mine, theirs, reader, writer)
             yield from _renamed(mine, theirs, reader)
 
 
@@ -33,9 +33,12 @@ def _meeting(pairs: Iterable[Pair], reader: Slots, writer: Slots) -> Iterator[tu
             yield mine, theirs
 
 
-def _unknown(mine: Defined, theirs: Defined, reader: Slots) -> Iterator[ProtobufDifference]:
+def _unknown(mine: Defined, theirs: Defined, reader: Slots, writer: Slots) -> Iterator[ProtobufDifference]:
     known, written = names_of(mine), names_of(theirs)
     unknown = [f"{number} (`{names[0]}`)" for number, names in written.items() if number not in known]
+    if reader.is_closed(mine) and not writer.is_closed(theirs):
+        # An open enum holds any number: one that a later version names, say, and that is passed on.
+        unknown.append("numbers that are no constant")
     if unknown:
         rule = rules.ENUM_NUMBERS_LOST if reader.is_closed(mine) else rules.ENUM_NUMBERS_UNNAMED
         name = reader.local(mine.name)
