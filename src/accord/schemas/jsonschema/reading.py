@@ -145,7 +145,8 @@ class _Reader:
             else:
                 yield self._typed(spot, given, taken, spot)
         for family, keywords in families(spot.draft):
-            if family not in taken and any(_says_something(spot, keyword) for keyword in keywords):
+            said = keywords & spot.value.keys()
+            if said and family not in taken and any(_says_something(spot, keyword) for keyword in said):
                 yield family(spot, self.node, typed=False)
 
     def _typed(self, spot: Spot, name: JsonValue, taken: set[Family], keywords: Spot) -> Node:
@@ -191,8 +192,6 @@ def _combined(
 
 
 def _says_something(spot: Spot, keyword: str) -> bool:
-    if keyword not in spot:
-        return False
     # Later drafts are read by a library that cannot tell an empty map from none.
     is_map = spot.draft.is_later and keyword in {"properties", "patternProperties"}
     return not is_map or spot.value[keyword] != {}

@@ -1,7 +1,7 @@
 """A place in the text of a schema, and what is expected to stand there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -42,7 +42,7 @@ class Spot:
         """The member or item ``key``."""
         value = self.value[key]
         base = based(value, self.draft, self.base)
-        return replace(self, value=value, pointer=child(self.pointer, key), base=base)
+        return Spot(value, self.draft, self.document, child(self.pointer, key), base)
 
     def items(self) -> "Iterator[Spot]":
         """The items of a list."""
