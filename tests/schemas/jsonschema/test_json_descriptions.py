@@ -86,7 +86,12 @@ def test_what_a_schema_allows_is_told_in_a_few_words(schema: Any, words: str) ->
         (
             {"type": "object", "properties": {"a": {"type": "string"}}},
             {"type": "object", "properties": {"a": {"type": "null"}}},
-            ("an object that is described in another way", "an object"),
+            ("an object under other rules", "an object"),
+        ),
+        (
+            {"type": ["string", "null"], "maxLength": 1},
+            {"type": ["string", "null"], "maxLength": 2},
+            ("a string or null under other rules", "a string or null"),
         ),
         ({}, True, ("anything", "anything")),
     ],

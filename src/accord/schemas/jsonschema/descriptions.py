@@ -38,11 +38,11 @@ def described(node: Node) -> str:
 
 
 def told_apart(one: Node, other: Node) -> tuple[str, str]:
-    """Both described, with as much detail as it takes for the words to differ."""
+    """Both described, with as much detail as it takes for the words to differ; combinations go without detail."""
     first, second = described(one), described(other)
-    if first == second:
+    if first == second and not isinstance(one, CombinedNode) and not isinstance(other, CombinedNode):
         first, second = (_words(node, detailed=True, depth=0) for node in (one, other))
-    return (f"{first} that is described in another way" if first == second != ANYTHING else first), second
+    return (f"{first} under other rules" if first == second != ANYTHING else first), second
 
 
 def values_listed(values: Sequence[JsonValue], *, last: str) -> str:

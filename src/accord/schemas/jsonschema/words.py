@@ -195,6 +195,14 @@ def _names(difference: JsonSchemaDifference) -> Mapping[str, str]:
     return {"names": names_listed(sorted(asked - before or asked))}
 
 
+def _counts(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    reader, writer = (
+        str(len(node.members)) if isinstance(node, CombinedNode) else "1"
+        for node in (difference.reader_node, difference.writer_node)
+    )
+    return {"reader_count": reader, "writer_count": writer}
+
+
 def _criteria(difference: JsonSchemaDifference) -> Mapping[str, str]:
     return {
         "reader_criterion": _criterion(difference.reader_node),
@@ -229,4 +237,5 @@ _TOLD: Final[Mapping[str, Callable[[JsonSchemaDifference], Mapping[str, str]]]] 
     rules.ENUM_VALUES_MISSING.id: _values,
     rules.DEPENDENCY_ADDED.id: _names,
     rules.COMBINATION_CHANGED.id: _criteria,
+    rules.CONDITION_ADDED.id: _counts,
 }

@@ -133,20 +133,17 @@ CONDITION_ADDED: Final = Rule(
     error_types=("PRODUCT_TYPE_EXTENDED",),
     purpose="A value has no more conditions to meet than before.",
     remedy="Leave the new part of `allOf` out.",
-    message=_KINDS,
+    message="{where} has to meet {reader_count} conditions at once in {reader}, and {writer_count} in {writer}",
     why=(
-        "A value is valid under `allOf` only if every one of its parts takes it. There are more parts in {reader} than in {writer}, and "
-        "a document that meets the old conditions need not meet the new ones."
+        "A value is valid under `allOf` only if every one of its parts takes it; kinds of keywords that stand side by "
+        "side count as such parts. There are more of them in {reader} than in {writer}, and a document that meets the "
+        "old conditions need not meet the new ones."
     ),
     description="the allOf at path '{path}' of the {reader} schema has more parts than in the {writer} schema",
     example=Example(
         old='{"allOf": [{"type": "object", "required": ["id"]}]}',
         new='{"allOf": [{"type": "object", "required": ["id"]}, {"type": "object", "required": ["email"]}]}',
-        facts={
-            "where": "the document",
-            "reader_kind": "an object with `id` that is an object with `email` as well",
-            "writer_kind": "an object with `id`",
-        },
+        facts={"where": "the document", "reader_count": "2", "writer_count": "1"},
         type=SchemaType.JSON,
     ),
     wire=Wire(
