@@ -29,7 +29,7 @@ RECORDING = Path(__file__).parents[4] / "shared" / "conformance"
 pytestmark = pytest.mark.skipif(not RECORDING.is_dir(), reason="no recording in ../shared/conformance")
 
 LEVELS = ("backward", "forward", "full")
-ERROR = re.compile(r"^\{errorType:'([A-Z_]+)'(?:.*?at path '(.*?)'(?=[ )\"'}.]))?", re.DOTALL)
+ERROR = re.compile(r"^\{errorType:[\"']([A-Z_]+)[\"'](?:.*?at path '(.*?)'(?=[ )\"'}.]))?", re.DOTALL)
 
 Errors: TypeAlias = list[tuple[str, str]]
 
