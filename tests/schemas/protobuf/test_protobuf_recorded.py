@@ -20,7 +20,7 @@ Verdict: TypeAlias = tuple[bool, list[tuple[str, str]]]
 RECORDING = Path(__file__).parents[4] / "shared" / "conformance"
 pytestmark = pytest.mark.skipif(not RECORDING.is_dir(), reason="no recording in ../shared/conformance")
 
-ERROR = re.compile(r"^\{errorType:'([A-Z_]+)'.*?(?:at path |\(at path )'(.*?)'(?=[ )\"'}.])", re.DOTALL)
+ERROR = re.compile(r"^\{errorType:[\"']([A-Z_]+)[\"'].*?at path '(.*?)'(?=[ )\"'}.])", re.DOTALL)
 LEVELS = ("backward", "forward", "full")
 
 
