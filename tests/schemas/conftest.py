@@ -42,6 +42,20 @@ def message_class() -> MessageClass:
     return class_of
 
 
+@pytest.fixture(scope="session")
+def protoc_takes() -> Callable[[str], bool]:
+    """Whether protoc takes a file."""
+    return is_taken
+
+
+def is_taken(text: str) -> bool:
+    try:
+        compiled(text)
+    except ValueError:
+        return False
+    return True
+
+
 @cache
 def class_of(text: str, name: str = "") -> type[Message]:
     files = compiled(text).file

@@ -84,6 +84,21 @@ def test_a_rule_is_found_by_its_id_in_any_case() -> None:
     assert catalogue.find("AVRO_NO_SUCH_THING") is None
 
 
+@pytest.mark.parametrize(
+    ("error_type", "rule_id"),
+    [
+        ("MISSING_ENUM_SYMBOLS", "AVRO_ENUM_SYMBOLS_MISSING"),
+        ("minimum_increased", "JSON_LOWER_LIMIT_TIGHTENED"),
+        ("RESERVED_PROPERTY_REMOVED", "RESERVED_FIELD_REMOVED"),
+        ("RESERVED_PROPERTY_CONFLICTS_WITH_PROPERTY", "RESERVED_FIELD_USED"),
+    ],
+)
+def test_a_rule_is_found_by_any_of_the_error_types_that_it_stands_for(error_type: str, rule_id: str) -> None:
+    found = catalogue.find(error_type)
+    assert found is not None
+    assert found.id == rule_id
+
+
 WARNINGS = {
     "AVRO": {
         "AVRO_ALIAS_AMBIGUOUS",
@@ -103,6 +118,30 @@ WARNINGS = {
         "JSON_PROPERTY_MEETS_OTHER_VALUES",
         "JSON_PROPERTY_NO_LONGER_ALLOWED",
     },
+    "PROTOBUF": {
+        "PROTOBUF_BYTES_READ_AS_TEXT",
+        "PROTOBUF_DECLARATION_NOT_ALLOWED",
+        "PROTOBUF_DEFAULT_CHANGED",
+        "PROTOBUF_ENUM_CONSTANT_CHANGED",
+        "PROTOBUF_ENUM_NUMBERS_LOST",
+        "PROTOBUF_ENUM_WITHOUT_ZERO",
+        "PROTOBUF_FIELD_BECAME_REQUIRED",
+        "PROTOBUF_FIELD_MISREAD",
+        "PROTOBUF_FIELD_NARROWED",
+        "PROTOBUF_FIELD_NUMBER_CHANGED",
+        "PROTOBUF_IMPORT_NOT_FOUND",
+        "PROTOBUF_JSON_NAME_CHANGED",
+        "PROTOBUF_LIST_READ_AS_ONE",
+        "PROTOBUF_MESSAGE_INDEX_MOVED",
+        "PROTOBUF_NAME_DUPLICATED",
+        "PROTOBUF_NUMBER_DUPLICATED",
+        "PROTOBUF_NUMBER_NOT_ALLOWED",
+        "PROTOBUF_NUMBER_REUSED",
+        "PROTOBUF_ONEOF_VALUES_LOST",
+        "PROTOBUF_OPTION_UNKNOWN",
+        "PROTOBUF_RESERVATION_BROKEN",
+        "PROTOBUF_RESERVED_IN_USE",
+    },
 }
 REMARKS = {
     "AVRO": {
@@ -111,6 +150,13 @@ REMARKS = {
         "AVRO_LOGICAL_TYPE_ON_ONE_SIDE",
     },
     "JSON": {"JSON_FORMAT_NOT_COMPARED"},
+    "PROTOBUF": {
+        "PROTOBUF_ENUM_NUMBERS_UNNAMED",
+        "PROTOBUF_IMPORT_UNUSED",
+        "PROTOBUF_PRESENCE_CHANGED",
+        "PROTOBUF_REMOVED_FIELD_NOT_RESERVED",
+        "PROTOBUF_RESERVATION_DROPPED",
+    },
 }
 
 

@@ -4,10 +4,11 @@ from typing import Final
 
 from accord.schemas.avro.rules import RULES as AVRO_RULES
 from accord.schemas.jsonschema.rules import RULES as JSON_RULES
+from accord.schemas.protobuf.rules import RULES as PROTOBUF_RULES
 from accord.schemas.rules import Rule
 from accord.schemas.shared_rules import SHARED_RULES
 
-RULES: Final[tuple[Rule, ...]] = (*SHARED_RULES, *AVRO_RULES, *JSON_RULES)
+RULES: Final[tuple[Rule, ...]] = (*SHARED_RULES, *AVRO_RULES, *JSON_RULES, *PROTOBUF_RULES)
 
 
 def find(rule_id: str) -> Rule | None:

@@ -10,8 +10,13 @@ from accord.schemas.jsonschema.changes import CHANGES as JSON_CHANGES
 from accord.schemas.levels import GUIDES, TRAP, Guide
 from accord.schemas.model import CompatibilityLevel
 from accord.schemas.pages import Block, Code, Page, Paragraph, Points, Section, Table
+from accord.schemas.protobuf.changes import CHANGES as PROTOBUF_CHANGES
 
-_CHANGES: Final[Mapping[str, Sequence[Change]]] = {"Avro": AVRO_CHANGES, "JSON Schema": JSON_CHANGES}
+_CHANGES: Final[Mapping[str, Sequence[Change]]] = {
+    "Avro": AVRO_CHANGES,
+    "JSON Schema": JSON_CHANGES,
+    "Protobuf": PROTOBUF_CHANGES,
+}
 """The changes of each format, by its name."""
 
 _ORDERS: Final = {

@@ -98,7 +98,8 @@ def _moved_messages(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[
         + (f"where `{at[was]}` is" if was in at else "where nothing is")
         for local, was in moved
     ]
-    first = moved[0][0]
+    # The same one from either side.
+    first = min(moved)[0]
     yield ProtobufDifference(
         rules.MESSAGE_INDEX_MOVED,
         "",
