@@ -43,7 +43,7 @@ SCHEMA_TYPE_CHANGED: Final = Rule(
 
 RESERVED_FIELD_REMOVED: Final = Rule(
     id="RESERVED_FIELD_REMOVED",
-    error_types=("RESERVED_FIELD_REMOVED",),
+    error_types=("RESERVED_FIELD_REMOVED", "RESERVED_PROPERTY_REMOVED"),
     purpose="A field name that was reserved once stays reserved.",
     remedy="Put the name back into `confluent:reserved` in the metadata of the new schema.",
     message="{writer} reserves the field name `{field}`, and the metadata of {reader} no longer does",
@@ -79,7 +79,7 @@ RESERVED_FIELD_REMOVED: Final = Rule(
 
 RESERVED_FIELD_USED: Final = Rule(
     id="RESERVED_FIELD_USED",
-    error_types=("FIELD_CONFLICTS_WITH_RESERVED_FIELD",),
+    error_types=("FIELD_CONFLICTS_WITH_RESERVED_FIELD", "RESERVED_PROPERTY_CONFLICTS_WITH_PROPERTY"),
     purpose="No field has a name that is reserved.",
     remedy="Give the field another name.",
     message="{reader} has a field `{field}`, and its metadata reserves that name",
