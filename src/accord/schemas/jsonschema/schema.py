@@ -1,7 +1,7 @@
 """A JSON Schema that is known to be valid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from accord.schemas.errors import InvalidSchema
@@ -22,9 +22,9 @@ class JsonSchema:
 
     schema: Schema
     referenced: Mapping[str, Schema]
-    document: JsonValue
-    text: str
-    root: Node
+    document: JsonValue = field(repr=False)
+    text: str = field(repr=False)
+    root: Node = field(repr=False)
 
     @property
     def type(self) -> SchemaType:
