@@ -10,6 +10,7 @@ from accord.schemas import (
     InvalidSchema,
     Metadata,
     Schema,
+    SchemaType,
     Version,
     check_compatibility,
     parse,
@@ -172,3 +173,36 @@ def test_no_fix_uses_a_name_that_is_reserved() -> None:
 
     assert fixes(validate_fields=False) == ["keep writing the field"]
     assert fixes(validate_fields=True) == []
+
+
+@pytest.mark.parametrize(
+    ("schema_type", "old", "new", "place", "error_types"),
+    [
+        (
+            SchemaType.JSON,
+            '{"type": "object", "properties": {"id": {}}, "additionalProperties": false}',
+            '{"type": "object", "properties": {"id": {}, "email": {}}, "additionalProperties": false}',
+            "/properties/email",
+            ["RESERVED_PROPERTY_REMOVED", "RESERVED_PROPERTY_CONFLICTS_WITH_PROPERTY"],
+        ),
+        (
+            SchemaType.PROTOBUF,
+            'syntax = "proto3"; message Order { string id = 1; }',
+            'syntax = "proto3"; message Order { string id = 1; string email = 2; }',
+            "Order.email",
+            ["RESERVED_FIELD_REMOVED", "FIELD_CONFLICTS_WITH_RESERVED_FIELD"],
+        ),
+    ],
+)
+def test_names_are_reserved_in_every_format(
+    schema_type: SchemaType, old: str, new: str, place: str, error_types: list[str]
+) -> None:
+    report = check_compatibility(
+        parse(Schema(new, schema_type)),
+        [Earlier(Version(1), parse(Schema(old, schema_type)), metadata=reserving("email", "phone"))],
+        level=CompatibilityLevel.NONE,
+        validate_fields=True,
+        metadata=reserving("email"),
+    )
+    told = [(one.error_type, one.here.path) for one in report.findings if one.severity is Severity.ERROR]
+    assert told == [(error_types[0], ""), (error_types[1], place)]

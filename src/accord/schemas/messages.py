@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from accord.schemas.comparison import Failure
-from accord.schemas.model import CompatibilityLevel
+from accord.schemas.model import CompatibilityLevel, SchemaType
 from accord.schemas.rules import Difference
 
 _LONGEST_SCHEMA: Final = 10 * 1024
@@ -37,10 +37,11 @@ def confluent_messages(
 
 
 def message_of(difference: Difference, *, candidate_reads: bool = True) -> str:
-    """The text of one difference, in which the schemas are called new and old."""
+    """The text of one difference, in which the schemas are called new and old; Avro's stand in single quotes."""
     words = _NEW_READS if candidate_reads else _OLD_READS
     description = difference.rule.description.format(**words, **difference.facts, path=difference.path)
     if not difference.reported_type:
         return description
     info = f", additionalInfo:'{difference.additional_info}'" if difference.additional_info else ""
-    return f"{{errorType:'{difference.reported_type}', description:'{description}'{info}}}"
+    quote = "'" if difference.rule.example.type is SchemaType.AVRO else '"'
+    return f"{{errorType:{quote}{difference.reported_type}{quote}, description:{quote}{description}{quote}{info}}}"

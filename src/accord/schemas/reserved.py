@@ -7,8 +7,8 @@ from accord.findings import Finding, Side
 from accord.schemas.comparison import NEW, Earlier
 from accord.schemas.formats import format_of
 from accord.schemas.metadata import RESERVED_PROPERTY, Metadata
-from accord.schemas.model import ParsedSchema
-from accord.schemas.rules import Difference
+from accord.schemas.model import ParsedSchema, SchemaType
+from accord.schemas.rules import Difference, Rule
 from accord.schemas.shared_rules import RESERVED_FIELD_REMOVED, RESERVED_FIELD_USED
 
 
@@ -54,10 +54,15 @@ def breaches(candidate: ParsedSchema, metadata: Metadata | None, newest: Earlier
     listed = f'"{RESERVED_PROPERTY}": "{",".join(reserved)}"'
     for name in reserved_fields(newest.metadata) if newest else ():
         if name not in reserved:
-            removed = Difference(RESERVED_FIELD_REMOVED, "", None, None, {"field": name})
+            removed = _breach(RESERVED_FIELD_REMOVED, None, name, candidate.type)
             yield Breach(removed, Side(NEW, "", listed), newest)
     for name in reserved:
         side = format_of(candidate.type).top_level_field(candidate, name)
         if side is not None:
-            used = Difference(RESERVED_FIELD_USED, side[0], side[0], None, {"field": name})
-            yield Breach(used, Side(NEW, *side))
+            yield Breach(_breach(RESERVED_FIELD_USED, side[0], name, candidate.type), Side(NEW, *side))
+
+
+def _breach(rule: Rule, place: str | None, name: str, schema_type: SchemaType) -> Difference:
+    field, of_json = rule.error_types
+    error_type = of_json if schema_type is SchemaType.JSON else field
+    return Difference(rule, place or "", place, None, {"field": name}, error_type=error_type)

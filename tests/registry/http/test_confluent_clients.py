@@ -45,7 +45,7 @@ def test_schemas_are_registered_looked_up_and_read(client: SchemaRegistryClient)
     assert client.get_versions("orders-value") == [1]
     assert client.get_subjects() == ["orders-value"]
     assert client.get_schema_by_guid(str(latest.guid)).schema_str == client.get_schema(schema_id).schema_str
-    assert client.get_schema_types() == ["AVRO"]
+    assert client.get_schema_types() == ["JSON", "PROTOBUF", "AVRO"]
     assert client.get_subjects_by_schema_id(schema_id) == ["orders-value"]
 
 

@@ -163,7 +163,8 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("POST /subjects/s/versions", 422, error(42201, "Invalid schema of type AVRO, details: ..."), body={"schema": 5}),
         ask("POST /subjects/s/versions", 400, error(400), body={"schema": {"type": "string"}}),
         ask("POST /subjects/s/versions", 422, error(42201, "Invalid schema type XML"), body={"schema": "x", "schemaType": "XML"}),
-        ask("POST /subjects/s/versions", 422, error(42201, "Invalid schema of type JSON..."), body={"schema": "{}", "schemaType": "JSON"}),
+        ask("POST /subjects/s/versions", 422, error(42201, "Invalid schema of type JSON..."), body={"schema": "{", "schemaType": "JSON"}),
+        ask("POST /subjects/s/versions", 422, error(42201, "Invalid schema of type PROTOBUF..."), body={"schema": "{", "schemaType": "PROTOBUF"}),
         ask("GET /subjects", 200, []),
     ],
     "a schema where the body should hold it": [
@@ -281,7 +282,7 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /contexts/.eu/schemas/ids/1", 200, version(1, ..., NOTED, subject=":.eu:s")),
         ask("GET /contexts/.eu/schemas/ids/1?subject=s", 200, version(1, ..., NOTED, subject=":.eu:s")),
         ask("GET /contexts/.eu/schemas", 200, [version(1, 1, NOTED, subject=":.eu:s")]),
-        ask("GET /contexts/.eu/schemas/types", 200, ["AVRO"]),
+        ask("GET /contexts/.eu/schemas/types", 200, ["JSON", "PROTOBUF", "AVRO"]),
         ask("GET /schemas/ids/1", 200, version(1, ..., EVENT)),
         ask("GET /schemas/ids/1?subject=:.eu:", 200, version(1, ..., NOTED, subject=":.eu:s")),
         ask("GET /schemas/ids/1/subjects?subject=:.eu:", 200, [":.eu:s"]),
@@ -464,7 +465,7 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("GET /schemas/ids/2/versions", 200, []),
         ask("DELETE /subjects/s?permanent=true", 200, [1, 2]),
         ask("GET /schemas/ids/2", 404, error(40403)),
-        ask("GET /schemas/types", 200, ["AVRO"]),
+        ask("GET /schemas/types", 200, ["JSON", "PROTOBUF", "AVRO"]),
     ],
     "guids": [
         register(),

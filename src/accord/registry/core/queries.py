@@ -35,7 +35,7 @@ from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
 from accord.schemas import Metadata, SchemaGuid, SchemaId, SchemaType, Subject
 
-SCHEMA_TYPES: Final = (SchemaType.AVRO,)
+SCHEMA_TYPES: Final = (SchemaType.JSON, SchemaType.PROTOBUF, SchemaType.AVRO)
 """The schema types that can be registered."""
 
 
