@@ -53,7 +53,7 @@ def _float_text(word: str, kind: str) -> str:
     """The number in as few digits as say it."""
     whole = integer(word)
     try:
-        number = float(word.rstrip("fF")) if whole is None else float(whole)
+        number = float(word) if whole is None else float(whole)
     except (ValueError, OverflowError):
         return word
     if math.isnan(number) or math.isinf(number):
