@@ -551,11 +551,11 @@ REFUSALS: dict[str, Refusal] = {
         errors.SchemaRefused,
         "Invalid schema of type AVRO, details: ",
     ),
-    "a type that is not built": (
+    "a schema of another type": (
         [],
-        RegisterSchema(S, Schema("{}", SchemaType.JSON)),
+        RegisterSchema(S, Schema("{}", SchemaType.PROTOBUF)),
         errors.SchemaRefused,
-        "Invalid schema of type JSON",
+        "Invalid schema of type PROTOBUF, details: ",
     ),
     "a reference to nothing": (
         [],
