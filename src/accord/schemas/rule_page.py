@@ -119,7 +119,7 @@ def _wire(rule: Rule) -> Iterator[Block]:
 
 
 def _named(wire: Wire) -> str:
-    return f", a `{wire.message}`," if wire.message else ""
+    return f" of the message `{wire.message}`" if wire.message else ""
 
 
 def _remedies(rule: Rule) -> Iterator[Block]:

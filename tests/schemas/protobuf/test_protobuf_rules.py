@@ -5,11 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from google.protobuf.message import DecodeError, Message
 
 from accord.findings import Severity
-from accord.schemas.protobuf.rules import RULE_OF, RULES
+from accord.schemas.protobuf.rules import (
+    JSON_NAME_CHANGED,
+    MESSAGE_INDEX_MOVED,
+    RESERVATION_BROKEN,
+    RULE_OF,
+    RULES,
+)
 from accord.schemas.rules import Rule
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -62,6 +68,30 @@ def test_a_record_of_a_removed_message_passes_for_another_one(
     rule = RULE_OF["MESSAGE_REMOVED"]
     assert MessageToDict(message_class(rule.example.new, "Order").FromString(data_of(rule))) == {"id": "late"}
     assert "an order with the id late" in rule.wire.outcome
+
+
+def test_a_record_of_a_message_that_moved_passes_for_what_has_its_place_now(
+    message_class: Callable[..., type[Message]],
+) -> None:
+    data = data_of(MESSAGE_INDEX_MOVED)
+    header = message_class(MESSAGE_INDEX_MOVED.example.new).FromString(data)
+    assert MessageToDict(header) == {"trace": "a-1"}
+    assert "a header with the trace a-1" in MESSAGE_INDEX_MOVED.wire.outcome
+
+
+def test_json_under_an_old_name_is_refused(message_class: Callable[..., type[Message]]) -> None:
+    written = json.loads(JSON_NAME_CHANGED.wire.value)
+    with pytest.raises(ParseError, match='has no field named "total"'):
+        ParseDict(written, message_class(JSON_NAME_CHANGED.example.new)())
+
+
+def test_a_record_from_before_a_reservation_is_read_as_the_new_field(
+    message_class: Callable[..., type[Message]],
+) -> None:
+    order = message_class(RESERVATION_BROKEN.example.new)
+    data = data_of(RESERVATION_BROKEN) + bytes.fromhex("12 02 35 35")
+    assert MessageToDict(order.FromString(data)) == {"id": "a-1", "note": "55"}
+    assert "12 02 35 35" in RESERVATION_BROKEN.wire.outcome
 
 
 def test_a_record_without_a_required_field_is_handed_out_and_not_written_again(

@@ -1,5 +1,7 @@
 """What the registry lets pass between two Protobuf schemas and hurts: what is told, in which direction, and where."""
 
+from collections.abc import Callable
+
 import pytest
 
 from accord.findings import Finding, Severity
@@ -223,7 +225,7 @@ def test_enums_of_proto2_are_closed_and_their_first_constant_is_the_default(
     ],
 )
 def test_a_number_that_is_read_as_an_enum(
-    syntax: type[str], old: str, new: str, backward: list[str], forward: list[str]
+    syntax: Callable[..., str], old: str, new: str, backward: list[str], forward: list[str]
 ) -> None:
     enum = status("A = 0;", "B = 1;")
     assert told(syntax(order(old), enum), syntax(order(new), enum)) == backward

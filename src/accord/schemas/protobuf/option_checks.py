@@ -35,13 +35,13 @@ def of_options(schema: ProtobufSchema) -> Iterator[ProtobufDifference]:
         key = used.holder.DESCRIPTOR.name, used.scope, used.name, name
         kind = _kind(schema, used)
         if kind is None and not _is_part(used):
-            yield lone(rules.OPTION_UNKNOWN, place, {"option": name, "where": where})
+            yield lone(rules.OPTION_UNKNOWN, place, {"option": name, "where": where}, used.node)
         elif not _is_understood(schema, used, kind):
             problem = f"the option `{name}` cannot have this value"
-            yield lone(rules.DECLARATION_NOT_ALLOWED, place, {"where": where, "problem": problem})
+            yield lone(rules.DECLARATION_NOT_ALLOWED, place, {"where": where, "problem": problem}, used.node)
         elif key in seen and not _is_list(schema, option.path[0], used):
             problem = f"the option `{name}` is set twice"
-            yield lone(rules.DECLARATION_NOT_ALLOWED, place, {"where": where, "problem": problem})
+            yield lone(rules.DECLARATION_NOT_ALLOWED, place, {"where": where, "problem": problem}, used.node)
         seen.add(key)
 
 

@@ -6,18 +6,23 @@ from typing import NamedTuple
 from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message as ProtoMessage
 
+from accord.schemas.protobuf.difference import Declaration
 from accord.schemas.protobuf.model import Aggregate, Enum, Field, Message, Option, OptionValue, Values
 from accord.schemas.protobuf.resolution import Added, extends_in, scope_of, types_in, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 
 
 class UsedOption(NamedTuple):
-    """An option of what is called ``name`` in ``scope``, and the class of the message that it is a field of."""
+    """An option of what is called ``name`` in ``scope``, and the class of the message that it is a field of.
+
+    ``node`` is what it stands in, None for the file.
+    """
 
     option: Option
     scope: str
     name: str
     holder: type[ProtoMessage]
+    node: Declaration | None = None
 
 
 def options_of(schema: ProtobufSchema) -> Iterator[UsedOption]:
@@ -35,9 +40,13 @@ def options_of(schema: ProtobufSchema) -> Iterator[UsedOption]:
         yield from _of_fields(inside, extend.fields)
     for service in file.services:
         full = within(scope, service.name)
-        yield from (UsedOption(one, full, "", descriptor_pb2.ServiceOptions) for one in service.options)
+        yield from (
+            UsedOption(one, full, "", descriptor_pb2.ServiceOptions, service) for one in service.options
+        )
         for rpc in service.rpcs:
-            yield from (UsedOption(one, full, rpc.name, descriptor_pb2.MethodOptions) for one in rpc.options)
+            yield from (
+                UsedOption(one, full, rpc.name, descriptor_pb2.MethodOptions, service) for one in rpc.options
+            )
 
 
 def extensions_used(schema: ProtobufSchema) -> Iterator[Added]:
@@ -51,26 +60,32 @@ def extensions_used(schema: ProtobufSchema) -> Iterator[Added]:
 
 
 def _of_message(full: str, message: Message) -> Iterator[UsedOption]:
-    yield from (UsedOption(one, full, "", descriptor_pb2.MessageOptions) for one in message.options)
+    yield from (UsedOption(one, full, "", descriptor_pb2.MessageOptions, message) for one in message.options)
     yield from _of_fields(full, tuple(message.all_fields))
     for oneof in message.oneofs:
-        yield from (UsedOption(one, full, oneof.name, descriptor_pb2.OneofOptions) for one in oneof.options)
+        yield from (
+            UsedOption(one, full, oneof.name, descriptor_pb2.OneofOptions, oneof) for one in oneof.options
+        )
     for extensions in message.extensions:
         options = extensions.options
-        yield from (UsedOption(one, full, "", descriptor_pb2.ExtensionRangeOptions) for one in options)
+        yield from (
+            UsedOption(one, full, "", descriptor_pb2.ExtensionRangeOptions, message) for one in options
+        )
 
 
 def _of_enum(full: str, enum: Enum) -> Iterator[UsedOption]:
-    yield from (UsedOption(one, full, "", descriptor_pb2.EnumOptions) for one in enum.options)
+    yield from (UsedOption(one, full, "", descriptor_pb2.EnumOptions, enum) for one in enum.options)
     for constant in enum.constants:
         options = constant.options
-        yield from (UsedOption(one, full, constant.name, descriptor_pb2.EnumValueOptions) for one in options)
+        yield from (
+            UsedOption(one, full, constant.name, descriptor_pb2.EnumValueOptions, constant) for one in options
+        )
 
 
 def _of_fields(full: str, fields: tuple[Field, ...]) -> Iterator[UsedOption]:
     for field in fields:
         options = field.options
-        yield from (UsedOption(one, full, field.name, descriptor_pb2.FieldOptions) for one in options)
+        yield from (UsedOption(one, full, field.name, descriptor_pb2.FieldOptions, field) for one in options)
 
 
 def _extensions_in(value: OptionValue) -> Iterator[str]:
