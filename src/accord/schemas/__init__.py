@@ -7,7 +7,8 @@ locate(text, report.findings[0].here.path)        # line and column, for a text 
 """
 
 from accord.schemas.compatibility import CompatibilityReport, Earlier, check_compatibility
-from accord.schemas.deployment import Deployment, DeployOrder
+from accord.schemas.deploy_order import DeployOrder
+from accord.schemas.deployment import Deployment
 from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
 from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
 from accord.schemas.json_source import locate

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accord.schemas.deployment import DeployOrder
+from accord.schemas.deploy_order import DeployOrder
 from accord.schemas.model import CompatibilityPolicy
 
 

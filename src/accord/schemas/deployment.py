@@ -1,23 +1,13 @@
 """Who may be upgraded first, producers or consumers: what the two schemas really read, whatever the level asks for."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from accord.schemas.comparison import Earlier, is_same
+from accord.schemas.deploy_order import DeployOrder
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.formats import format_of
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Version
-
-
-class DeployOrder(StrEnum):
-    """An order in which no reader meets a record that it cannot decode."""
-
-    FIRST_VERSION = "FIRST_VERSION"
-    EITHER_ORDER = "EITHER_ORDER"
-    CONSUMERS_FIRST = "CONSUMERS_FIRST"
-    PRODUCERS_FIRST = "PRODUCERS_FIRST"
-    NO_SAFE_ORDER = "NO_SAFE_ORDER"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Final
 
 from accord.schemas.avro.changes import CHANGES as AVRO_CHANGES
 from accord.schemas.changes import Change
-from accord.schemas.deployment import DeployOrder
+from accord.schemas.deploy_order import DeployOrder
 from accord.schemas.jsonschema.changes import CHANGES as JSON_CHANGES
 from accord.schemas.levels import GUIDES, TRAP, Guide
 from accord.schemas.model import CompatibilityLevel

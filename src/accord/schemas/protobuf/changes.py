@@ -3,7 +3,7 @@
 from typing import Final
 
 from accord.schemas.changes import Change
-from accord.schemas.deployment import DeployOrder
+from accord.schemas.deploy_order import DeployOrder
 
 
 def _file(*declarations: str, syntax: str = "proto3", package: str = "shop") -> str:
