@@ -7,6 +7,7 @@ from accord.schemas.fixes import Proposal
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.difference import ProtobufDifference
 from accord.schemas.protobuf.editing import (
+    Edit,
     beginning,
     ending,
     head_end,
@@ -87,7 +88,21 @@ def _restored(problem: Problem, summary: str) -> Iterator[Proposal]:
     if oneof_around(around, mine) is not None:
         label = None
     after = f"{label} {typed}{rest}" if label else f"{typed}{rest}"
-    yield problem.proposal(summary, [replacing(mine.span, after)], problem.fragment(mine.span), after)
+    edits = [replacing(mine.span, after), *_imported(problem, old)]
+    yield problem.proposal(summary, edits, problem.fragment(mine.span), after)
+
+
+def _imported(problem: Problem, old: Field) -> Iterator[Edit]:
+    """The import that the type of ``old`` needs, if the candidate has none."""
+    around = problem.old_message
+    slot = None if around is None else problem.earlier.slots.slot(around, old)
+    path = "" if slot is None or slot.type is None else slot.type.path
+    imports = problem.candidate.file.imports
+    if not path or any(one.path == path for one in imports):
+        return
+    spans = [*package_spans(problem.text), *(one.span for one in imports)]
+    end = max((span.end for span in spans), default=head_end(problem.text))
+    yield replacing(Span(end, end), f'\nimport "{path}";' if end else f'import "{path}";\n')
 
 
 def _moved_to_fresh_number(problem: Problem) -> Iterator[Proposal]:
