@@ -249,10 +249,11 @@ def _describe_imports(proto: FileDescriptorProto, file: File) -> None:
 
 def _fields_of(message: Message) -> Iterator[_FieldAndOneof]:
     """All fields in the order of the text, those of a oneof with its index."""
-    fields: list[_FieldAndOneof] = []
-    for index, holder in ((None, message), *enumerate(message.oneofs)):
-        fields += [(field, index) for field in holder.fields]
-        fields += [(group, index) for group in holder.groups]
+    fields: list[_FieldAndOneof] = [(field, None) for field in message.fields]
+    fields += [(group, None) for group in message.groups]
+    for index, oneof in enumerate(message.oneofs):
+        fields += [(field, index) for field in oneof.fields]
+        fields += [(group, index) for group in oneof.groups]
     yield from sorted(fields, key=lambda one: one[0].span.start)
 
 

@@ -100,7 +100,7 @@ class _Normalizer:
             for oneof in oneofs
             if oneof.fields or oneof.groups
         ]
-        return tuple(sorted(normal, key=lambda oneof: min(one.tag for one in (*oneof.fields, *oneof.groups))))
+        return tuple(sorted(normal, key=_least_tag))
 
     def _extends(self, extends: Iterable[Extend], scope: str) -> Iterator[Extend]:
         """One declaration for each extended message, where the first of them is."""

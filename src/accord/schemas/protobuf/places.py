@@ -106,11 +106,11 @@ def _named_in_message(message: Message, scope: str) -> Iterator[tuple[str, Span]
 
 def _members(message: Message, scope: str) -> Iterator[tuple[str, Field | Group]]:
     """The fields by the name of what holds them: the message, and for those of a oneof that, too."""
-    for field in (*message.all_fields, *all_groups(message)):
-        yield scope, field
+    yield from ((scope, field) for field in message.all_fields)
+    yield from ((scope, group) for group in all_groups(message))
     for oneof in message.oneofs:
-        for field in (*oneof.fields, *oneof.groups):
-            yield within(scope, oneof.name), field
+        yield from ((within(scope, oneof.name), field) for field in oneof.fields)
+        yield from ((within(scope, oneof.name), group) for group in oneof.groups)
 
 
 def _name_of(field: Field | Group) -> str:

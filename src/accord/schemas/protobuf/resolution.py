@@ -1,6 +1,5 @@
 """What the names in a .proto file mean: the messages, enums and extensions that it and the files beside it define."""
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -65,15 +64,13 @@ class Definitions:
         self.own = own
         self.others = others
         self._known = known
-        layers = [_types_of(own, ""), *(_types_of(file, path) for path, file in others.items())]
-        added = [_extensions_of(own, ""), *(_extensions_of(file, path) for path, file in others.items())]
-        if known is not None:
-            layers += known.types.maps
-            added += known.extensions.maps
-        self.types: ChainMap[str, Defined] = ChainMap(*layers)
-        """Types by full name."""
-        self.extensions: ChainMap[str, Added] = ChainMap(*added)
+        self.types: dict[str, Defined] = {} if known is None else dict(known.types)
+        """Types by full name; of two with one name the first counts, the own before any other."""
+        self.extensions: dict[str, Added] = {} if known is None else dict(known.extensions)
         """Extensions by full name."""
+        for path, file in reversed([("", own), *others.items()]):
+            self.types.update(_types_of(file, path))
+            self.extensions.update(_extensions_of(file, path))
 
     def file(self, path: str) -> File:
         """The file at ``path``, "" for the own one; raises KeyError."""

@@ -94,8 +94,9 @@ class _Tagger:
         tags = self._tags.get(entity)
         if tags is None:
             return holder
-        ours = [option for option in holder.options if _is(option, meta, self._definitions, scope)]
-        others = tuple(option for option in holder.options if option not in ours)
+        options: Options = holder.options
+        ours = [option for option in options if _is(option, meta, self._definitions, scope)]
+        others: Options = tuple(option for option in options if option not in ours)
         entries = [entry for option in ours for entry in _entries(option) if entry[0] != _TAGS]
         if tags:
             entries.append((_TAGS, Values(tuple(Text(tag, tag.encode()) for tag in tags))))
