@@ -280,3 +280,23 @@ def test_a_thousand_messages_of_many_fields_are_no_burden() -> None:
     fields = " ".join(f"int32 f{number} = {number};" for number in range(1, 20))
     file = parse_file(PROTO3 + " ".join(f"message M{number} {{ {fields} }}" for number in range(1000)))
     assert len(file.messages) == 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'option a = "' + "a" * 200_000,
+        "option a = '" + r"\'" * 200_000,
+        "/*" * 200_000,
+        "/" * 200_000,
+        " /* */" * 50_000 + "?",
+        "message " + "1" * 200_000 + "e",
+        "option a" + ".b" * 100_000 + " = 1",
+        "option a = {" + "b: 1 " * 50_000,
+        "message E { reserved 1" + ", 1" * 50_000,
+    ],
+    ids=lambda text: text[:16],
+)
+def test_long_texts_that_are_no_schema_are_refused_in_a_moment(text: str) -> None:
+    with pytest.raises(InvalidSchema):
+        parse_file(text)

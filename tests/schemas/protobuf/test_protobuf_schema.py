@@ -109,6 +109,12 @@ def test_the_oneof_itself_has_a_place() -> None:
     assert locate(TEXT, "#/Order/pay") == locate(TEXT, "shop.Order.pay") == (12, 3)
 
 
+def test_a_descriptor_has_one_place_and_fragments_of_the_text_that_stands_for_it() -> None:
+    encoded = parsed(TEXT).formatted("serialized")
+    assert locate(encoded, "shop.Order.id") == (1, 1)
+    assert parsed(encoded).fragment("shop.Order.id") == "int64 id = 1;"
+
+
 def test_groups_are_found_as_messages_and_as_fields() -> None:
     text = "message E {\n  repeated group Part = 1 {\n    required int32 x = 7;\n  }\n}\n"
     assert locate(text, "E.Part") == locate(text, "E.part") == locate(text, "#/E/1") == (2, 3)

@@ -140,8 +140,12 @@ def parse_protobuf(schema: Schema, referenced: Mapping[str, Schema]) -> Protobuf
 
 
 def locate(text: str, place: str) -> tuple[int, int]:
-    """Line and column, from 1, of what ``place`` names in the .proto ``text``, or of the nearest around it."""
-    return Places(text, parse_file(text)).locate(place)
+    """Line and column, from 1, of what ``place`` names in the .proto ``text``, or of the nearest around it.
+
+    A descriptor in base64 has but one place. Raises InvalidSchema.
+    """
+    written, file = _read(text, {})
+    return Places(written, file).locate(place) if written == text else (1, 1)
 
 
 def _read(text: str, others: Mapping[str, File]) -> tuple[str, File]:
