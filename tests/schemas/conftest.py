@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,28 +11,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc_tools import protoc
 
-from accord.schemas import ParsedSchema, Reference, SchemaType
-
 MessageClass: TypeAlias = Callable[..., type[Message]]
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A schema of a type that this build does not parse."""
-
-    type: SchemaType = SchemaType.JSON
-    references: tuple[Reference, ...] = ()
-    canonical: str = "{}"
-    normalized: str = "{}"
-
-    def formatted(self, name: str) -> str:
-        """The text, under any name of a format."""
-        return f"{{}} // {name}"
-
-
-@pytest.fixture
-def sealed() -> ParsedSchema:
-    return Sealed()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 parsed = parse(Schema(text))                      # raises InvalidSchema
 report = check_compatibility(parsed, [Earlier(Version(1), old)], level=CompatibilityLevel.BACKWARD)
 report.compatible, report.findings, report.messages, report.deployment
-locate(text, report.findings[0].here.path)        # line and column, for a text that is JSON
+parsed.position(report.findings[0].here.path)    # line and column
 """
 
 from accord.schemas.compatibility import CompatibilityReport, Earlier, check_compatibility
@@ -11,7 +11,6 @@ from accord.schemas.deploy_order import DeployOrder
 from accord.schemas.deployment import Deployment
 from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
 from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
-from accord.schemas.json_source import locate
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import (
     CompatibilityLevel,
@@ -55,7 +54,6 @@ __all__ = [
     "fingerprint",
     "guid_of",
     "inherited_tags",
-    "locate",
     "parse",
     "tags_in",
     "with_tags",

@@ -123,11 +123,6 @@ class JsonSource:
         return JsonSource(self.text[:start] + new + self.text[end:])
 
 
-def locate(text: str, pointer: str) -> tuple[int, int]:
-    """Line and column, from 1, of what ``pointer`` points at in the JSON ``text``, or of the nearest value around it."""
-    return JsonSource(text).position(pointer)
-
-
 class _Map:
     """Where everything is: the spans of all values, and of each container the entries and where they start."""
 

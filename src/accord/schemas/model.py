@@ -102,6 +102,9 @@ class ParsedSchema(Protocol):
     def normalized(self) -> str:
         """The canonical text with everything that carries no meaning put in one order (``normalize=true``)."""
 
+    def position(self, place: str) -> tuple[int, int]:
+        """Line and column, from 1, in the text as it was given, of a place that a finding names, or of the nearest around it."""
+
     def formatted(self, name: str) -> str:
         """The text in the format of that ``name``; a name that the schema type does not have is the canonical text.
 

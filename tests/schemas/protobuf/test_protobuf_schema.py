@@ -16,7 +16,7 @@ from accord.schemas import (
     with_tags,
 )
 from accord.schemas.formats import format_of
-from accord.schemas.protobuf.schema import ProtobufSchema, locate, parse_protobuf
+from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 
 TEXT = """\
 // What is sold.
@@ -101,24 +101,29 @@ def test_no_message_is_where_none_is(indexes: tuple[int, ...]) -> None:
 def test_places_are_found_in_the_text_as_it_was_sent(
     place: str, line: int, column: int, fragment: str
 ) -> None:
-    assert locate(TEXT, place) == (line, column)
+    assert parsed(TEXT).position(place) == (line, column)
     assert parsed(TEXT).fragment(place) == fragment
 
 
 def test_the_oneof_itself_has_a_place() -> None:
-    assert locate(TEXT, "#/Order/pay") == locate(TEXT, "shop.Order.pay") == (12, 3)
+    assert parsed(TEXT).position("#/Order/pay") == parsed(TEXT).position("shop.Order.pay") == (12, 3)
 
 
 def test_a_descriptor_has_one_place_and_fragments_of_the_text_that_stands_for_it() -> None:
     encoded = parsed(TEXT).formatted("serialized")
-    assert locate(encoded, "shop.Order.id") == (1, 1)
+    assert parsed(encoded).position("shop.Order.id") == (1, 1)
     assert parsed(encoded).fragment("shop.Order.id") == "int64 id = 1;"
 
 
 def test_groups_are_found_as_messages_and_as_fields() -> None:
     text = "message E {\n  repeated group Part = 1 {\n    required int32 x = 7;\n  }\n}\n"
-    assert locate(text, "E.Part") == locate(text, "E.part") == locate(text, "#/E/1") == (2, 3)
-    assert locate(text, "E.Part.x") == locate(text, "#/E/Part/7") == (3, 5)
+    assert (
+        parsed(text).position("E.Part")
+        == parsed(text).position("E.part")
+        == parsed(text).position("#/E/1")
+        == (2, 3)
+    )
+    assert parsed(text).position("E.Part.x") == parsed(text).position("#/E/Part/7") == (3, 5)
 
 
 def test_the_serialized_form_is_a_descriptor_in_base64() -> None:

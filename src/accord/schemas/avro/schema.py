@@ -49,6 +49,10 @@ class AvroSchema:
         """See ``ParsedSchema``."""
         return canonical_text(self.root, self.types) if name == "resolved" else self.canonical
 
+    def position(self, place: str) -> tuple[int, int]:
+        """See ``ParsedSchema``."""
+        return self.source.position(place)
+
     @cached_property
     def source(self) -> JsonSource:
         """The text as it was written, and the places in it."""

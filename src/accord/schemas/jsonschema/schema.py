@@ -51,6 +51,10 @@ class JsonSchema:
         del name
         return self.canonical
 
+    def position(self, place: str) -> tuple[int, int]:
+        """See ``ParsedSchema``."""
+        return self.source.position(place)
+
     @cached_property
     def source(self) -> JsonSource:
         """The text as it was written, and the places in it."""

@@ -95,6 +95,10 @@ class ProtobufSchema:
         """The places in the text."""
         return Places(self.text, self.file)
 
+    def position(self, place: str) -> tuple[int, int]:
+        """See ``ParsedSchema``; a descriptor in base64 has but one place."""
+        return self.places.locate(place) if self.text == self.schema.text else (1, 1)
+
     def fragment(self, place: str) -> str:
         """What stands at ``place`` in the text; "" where nothing does."""
         return self.places.fragment(place)
@@ -137,15 +141,6 @@ def parse_protobuf(schema: Schema, referenced: Mapping[str, Schema]) -> Protobuf
     files = FileSet(file, others)
     _check_types(text, files.definitions)
     return ProtobufSchema(schema, referenced, text, files)
-
-
-def locate(text: str, place: str) -> tuple[int, int]:
-    """Line and column, from 1, of what ``place`` names in the .proto ``text``, or of the nearest around it.
-
-    A descriptor in base64 has but one place. Raises InvalidSchema.
-    """
-    written, file = _read(text, {})
-    return Places(written, file).locate(place) if written == text else (1, 1)
 
 
 def _read(text: str, others: Mapping[str, File]) -> tuple[str, File]:
