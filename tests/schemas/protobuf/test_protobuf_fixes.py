@@ -283,6 +283,30 @@ message Order {
     assert text == new.replace("// of a bank\n", "// of a bank\n\t\tstring iban = 3;\n")
 
 
+def test_a_label_that_is_a_feature_comes_back_with_the_field() -> None:
+    required = "int32 a = 1 [features.field_presence = LEGACY_REQUIRED];"
+    old, new = (f'edition = "2023";\nmessage Order {{ {body} }}' for body in (required, "int32 a = 1;"))
+    (finding,) = refusals(old, new)
+    assert (
+        "version 1 writes required int32 for `a` of `Order`, and the new schema reads int32"
+        in finding.message
+    )
+    assert texts_offered(old, new)["keep the field as it was"] == old
+
+
+def test_fields_whose_types_changed_as_they_left_a_oneof_come_back_as_they_were() -> None:
+    old = order("oneof pay { int32 a = 1; int32 b = 2; }")
+    offered = texts_offered(old, order("int32 a = 1; string b = 2;"), "FORWARD")
+    assert list(offered) == ["keep `a` and `b` in the oneof `pay` as they were"]
+
+
+def test_a_group_is_a_field_and_a_message_to_an_edition() -> None:
+    old, new = order("group G = 1 { }"), 'edition = "2023"; package shop; message Order { int32 a = 1; }'
+    kind, message = sorted(refusals(old, new), key=lambda finding: finding.rule)
+    assert "version 1 writes group `G` for `a` of `Order`, and the new schema reads int32" in kind.message
+    assert "version 1 has a message `shop.Order.G`" in message.message
+
+
 def test_a_fix_shows_what_changes() -> None:
     (finding,) = refusals(order("int64 total = 1;"), order("sint64 total = 1;"))
     assert [(fix.before, fix.after) for fix in finding.fixes] == [

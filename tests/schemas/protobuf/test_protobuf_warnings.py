@@ -327,3 +327,13 @@ def test_many_constants_are_told_shortly() -> None:
     many = [f"C{number} = {number};" for number in range(1, 13)]
     (warning,) = findings(proto2(status("A = 0;", *many)), proto2(status("A = 0;")))
     assert "1 (`C1`), 2 (`C2`), 3 (`C3`), 4 (`C4`) and 8 more" in warning.message
+
+
+def test_of_a_map_that_changed_in_both_parts_each_is_told() -> None:
+    old, new = (proto3(order(f"map<{parts}> v = 1;")) for parts in ("string, int32", "int32, string"))
+    first, *_ = check(old, new).findings
+    assert first.message.endswith(
+        "`v` of `Order`, and the new schema reads map<int32, string>: "
+        "of the keys, the value is set aside as unknown, and the field seems not to be set; "
+        "of the values, the value is set aside as unknown, and the field seems not to be set"
+    )

@@ -7,8 +7,8 @@ from accord.schemas.likeness import are_alike
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.defaults import default_of
 from accord.schemas.protobuf.difference import ProtobufDifference
-from accord.schemas.protobuf.pairs import Pair, Told
-from accord.schemas.protobuf.readings import ENUM, Outcome, readings
+from accord.schemas.protobuf.pairs import Pair
+from accord.schemas.protobuf.readings import ENUM, Outcome, Reading, readings
 from accord.schemas.protobuf.slots import Slot
 from accord.schemas.rules import Rule
 from accord.schemas.sentences import listed_shortly
@@ -20,11 +20,14 @@ _RULE_OF: Final = {
     Outcome.GARBLED: rules.BYTES_READ_AS_TEXT,
     Outcome.LAST_ONLY: rules.LIST_READ_AS_ONE,
 }
+PARTS: Final = ("", "keys", "values")
+"""What a field is made of: the whole, and the parts of the entries of a map."""
+
 _PLAIN_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "bool"})
 _UNREADABLE: Final = frozenset({rules.FIELD_MISREAD.id, rules.LIST_READ_AS_ONE.id})
 
 
-def field_warnings(pair: Pair, mine: Slot, theirs: Slot, told: Told) -> Iterator[ProtobufDifference]:
+def field_warnings(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
     """One for each thing that happens to values that are written for ``theirs`` and read for ``mine``."""
     found = [*_values(mine, theirs)]
     yield from found
@@ -35,7 +38,8 @@ def field_warnings(pair: Pair, mine: Slot, theirs: Slot, told: Told) -> Iterator
     if any(one.rule.id in _UNREADABLE for one in found):
         return
     yield from _defaults(pair, mine, theirs)
-    if id(mine.oneof) not in told and id(theirs.oneof) not in told:
+    homes = (slot.oneof.name for slot in (mine, theirs) if slot.oneof is not None)
+    if not any(map(pair.is_told, homes)):
         yield from _presence(mine, theirs)
 
 
@@ -63,18 +67,27 @@ def where_of(slot: Slot, part: str = "") -> str:
     return f"{name}, an extension of `{slot.owner}`" if slot.is_extension else f"{name} of `{slot.owner}`"
 
 
+def readings_of(part: str, mine: Slot, theirs: Slot) -> Iterator[Reading]:
+    """What happens to the values, or to the ``part`` of an entry if both fields are maps."""
+    read, written = {
+        "": (mine.coding, theirs.coding),
+        "keys": (mine.key, theirs.key),
+        "values": (mine.value, theirs.value),
+    }[part]
+    if read is not None and written is not None:
+        yield from readings(written, read)
+
+
 def _values(mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
-    codings = [("", mine.coding, theirs.coding)]
-    if mine.is_map and theirs.is_map:
-        codings += [("keys", mine.key, theirs.key), ("values", mine.value, theirs.value)]
-    for part, read, written in codings:
-        if read is None or written is None:
-            continue
-        for reading in readings(written, read):
-            facts = {"writer_type": theirs.words, "reader_type": mine.words, "effect": reading.effect}
-            yield about_field(
-                _RULE_OF[reading.outcome], mine, theirs, {**facts, "where": where_of(mine, part)}
-            )
+    for part in PARTS:
+        for reading in readings_of(part, mine, theirs):
+            facts = {
+                "where": where_of(mine, part),
+                "writer_type": theirs.words,
+                "reader_type": mine.words,
+                "effect": reading.effect,
+            }
+            yield about_field(_RULE_OF[reading.outcome], mine, theirs, facts)
 
 
 def _numbers_of_enum(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:

@@ -73,6 +73,12 @@ def _keep_type(problem: Problem) -> Iterator[Proposal]:
 
 
 def _keep_label(problem: Problem) -> Iterator[Proposal]:
+    mine, old = problem.mine, problem.old
+    if isinstance(mine, Field) and isinstance(old, Field) and mine.label == old.label:
+        # In an edition it is a feature that says so.
+        after = problem.earlier_text(old.span, "")
+        edits = [replacing(mine.span, after)]
+        yield problem.proposal("keep the field as it was", edits, problem.fragment(mine.span), after)
     yield from _restored(problem, "keep the label")
     yield from _moved_to_fresh_number(problem)
 

@@ -8,7 +8,7 @@ from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.difference import ProtobufDifference
 from accord.schemas.protobuf.field_warnings import place_of, where_of
 from accord.schemas.protobuf.model import Enum, EnumConstant, Field, Group, Message, Range, Reserved
-from accord.schemas.protobuf.pairs import Pair, Told, own_enums
+from accord.schemas.protobuf.pairs import Pair, own_enums
 from accord.schemas.protobuf.ranges import Ranges
 from accord.schemas.protobuf.resolution import Defined, within
 from accord.schemas.protobuf.slots import Slot, Slots
@@ -42,9 +42,7 @@ class _Holder:
         self.names: Final = {member.name for member in self.members}
 
 
-def history_warnings(
-    pairs: Iterable[Pair], reader: Slots, writer: Slots, told: Told
-) -> Iterator[ProtobufDifference]:
+def history_warnings(pairs: Iterable[Pair], reader: Slots, writer: Slots) -> Iterator[ProtobufDifference]:
     """One for each number and name that was reserved, or ought to be now; the reader is the new schema."""
     for pair in pairs:
         new = _message(pair.reader, pair.mine.values(), reader)
@@ -52,7 +50,7 @@ def history_warnings(
         if new is not None and old is not None and new.place is not None:
             yield from _broken(new, old)
             yield from _dropped(new, old)
-            yield from _removed(new, pair, told)
+            yield from _removed(new, pair)
     others = own_enums(writer)
     for name, mine in own_enums(reader).items():
         new = _enum(mine, reader)
@@ -110,10 +108,10 @@ def _dropped(new: _Holder, old: _Holder) -> Iterator[ProtobufDifference]:
         yield ProtobufDifference(rules.RESERVATION_DROPPED, "", new.place, old.place, facts)
 
 
-def _removed(new: _Holder, pair: Pair, told: Told) -> Iterator[ProtobufDifference]:
+def _removed(new: _Holder, pair: Pair) -> Iterator[ProtobufDifference]:
     names = new.names | new.reserved_names
     for number, slot in pair.theirs.items():
-        if number in pair.mine or slot.is_extension or id(slot.node) in told:
+        if number in pair.mine or slot.is_extension or pair.is_told(number):
             continue
         free = [] if number in new.reserved else [f"its number {number}"]
         free += [] if slot.name in names else ["its name"]

@@ -45,8 +45,8 @@ def _siblings(schema: ProtobufSchema, around: Message | None) -> tuple[Message, 
 
 def _at_top(problem: Problem, old: Message, statement: str) -> Edit:
     """The message where it was among the others."""
-    index = next(at for at, one in enumerate(problem.earlier.file.messages) if one is old)
     others = problem.candidate.file.messages
+    index = next((at for at, one in enumerate(problem.earlier.file.messages) if one is old), len(others))
     if index < len(others):
         start = others[index].span.start
         return Edit(start, start, f"{statement}\n\n")
@@ -79,7 +79,9 @@ def _has_same_fields(one: Message, other: Message) -> bool:
 
 def _renaming(schema: ProtobufSchema, message: Message, name: str) -> Iterator[Edit]:
     """The edits that give the message another name, wherever the text uses it or what is inside of it."""
-    full = next(full for full, node in types_in(schema.file) if node is message)
+    full = next((full for full, node in types_in(schema.file) if node is message), None)
+    if full is None:
+        return
     yield replacing(message.name_span, name)
     for use in uses_in(schema.file):
         found = schema.definitions.type(use.type.name, use.scope)

@@ -74,21 +74,29 @@ def put_into_oneof(problem: Problem) -> Iterator[Proposal]:
     left = [field for field in around.fields if field.tag in tags]
     if not left:
         return
-    summary = f"keep {listed([f'`{field.name}`' for field in left])} in the oneof `{old.name}`"
-    before = "\n".join(problem.fragment(field.span) for field in left)
-    oneof = _named(around, old.name)
+    names = listed([f"`{field.name}`" for field in left])
     statements = [problem.labelled(field, None, in_oneof=True) for field in left]
+    yield _put(problem, f"keep {names} in the oneof `{old.name}`", left, statements)
+    by_tag = {field.tag: field for field in old.fields}
+    statements = [problem.earlier_text(by_tag[field.tag].span, "") for field in left]
+    yield _put(problem, f"keep {names} in the oneof `{old.name}` as they were", left, statements)
+
+
+def _put(problem: Problem, summary: str, left: Sequence[Field], statements: Sequence[str]) -> Proposal:
+    """The ``statements`` in the oneof of the old schema, for the fields ``left`` that stand outside of it."""
+    around, name = problem.my_message, problem.old.name if isinstance(problem.old, OneOf) else ""
+    oneof = None if around is None else _named(around, name)
     if oneof is not None:
-        indent = inner_indentation(problem.text, oneof)
-        after = f"\n{indent}".join(statements)
+        after = f"\n{inner_indentation(problem.text, oneof)}".join(statements)
         edits = [ending(problem.text, oneof, after), *(removing(problem.text, one.span) for one in left)]
     else:
         first, *rest = left
         indent = indentation(problem.text, first.span.start)
         inside = "\n".join(f"{indent}  {statement}" for statement in statements)
-        after = f"oneof {old.name} {{\n{inside}\n{indent}}}"
+        after = f"oneof {name} {{\n{inside}\n{indent}}}"
         edits = [replacing(first.span, after), *(removing(problem.text, one.span) for one in rest)]
-    yield problem.proposal(summary, edits, before, after)
+    before = "\n".join(problem.fragment(field.span) for field in left)
+    return problem.proposal(summary, edits, before, after)
 
 
 def _taken_out(

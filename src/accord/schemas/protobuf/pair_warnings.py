@@ -1,6 +1,6 @@
 """What the registry calls compatible, and what still comes out otherwise than it went in, or may do so one day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.comparison import differences
@@ -8,7 +8,8 @@ from accord.schemas.protobuf.difference import ProtobufDifference
 from accord.schemas.protobuf.enum_warnings import enum_warnings
 from accord.schemas.protobuf.field_warnings import about_field, field_warnings
 from accord.schemas.protobuf.history import history_warnings
-from accord.schemas.protobuf.pairs import Pair, Told, meeting
+from accord.schemas.protobuf.model import Field, Group, OneOf
+from accord.schemas.protobuf.pairs import Pair, meeting
 from accord.schemas.protobuf.resolution import scope_of, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 from accord.schemas.protobuf.slots import Slot
@@ -20,49 +21,53 @@ def pair_warnings(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[Pr
 
     What stands against the two anyway is not told again.
     """
-    told = {
-        id(node)
-        for one in differences(reader, writer)
-        for node in (one.reader, one.writer)
-        if node is not None
-    }
+    told = frozenset(_told_by(differences(reader, writer)))
     mine, theirs = reader.slots, writer.slots
     pairs = [*meeting(mine, theirs, told)]
     for pair in pairs:
-        yield from _of_messages(pair, told)
+        yield from _of_messages(pair)
     yield from enum_warnings(pairs, mine, theirs)
-    yield from history_warnings(pairs, mine, theirs, told)
+    yield from history_warnings(pairs, mine, theirs)
     yield from _moved_messages(reader, writer)
 
 
-def _of_messages(pair: Pair, told: Told) -> Iterator[ProtobufDifference]:
+def _told_by(found: Iterable[ProtobufDifference]) -> Iterator[tuple[int, int | str]]:
+    for one in found:
+        for around, node in ((one.reader_message, one.reader), (one.writer_message, one.writer)):
+            if isinstance(node, Field | Group):
+                yield id(around), node.tag
+            elif isinstance(node, OneOf):
+                yield id(around), node.name
+
+
+def _of_messages(pair: Pair) -> Iterator[ProtobufDifference]:
     for mine, theirs in pair.both:
-        if id(mine.node) not in told and id(theirs.node) not in told:
-            yield from field_warnings(pair, mine, theirs, told)
-    yield from _moved_fields(pair, told)
+        if not pair.is_told(mine.number):
+            yield from field_warnings(pair, mine, theirs)
+    yield from _moved_fields(pair)
     for mine in pair.mine.values():
-        if mine.is_required and mine.number not in pair.theirs and id(mine.node) not in told:
+        if mine.is_required and mine.number not in pair.theirs and not pair.is_told(mine.number):
             yield about_field(rules.FIELD_BECAME_REQUIRED, mine, None, {})
-    yield from _together(pair, told)
+    yield from _together(pair)
 
 
-def _moved_fields(pair: Pair, told: Told) -> Iterator[ProtobufDifference]:
+def _moved_fields(pair: Pair) -> Iterator[ProtobufDifference]:
     """Of fields that have another number now, where nobody else took the old one."""
     by_name = {slot.name: slot for slot in pair.mine.values()}
     for number, theirs in pair.theirs.items():
         mine = by_name.get(theirs.name)
-        if mine is None or mine.number in pair.theirs or number in pair.mine or id(mine.node) in told:
+        if mine is None or mine.number in pair.theirs or number in pair.mine or pair.is_told(mine.number):
             continue
         facts = {"field": mine.name, "reader_number": str(mine.number), "writer_number": str(number)}
         yield about_field(rules.FIELD_NUMBER_CHANGED, mine, theirs, facts)
 
 
-def _together(pair: Pair, told: Told) -> Iterator[ProtobufDifference]:
+def _together(pair: Pair) -> Iterator[ProtobufDifference]:
     """Of fields that are in one oneof, and can be set together by the writer."""
     for oneof, slots in _oneofs(pair).items():
         written = [pair.theirs[slot.number] for slot in slots if slot.number in pair.theirs]
         homes = {id(slot.node) if slot.oneof is None else id(slot.oneof) for slot in written}
-        if len(homes) < 2 or id(slots[0].oneof) in told:  # noqa: PLR2004
+        if len(homes) < 2 or pair.is_told(oneof):  # noqa: PLR2004
             continue
         yield ProtobufDifference(
             rules.ONEOF_VALUES_LOST,

@@ -9,20 +9,29 @@ from accord.schemas.protobuf.model import Enum, Message
 from accord.schemas.protobuf.resolution import Defined, types_in
 from accord.schemas.protobuf.slots import Slot, Slots
 
-Told: TypeAlias = Collection[int]
-"""The ids of the declarations that a difference is about already."""
+Told: TypeAlias = Collection[tuple[int, int | str]]
+"""What differences are about already: the id of a message, and the number of a field or the name of a oneof in it."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two messages that meet, and their slots by number: ``mine`` are the reader's. ``readers`` and ``writers`` make more."""
+    """Two messages that meet, and what there is ``told`` already. ``readers`` and ``writers`` have all slots."""
 
     reader: Defined
     writer: Defined
     readers: Slots
     writers: Slots
-    mine: Mapping[int, Slot]
-    theirs: Mapping[int, Slot]
+    told: Told = ()
+
+    @cached_property
+    def mine(self) -> Mapping[int, Slot]:
+        """The reader's slots by number."""
+        return self.readers.of(self.reader)
+
+    @cached_property
+    def theirs(self) -> Mapping[int, Slot]:
+        """The writer's slots by number."""
+        return self.writers.of(self.writer)
 
     @cached_property
     def my_names(self) -> Collection[str]:
@@ -33,6 +42,10 @@ class Pair:
     def their_names(self) -> Collection[str]:
         """The names of the writer's slots."""
         return {slot.name for slot in self.theirs.values()}
+
+    def is_told(self, what: int | str) -> bool:
+        """Whether a difference is about the field of that number, or the oneof of that name, on either side."""
+        return any((id(one.node), what) in self.told for one in (self.reader, self.writer))
 
     @property
     def both(self) -> Iterator[tuple[Slot, Slot]]:
@@ -63,9 +76,9 @@ def meeting_within(
         if (mine.name, theirs.name) in seen:
             continue
         seen.add((mine.name, theirs.name))
-        pair = Pair(mine, theirs, reader, writer, reader.of(mine), writer.of(theirs))
+        pair = Pair(mine, theirs, reader, writer, told)
         yield pair
-        waiting.extend(reversed([*_inside(pair, told)]))
+        waiting.extend(reversed([*_inside(pair)]))
 
 
 def own_messages(slots: Slots) -> Mapping[str, Defined]:
@@ -83,9 +96,9 @@ def _own(slots: Slots, kind: type[Message | Enum]) -> Mapping[str, Defined]:
     return {slots.local(name): Defined(name, node, "") for name, node in types if isinstance(node, kind)}
 
 
-def _inside(pair: Pair, told: Told) -> Iterator[tuple[Defined, Defined]]:
+def _inside(pair: Pair) -> Iterator[tuple[Defined, Defined]]:
     for mine, theirs in pair.both:
-        if id(mine.node) in told or mine.type is None or theirs.type is None:
+        if pair.is_told(mine.number) or mine.type is None or theirs.type is None:
             continue
         if _is_message(mine) and _is_message(theirs) and mine.is_map == theirs.is_map:
             yield mine.type, theirs.type

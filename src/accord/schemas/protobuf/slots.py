@@ -113,14 +113,18 @@ class Slots:
         return self._by_node.get(id(node))
 
     def slot(self, around: Message | Group, node: Field | Group) -> Slot | None:
-        """The slot that ``node`` declares in ``around``, also where its number is another field's as well."""
+        """The slot that ``node`` declares in ``around``, also where its number is another field's as well.
+
+        A field may stand for a group, as it does in an edition.
+        """
         message = self.message(around)
         if message is None:
             return None
+        name = node.field_name if isinstance(node, Group) else node.name
         slot = self.of(message).get(node.tag)
-        if slot is not None and slot.node is node:
+        if slot is not None and slot.name == name:
             return slot
-        return next((one for one in self._of(message) if one.node is node), None)
+        return next((one for one in self._of(message) if (one.number, one.name) == (node.tag, name)), None)
 
     def is_closed(self, enum: Defined) -> bool:
         """Whether a reader sets aside numbers that are none of the enum's."""
@@ -169,6 +173,8 @@ class Slots:
         words, coding, type_ = self._typed(field, around)
         if around.oneof or (label is None and coding is not None and coding.kind in (MESSAGE, GROUP)):
             label = Label.OPTIONAL
+        # An edition says by a feature what is required, and the label is not written.
+        written = field.label or (label if label is Label.REQUIRED else None)
         slot = Slot(
             node=field,
             name=name,
@@ -176,7 +182,7 @@ class Slots:
             place=within(around.name, name),
             is_own=not around.path,
             label=label,
-            words=f"{field.label} {words}" if field.label else words,
+            words=f"{written} {words}" if written else words,
             coding=coding,
             type=type_,
             oneof=around.oneof,

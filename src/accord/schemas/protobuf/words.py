@@ -1,19 +1,20 @@
 """Where something stands in a Protobuf schema, and what a difference does, in words that a developer would use."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.difference import Declaration, ProtobufDifference
-from accord.schemas.protobuf.field_warnings import where_of
-from accord.schemas.protobuf.model import Enum, Field, Group, Message, OneOf
+from accord.schemas.protobuf.field_warnings import PARTS, readings_of, where_of
+from accord.schemas.protobuf.model import Enum, Field, Group, Message
 from accord.schemas.protobuf.pairs import meeting_within
-from accord.schemas.protobuf.readings import readings
 from accord.schemas.protobuf.schema import ProtobufSchema
 from accord.schemas.protobuf.slots import Slot
 
-_LOST = "the value is set aside as unknown, and the oneof seems to be empty"
-_ON_ITS_OWN = "the value is read as that of a field of its own, and the oneof seems to be empty"
-_ELSEWHERE = "the value is read into the oneof `{oneof}`, and this one seems to be empty"
+_NOT_THE_SAME: Final = "the one is not the other"
+_LOST: Final = "the value is set aside as unknown, and the oneof seems to be empty"
+_ON_ITS_OWN: Final = "the value is read as that of a field of its own, and the oneof seems to be empty"
+_ELSEWHERE: Final = "the value is read into the oneof `{oneof}`, and this one seems to be empty"
 
 
 def facts_of(
@@ -24,7 +25,11 @@ def facts_of(
         return difference.facts
     if difference.rule is rules.PACKAGE_CHANGED:
         return {name: _package(package) for name, package in difference.facts.items()}
-    return {**difference.facts, **dict(_facts(difference, reader, writer))}
+    name = difference.facts.get("field") or difference.facts.get("oneof", "")
+    owner = reader.slots.local(difference.facts.get("message", ""))
+    # What a file says twice may leave no field to be found; the words are there all the same.
+    known = {"where": f"`{name}` of `{owner}`", "effect": _NOT_THE_SAME, **difference.facts}
+    return {**known, **dict(_facts(difference, reader, writer))}
 
 
 def place_in(schema: ProtobufSchema, difference: ProtobufDifference, *, is_reader: bool) -> str:
@@ -63,9 +68,6 @@ def _facts(
     slot = mine or theirs
     if slot is not None:
         yield "where", where_of(slot)
-    elif isinstance(difference.reader, OneOf):
-        owner = reader.slots.local(difference.facts.get("message", ""))
-        yield "where", f"`{difference.reader.name}` of `{owner}`"
     if mine is not None and theirs is not None:
         yield from _of_types(mine, theirs, reader, writer)
     elif difference.rule is rules.ONEOF_FIELD_REMOVED and theirs is not None:
@@ -78,17 +80,14 @@ def _of_types(
     is_namesake = mine.words == theirs.words and mine.type is not None
     yield "reader_type", f"another {mine.words}" if is_namesake else mine.words
     yield "writer_type", theirs.words
-    effects = [*_of_values(mine, theirs), *_of_messages(mine, theirs, reader, writer)]
+    of_parts = {part: [reading.effect for reading in readings_of(part, mine, theirs)] for part in PARTS}
+    told = {part: effects for part, effects in of_parts.items() if effects}
+    if len(told) == 1:
+        yield "where", where_of(mine, next(iter(told)))
+    named = len(told) > 1
+    effects = [f"of the {part}, {one}" if named else one for part, ones in told.items() for one in ones]
+    effects += _of_messages(mine, theirs, reader, writer)
     yield "effect", "; ".join(effects) or _of_labels(mine, theirs)
-
-
-def _of_values(mine: Slot, theirs: Slot) -> Iterator[str]:
-    parts = [("", mine.coding, theirs.coding)]
-    if mine.is_map and theirs.is_map:
-        parts += [("of the keys ", mine.key, theirs.key), ("of the values ", mine.value, theirs.value)]
-    for part, read, written in parts:
-        if read is not None and written is not None:
-            yield from (f"{part}{reading.effect}" for reading in readings(written, read))
 
 
 def _of_messages(mine: Slot, theirs: Slot, reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[str]:
@@ -100,7 +99,7 @@ def _of_messages(mine: Slot, theirs: Slot, reader: ProtobufSchema, writer: Proto
     pairs = meeting_within(reader.slots, writer.slots, [(mine.type, theirs.type)])
     is_kept = all(
         pair.theirs.keys() <= pair.mine.keys()
-        and not any(mine.name != theirs.name or [*_of_values(mine, theirs)] for mine, theirs in pair.both)
+        and not any(_is_other(mine, theirs) for mine, theirs in pair.both)
         for pair in pairs
     )
     if is_kept:
@@ -109,6 +108,12 @@ def _of_messages(mine: Slot, theirs: Slot, reader: ProtobufSchema, writer: Proto
         yield "fields of the one are missing in the other, or of another type"
     else:
         yield "fields with the same number are taken for each other"
+
+
+def _is_other(mine: Slot, theirs: Slot) -> bool:
+    return mine.name != theirs.name or any(
+        any(True for _ in readings_of(part, mine, theirs)) for part in PARTS
+    )
 
 
 def _of_labels(mine: Slot, theirs: Slot) -> str:
