@@ -76,7 +76,7 @@ def test_text_shows_the_schema_under_check_first_also_where_it_writes() -> None:
     ]
 
 
-def test_text_says_so_where_nothing_stands_and_leaves_out_a_side_that_is_none() -> None:
+def test_text_leaves_out_both_sides_where_nothing_stands_on_either() -> None:
     finding = Finding(
         rule="X",
         severity=Severity.WARNING,
@@ -90,7 +90,6 @@ def test_text_says_so_where_nothing_stands_and_leaves_out_a_side_that_is_none() 
     assert to_text(finding).splitlines() == [
         "warning[X]: questionable",
         " --> the new schema",
-        "  = the new schema has: nothing",
         "  = why: It is.",
         "  help: put it back",
         '  + "a"',
@@ -98,6 +97,34 @@ def test_text_says_so_where_nothing_stands_and_leaves_out_a_side_that_is_none() 
         '  - "b"',
         "  note: `accord explain X` says more",
     ]
+
+
+def test_text_shows_an_excerpt_in_one_line_and_a_change_in_as_many_as_it_has() -> None:
+    removed = "message Cancel {\n  string id = 1;\n}"
+    finding = Finding(
+        rule="X",
+        severity=Severity.ERROR,
+        message="gone",
+        why="It is.",
+        path="#/Cancel",
+        reader=Side("the new schema", ""),
+        writer=Side("version 1", "shop.Cancel", removed),
+        fixes=(Fix("keep the message", "", removed, ""), Fix("keep all", "a\n" * 99, "", "")),
+    )
+    told = to_text(finding).splitlines()
+    assert told[:10] == [
+        "error[X]: gone",
+        " --> the new schema",
+        "  = the new schema reads: nothing",
+        "  = version 1 writes: message Cancel { string id = 1; }",
+        "  = why: It is.",
+        "  help: keep the message",
+        "  + message Cancel {",
+        "  +   string id = 1;",
+        "  + }",
+        "  help: keep all",
+    ]
+    assert told[10:-1] == ["  - a"] * 20 + ["  - …"]
 
 
 def test_text_cuts_a_long_excerpt() -> None:
@@ -108,7 +135,7 @@ def test_text_cuts_a_long_excerpt() -> None:
 
 
 def test_text_escapes_what_would_steer_a_terminal_or_cannot_be_seen() -> None:
-    bad, seen = "\x1b[31mZ\n\r\x9b1m\u202e\u2028\u200bé", "\\x1b[31mZ\\n\\r\\x9b1m\\u202e\\u2028\\u200bé"
+    bad, seen = "\x1b[31mZ\r\x9b1m\u202e\u2028\u200bé", "\\x1b[31mZ\\r\\x9b1m\\u202e\\u2028\\u200bé"
     finding = Finding(
         rule=f"1{bad}",
         severity=Severity.ERROR,
@@ -125,6 +152,17 @@ def test_text_escapes_what_would_steer_a_terminal_or_cannot_be_seen() -> None:
         assert all(line.isprintable() for line in text.split("\n"))
         for letter in "1234679ABCD" + ("E" if at else "5"):
             assert f"{letter}{seen}" in text
+
+
+def test_text_lets_no_words_begin_a_line_of_their_own() -> None:
+    forged = "\nerror[FORGED]: m"
+    side = Side(forged, forged, forged)
+    fix = Fix(forged, forged, forged, "")
+    finding = Finding(
+        forged, Severity.ERROR, forged, forged, "", side, side, detail=forged, version=1, fixes=(fix,)
+    )
+    assert "FORGED" in to_text(finding)
+    assert not any(line.startswith("error[FORGED]") for line in to_text(finding).splitlines())
 
 
 def test_json_holds_everything_and_goes_through_a_wire() -> None:

@@ -1,13 +1,17 @@
 """A finding as text for people, without colours."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from textwrap import wrap
+from typing import Final
 
 from accord.findings.model import Finding, Fix, Location, Side
 
-_WIDTH = 100
-_LONGEST_FRAGMENT = 100
+_WIDTH: Final = 100
+_LONGEST_FRAGMENT: Final = 100
+_MOST_LINES: Final = 20
+_BETWEEN_LINES: Final = re.compile(r"\s*\n\s*")
 
 
 def to_text(finding: Finding, *, at: Location | None = None) -> str:
@@ -29,14 +33,19 @@ def _visible(finding: Finding) -> Finding:
         reader=_visible_side(finding.reader),
         writer=_visible_side(finding.writer),
         fixes=tuple(
-            Fix(_escaped(fix.summary), _escaped(fix.before), _escaped(fix.after), fix.schema)
+            Fix(_escaped(fix.summary), _escaped_lines(fix.before), _escaped_lines(fix.after), fix.schema)
             for fix in finding.fixes
         ),
     )
 
 
 def _visible_side(side: Side) -> Side:
-    return Side(_escaped(side.name), _escaped(side.path), _escaped(side.fragment))
+    fragment = _BETWEEN_LINES.sub(" ", side.fragment)
+    return Side(_escaped(side.name), _escaped(side.path), _escaped(fragment))
+
+
+def _escaped_lines(text: str) -> str:
+    return "\n".join(map(_escaped, text.split("\n")))
 
 
 def _escaped(text: str) -> str:
@@ -49,9 +58,10 @@ def _lines(finding: Finding, at: Location | None) -> Iterator[str]:
     yield f"{finding.severity}[{finding.rule}]: {finding.message}"
     gutter = " " * len(str(at.line)) if at else " "
     yield f"{gutter}--> {at or _place(finding.here)}"
-    yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
-    if finding.there.name:
-        yield from _noted(gutter, _stands_there(finding, finding.there))
+    if finding.here.fragment or finding.there.fragment:
+        yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
+        if finding.there.name:
+            yield from _noted(gutter, _stands_there(finding, finding.there))
     if finding.detail:
         yield from _noted(gutter, f"because {finding.detail}")
     yield from _noted(gutter, f"why: {finding.why}")
@@ -93,10 +103,16 @@ def _noted(gutter: str, text: str) -> Iterator[str]:
 
 def _help(gutter: str, fix: Fix) -> Iterator[str]:
     yield f"{gutter} help: {fix.summary}"
-    if fix.before:
-        yield f"{gutter} - {fix.before}"
-    if fix.after:
-        yield f"{gutter} + {fix.after}"
+    yield from _change(f"{gutter} -", fix.before)
+    yield from _change(f"{gutter} +", fix.after)
+
+
+def _change(margin: str, text: str) -> Iterator[str]:
+    lines = text.split("\n") if text else []
+    for line in lines[:_MOST_LINES]:
+        yield f"{margin} {line}"
+    if len(lines) > _MOST_LINES:
+        yield f"{margin} …"
 
 
 def _short(fragment: str) -> str:
