@@ -288,6 +288,17 @@ def test_messages_that_hold_themselves_and_each_other_come_to_an_end() -> None:
     assert told(old, new) == [NARROWED]
 
 
+def test_messages_that_pair_up_in_ever_new_ways_are_not_followed_for_ever_and_that_is_said() -> None:
+    def ring(length: int, body: str) -> str:
+        messages = (f"message M{index} {{ {body.format((index + 1) % length)} }}" for index in range(length))
+        return proto3(*messages)
+
+    found = findings(ring(299, "oneof o {{ M{} next = 1; }}"), ring(300, "M{} next = 1;"))
+    said = [one for one in found if one.rule == "PROTOBUF_FIELD_MISREAD"]
+    assert said
+    assert all("so many others that it was not looked into" in one.message for one in said)
+
+
 def test_what_is_refused_is_not_warned_of_as_well() -> None:
     old, new = proto3(order("int64 v = 1;")), proto3(order("string note = 1;"))
     assert [one.rule for one in check(old, new).findings] == ["PROTOBUF_FIELD_SCALAR_KIND_CHANGED"]

@@ -1,6 +1,7 @@
 """What the registry calls compatible, and what still comes out otherwise than it went in, or may do so one day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.comparison import differences
@@ -14,6 +15,8 @@ from accord.schemas.protobuf.resolution import scope_of, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 from accord.schemas.protobuf.slots import Slot
 from accord.schemas.sentences import listed_shortly
+
+_UNFOLLOWED: Final = "the messages meet so many others that it was not looked into whether they fit"
 
 
 def pair_warnings(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[ProtobufDifference]:
@@ -44,6 +47,9 @@ def _of_messages(pair: Pair) -> Iterator[ProtobufDifference]:
     for mine, theirs in pair.both:
         if not pair.is_told(mine.number):
             yield from field_warnings(pair, mine, theirs)
+    for mine, theirs in pair.unfollowed:
+        facts = {"writer_type": theirs.words, "reader_type": mine.words, "effect": _UNFOLLOWED}
+        yield about_field(rules.FIELD_MISREAD, mine, theirs, facts)
     yield from _moved_fields(pair)
     for mine in pair.mine.values():
         if mine.is_required and mine.number not in pair.theirs and not pair.is_told(mine.number):
@@ -67,7 +73,7 @@ def _together(pair: Pair) -> Iterator[ProtobufDifference]:
     for oneof, slots in _oneofs(pair).items():
         written = [pair.theirs[slot.number] for slot in slots if slot.number in pair.theirs]
         homes = {id(slot.node) if slot.oneof is None else id(slot.oneof) for slot in written}
-        if len(homes) < 2 or pair.is_told(oneof):  # noqa: PLR2004
+        if len(homes) <= 1 or pair.is_told(oneof):
             continue
         yield ProtobufDifference(
             rules.ONEOF_VALUES_LOST,

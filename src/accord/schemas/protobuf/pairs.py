@@ -1,13 +1,17 @@
 """Which messages of two Protobuf schemas meet when one reads what the other wrote."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.protobuf.model import Enum, Message
 from accord.schemas.protobuf.resolution import Defined, types_in
 from accord.schemas.protobuf.slots import Slot, Slots
+
+# A message becomes another one, or two; schemas that pair up in ever new ways are made to keep a registry busy.
+_MOST_MET: Final = 16
 
 Told: TypeAlias = Collection[tuple[int, int | str]]
 """What differences are about already: the id of a message, and the number of a field or the name of a oneof in it."""
@@ -15,13 +19,17 @@ Told: TypeAlias = Collection[tuple[int, int | str]]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two messages that meet, and what there is ``told`` already. ``readers`` and ``writers`` have all slots."""
+    """Two messages that meet, and what there is ``told`` already. ``readers`` and ``writers`` have all slots.
+
+    ``unfollowed`` are fields of both, the reader's first, that hold messages that nobody looked into.
+    """
 
     reader: Defined
     writer: Defined
     readers: Slots
     writers: Slots
     told: Told = ()
+    unfollowed: list[tuple[Slot, Slot]] = field(default_factory=list, compare=False)
 
     @cached_property
     def mine(self) -> Mapping[int, Slot]:
@@ -68,17 +76,40 @@ def meeting(reader: Slots, writer: Slots, told: Told) -> Iterator[Pair]:
 def meeting_within(
     reader: Slots, writer: Slots, starts: Iterable[tuple[Defined, Defined]], told: Told = ()
 ) -> Iterator[Pair]:
-    """The pairs ``starts`` of a reader's and a writer's message, and every pair that meets inside of them."""
+    """The pairs ``starts`` of a reader's and a writer's message, and every pair that meets inside of them.
+
+    A message that meets more others than anybody's does is not followed further: the fields that lead to it are put
+    down in the pair that they are in, once the last pair is there.
+    """
     seen: set[tuple[str, str]] = set()
-    waiting = [*starts][::-1]
+    met = Counter[str]()
+    waiting = [_Step(*pair) for pair in starts][::-1]
     while waiting:
-        mine, theirs = waiting.pop()
-        if (mine.name, theirs.name) in seen:
+        step = waiting.pop()
+        if step.key in seen:
             continue
-        seen.add((mine.name, theirs.name))
-        pair = Pair(mine, theirs, reader, writer, told)
+        if met[step.mine.name] == _MOST_MET and step.around is not None and step.slots is not None:
+            step.around.unfollowed.append(step.slots)
+            continue
+        seen.add(step.key)
+        met[step.mine.name] += 1
+        pair = Pair(step.mine, step.theirs, reader, writer, told)
         yield pair
         waiting.extend(reversed([*_inside(pair)]))
+
+
+class _Step(NamedTuple):
+    """Two messages that meet, and the fields, and the pair around them, that hold them."""
+
+    mine: Defined
+    theirs: Defined
+    around: Pair | None = None
+    slots: tuple[Slot, Slot] | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same whenever the two meet."""
+        return self.mine.name, self.theirs.name
 
 
 def own_messages(slots: Slots) -> Mapping[str, Defined]:
@@ -96,12 +127,12 @@ def _own(slots: Slots, kind: type[Message | Enum]) -> Mapping[str, Defined]:
     return {slots.local(name): Defined(name, node, "") for name, node in types if isinstance(node, kind)}
 
 
-def _inside(pair: Pair) -> Iterator[tuple[Defined, Defined]]:
+def _inside(pair: Pair) -> Iterator[_Step]:
     for mine, theirs in pair.both:
         if pair.is_told(mine.number) or mine.type is None or theirs.type is None:
             continue
         if _is_message(mine) and _is_message(theirs) and mine.is_map == theirs.is_map:
-            yield mine.type, theirs.type
+            yield _Step(mine.type, theirs.type, pair, (mine, theirs))
 
 
 def _is_message(slot: Slot) -> bool:
