@@ -161,7 +161,9 @@ REMARKS = {
 
 
 @pytest.mark.parametrize(
-    ("severity", "told"), [(Severity.WARNING, WARNINGS), (Severity.INFO, REMARKS)], ids=str
+    ("severity", "told"),
+    [(Severity.WARNING, WARNINGS), (Severity.INFO, REMARKS)],
+    ids=["warnings", "remarks"],
 )
 def test_errors_and_warnings_and_what_is_told_for_information_are_told_apart(
     severity: Severity, told: dict[str, set[str]]
