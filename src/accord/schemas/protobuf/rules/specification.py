@@ -8,9 +8,9 @@ from accord.schemas.protobuf.rules.examples import ID, message, proto
 from accord.schemas.rules import Example, Rule, Wire
 
 _REFUSED: Final = (
-    "Confluent's registry does not look at it, and lets the schema in; so does Accord. `protoc` refuses the file, and with "
-    "it every tool that is built on it: no code can be generated, and nobody who builds from the schema can read or "
-    "write a record."
+    "Confluent's registry does not look at it, and lets the schema in; so does Accord, unless it is strict. `protoc` "
+    "refuses the file, and with it every tool that is built on it: no code can be generated, and nobody who builds from "
+    "the schema can read or write a record."
 )
 _NO_READER: Final = Wire(
     value='{"id": "a-1"}',
