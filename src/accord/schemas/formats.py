@@ -1,13 +1,11 @@
 """What a schema type brings. The formats do not know each other, and nothing else here knows a format."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Protocol
+from functools import cache
+from typing import Protocol, assert_never
 
-from accord.schemas.avro.format import AvroFormat
 from accord.schemas.fixes import Proposal
-from accord.schemas.jsonschema.format import JsonSchemaFormat
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema, SchemaType
-from accord.schemas.protobuf.format import ProtobufFormat
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
 
@@ -66,13 +64,22 @@ class Format(Protocol):
         """Changes to ``candidate`` that may be rid of ``difference``, the best first."""
 
 
-_FORMATS: Final[Mapping[SchemaType, Format]] = {
-    SchemaType.AVRO: AvroFormat(),
-    SchemaType.JSON: JsonSchemaFormat(),
-    SchemaType.PROTOBUF: ProtobufFormat(),
-}
-
-
+@cache
 def format_of(schema_type: SchemaType) -> Format:
-    """The format of that type."""
-    return _FORMATS[schema_type]
+    """The format of that type, loaded when it is needed first.
+
+    The libraries behind JSON Schema and Protobuf take longer to load than all of Avro does.
+    """
+    if schema_type is SchemaType.AVRO:
+        from accord.schemas.avro.format import AvroFormat  # noqa: PLC0415 -- see above
+
+        return AvroFormat()
+    if schema_type is SchemaType.JSON:
+        from accord.schemas.jsonschema.format import JsonSchemaFormat  # noqa: PLC0415 -- see above
+
+        return JsonSchemaFormat()
+    if schema_type is SchemaType.PROTOBUF:
+        from accord.schemas.protobuf.format import ProtobufFormat  # noqa: PLC0415 -- see above
+
+        return ProtobufFormat()
+    assert_never(schema_type)
