@@ -39,13 +39,13 @@ def library_of(schema: JsonSchema, *, draft: Draft | None = None) -> Library:
 def _gaps_told(
     reader: JsonSchema, writer: JsonSchema, policy: CompatibilityPolicy
 ) -> Iterator[JsonSchemaDifference]:
-    proof = Proof(library_of(writer), library_of(reader))
-    if not proof.gaps:
+    gaps = _gaps_between(library_of(writer), library_of(reader))
+    if not gaps:
         return
     refused = [one.reader_place for one in contrasts(writer.root, reader.root, policy)]
-    by_draft = _gaps_between_drafts(reader, writer, proof)
+    by_draft = _gaps_between_drafts(reader, writer, gaps)
     told = set[tuple[str, str, str]]()
-    for gap in proof.gaps:
+    for gap in gaps:
         place = _place(gap)
         if any(one is not None and _overlap(one, place) for one in refused if not gap.reader.text.name):
             continue
@@ -56,14 +56,18 @@ def _gaps_told(
             yield _difference(rule, gap, place, _facts(gap, reader, writer))
 
 
-def _gaps_between_drafts(reader: JsonSchema, writer: JsonSchema, proof: Proof) -> frozenset[Gap]:
+def _gaps_between(writer: Library, reader: Library) -> tuple[Gap, ...]:
+    return Proof(reader.root, writer.root).gaps(writer.root, reader.root)
+
+
+def _gaps_between_drafts(reader: JsonSchema, writer: JsonSchema, gaps: tuple[Gap, ...]) -> frozenset[Gap]:
     """Those that would not be if both were of the draft of the reader."""
     draft = draft_of(reader.document)
     if draft is draft_of(writer.document):
         return frozenset()
-    alike = Proof(library_of(writer, draft=draft), library_of(reader))
-    left = {(gap.reader.text.name, _place(gap)) for gap in alike.gaps}
-    return frozenset(gap for gap in proof.gaps if (gap.reader.text.name, _place(gap)) not in left)
+    alike = _gaps_between(library_of(writer, draft=draft), library_of(reader))
+    left = {(gap.reader.text.name, _place(gap)) for gap in alike}
+    return frozenset(gap for gap in gaps if (gap.reader.text.name, _place(gap)) not in left)
 
 
 def _difference(rule: Rule, gap: Gap, place: str, facts: Mapping[str, str]) -> JsonSchemaDifference:

@@ -1,85 +1,95 @@
 """Keywords about arrays."""
 
-from collections.abc import Iterator
-
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import World
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.reading import Count, Reading
-from accord.schemas.jsonschema.containment.reasoning import Reasoning, gap, surely_applied
+from accord.schemas.jsonschema.containment.reasoning import (
+    Reasoning,
+    Steps,
+    excludes,
+    gap,
+    prove,
+    surely_applied,
+)
 
 
-def arrays(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
+def arrays(proof: Reasoning, world: World, reading: Reading) -> Steps[list[Gap]]:
     """What a schema asks of arrays, but their sizes."""
+    gaps: list[Gap] = []
     if "array" not in world.kinds & reading.kinds:
-        return
+        return gaps
     if reading.prefix or reading.items is not None:
-        yield from _items(proof, world, reading.prefix, reading.items)
-    if (
-        reading.unique
-        and not any(one.unique for one in world.readings)
-        and longest(proof, world) not in {0, 1}
-    ):
-        yield gap(GapKind.NARROWER, reading, world, "uniqueItems", "two items may be equal")
+        gaps += yield from _items(world, reading.prefix, reading.items)
+    known = any(one.unique for one in world.readings)
+    if reading.unique and not known and (yield from longest(world)) not in {0, 1}:
+        gaps.append(gap(GapKind.NARROWER, reading, world, "uniqueItems", "two items may be equal"))
     if reading.contains is not None:
-        yield from _contains(proof, world, reading, reading.contains)
+        gaps += yield from _contains(proof, world, reading, reading.contains)
     if reading.unevaluated_items is not None:
-        evaluated = _evaluated(proof, world, reading)
+        evaluated = yield from _evaluated(proof, world, reading)
         if evaluated is not None:
-            skipped = (None,) * evaluated
-            yield from _items(proof, world, skipped, reading.unevaluated_items)
+            gaps += yield from _items(world, (None,) * evaluated, reading.unevaluated_items)
+    return gaps
 
 
-def longest(proof: Reasoning, world: World) -> int | None:
+def longest(world: World) -> Steps[int | None]:
     """The number of items that there are at most."""
     most = world.most("maxItems")
     for index in range(world.prefix_length + 1):
         if most is not None and most <= index:
             break
-        if proof.excludes(world.at_item(index), inside=True):
+        if (yield from excludes(world.at_item(index), inside=True)):
             return index
     return most
 
 
-def no_array(proof: Reasoning, world: World) -> bool:
+def no_array(world: World) -> Steps[bool]:
     """Whether it is certain that there is no such array."""
-    most = longest(proof, world)
+    most = yield from longest(world)
     return most is not None and most < world.least("minItems")
 
 
-def _items(
-    proof: Reasoning, world: World, prefix: tuple[Subschema | None, ...], rest: Subschema | None
-) -> Iterator[Gap]:
+def _items(world: World, prefix: tuple[Subschema | None, ...], rest: Subschema | None) -> Steps[list[Gap]]:
+    gaps: list[Gap] = []
     most = world.most("maxItems")
     end = max(len(prefix), world.prefix_length) + 1
     for index in range(end if most is None else min(end, most)):
         goal = prefix[index] if index < len(prefix) else rest
         if goal is not None:
-            yield from proof.prove(world.at_item(index), goal, inside=True)
+            gaps += yield from prove(world.at_item(index), goal, inside=True)
+    return gaps
 
 
-def _contains(proof: Reasoning, world: World, reading: Reading, asked: Count) -> Iterator[Gap]:
-    if asked.least and not _are_enough(proof, world, asked):
-        yield gap(GapKind.NARROWER, reading, world, "contains", "an array need not hold such items")
-    if asked.most is not None and not _are_few(proof, world, asked.schema, asked.most):
-        yield gap(GapKind.NARROWER, reading, world, "maxContains", "an array may hold more such items")
+def _contains(proof: Reasoning, world: World, reading: Reading, asked: Count) -> Steps[list[Gap]]:
+    gaps: list[Gap] = []
+    if asked.least and not (yield from _are_enough(proof, world, asked)):
+        gaps.append(gap(GapKind.NARROWER, reading, world, "contains", "an array need not hold such items"))
+    if asked.most is not None and not (yield from _are_few(proof, world, asked.schema, asked.most)):
+        gaps.append(gap(GapKind.NARROWER, reading, world, "maxContains", "an array may hold more such items"))
+    return gaps
 
 
-def _are_enough(proof: Reasoning, world: World, asked: Count) -> bool:
+def _are_enough(proof: Reasoning, world: World, asked: Count) -> Steps[bool]:
     for one in world.readings:
         held = one.contains
-        if held is not None and held.least >= asked.least:
-            known = world.at_item(world.prefix_length).also(held.schema)
-            if not proof.prove(known, asked.schema, inside=True) and not world.prefix_length:
+        if held is None or held.least < asked.least:
+            continue
+        if proof.same(held.schema, asked.schema):
+            return True
+        if not world.prefix_length:
+            known = world.at_item(0).also(held.schema)
+            if not (yield from prove(known, asked.schema, inside=True)):
                 return True
-            if proof.same(held.schema, asked.schema):
-                return True
-    return world.least("minItems") >= asked.least and not any(
-        _items(proof, world, (asked.schema,) * asked.least, None)
-    )
+    if world.least("minItems") < asked.least:
+        return False
+    for index in range(min(asked.least, world.prefix_length + 1)):
+        if (yield from prove(world.at_item(index), asked.schema, inside=True)):
+            return False
+    return True
 
 
-def _are_few(proof: Reasoning, world: World, schema: Subschema, most: int) -> bool:
+def _are_few(proof: Reasoning, world: World, schema: Subschema, most: int) -> Steps[bool]:
     for one in world.readings:
         held = one.contains
         if (
@@ -89,14 +99,14 @@ def _are_few(proof: Reasoning, world: World, schema: Subschema, most: int) -> bo
             and proof.same(held.schema, schema)
         ):
             return True
-    limit = longest(proof, world)
+    limit = yield from longest(world)
     return limit is not None and limit <= most
 
 
-def _evaluated(proof: Reasoning, world: World, reading: Reading) -> int | None:
+def _evaluated(proof: Reasoning, world: World, reading: Reading) -> Steps[int | None]:
     """How many of the first items some other part of the schema surely looks at, None for all."""
     number = 0
-    for one in surely_applied(proof, world, reading):
+    for one in (yield from surely_applied(proof, world, reading)):
         if one.items is not None or (one.unevaluated_items is not None and one is not reading):
             return None
         number = max(number, len(one.prefix))

@@ -1,73 +1,109 @@
 """Keywords that combine schemas for one value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.known import World
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.reading import Condition, Reading
-from accord.schemas.jsonschema.containment.reasoning import Reasoning, gap
+from accord.schemas.jsonschema.containment.reasoning import (
+    Answer,
+    Reasoning,
+    Steps,
+    excludes,
+    gap,
+    prove,
+)
 
 
-def combinations(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
+def combinations(proof: Reasoning, world: World, reading: Reading) -> Steps[list[Gap]]:
     """Everything that applies further schemas to the same value."""
+    gaps: list[Gap] = []
     for goal in reading.all_of.values():
-        yield from proof.prove(world.known, goal)
+        gaps += yield from prove(world.known, goal)
     if reading.any_of:
-        yield from _any_of(proof, world, reading)
+        gaps += yield from _any_of(proof, world, reading)
     if reading.one_of:
-        yield from _one_of(proof, world, reading)
-    if reading.negated is not None and not proof.excludes(world.known.also(reading.negated)):
-        yield gap(GapKind.NARROWER, reading, world, "not", "a value may be one of those it excludes")
+        gaps += yield from _one_of(proof, world, reading)
+    if reading.negated is not None and not (yield from excludes(world.known.also(reading.negated))):
+        reason = "a value may be one of those it excludes"
+        gaps.append(gap(GapKind.NARROWER, reading, world, "not", reason))
     if reading.condition is not None:
-        yield from _condition(proof, world, reading.condition)
+        gaps += yield from _condition(world, reading.condition)
+    return gaps
 
 
-def _any_of(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
-    if _held(proof, world, reading.any_of) is None:
-        yield from _closest(proof, world, reading, "anyOf", reading.any_of)
+def _any_of(proof: Reasoning, world: World, reading: Reading) -> Steps[Answer]:
+    if (yield from _held(proof, world, reading.any_of)) is not None:
+        return ()
+    return (yield from _closest(proof, world, reading, "anyOf", reading.any_of))
 
 
-def _one_of(proof: Reasoning, world: World, reading: Reading) -> Iterator[Gap]:
-    held = _held(proof, world, reading.one_of)
+def _one_of(proof: Reasoning, world: World, reading: Reading) -> Steps[Answer]:
+    held = yield from _held(proof, world, reading.one_of)
     if held is None:
-        yield from _closest(proof, world, reading, "oneOf", reading.one_of)
-        return
+        return (yield from _closest(proof, world, reading, "oneOf", reading.one_of))
+    gaps: list[Gap] = []
     for index, other in enumerate(reading.one_of):
-        if index != held and not _is_disjoint(proof, world, other):
-            reason = f"a value may be valid under branch {held + 1} and branch {index + 1}"
-            yield gap(GapKind.AMBIGUOUS, reading, world, "oneOf", reason, index)
+        if index != held and not (yield from _is_disjoint(proof, world, other)):
+            first, second = sorted((held + 1, index + 1))
+            reason = f"a value may be valid under branch {first} and branch {second}"
+            gaps.append(gap(GapKind.AMBIGUOUS, reading, world, "oneOf", reason, index))
+    return gaps
 
 
-def _held(proof: Reasoning, world: World, branches: Sequence[Subschema]) -> int | None:
+def _held(proof: Reasoning, world: World, branches: Sequence[Subschema]) -> Steps[int | None]:
     """The first branch that every value is surely valid under."""
     facts = [one.schema for one in world.readings]
     for index, branch in enumerate(branches):
         if any(proof.same(branch, one) for one in facts):
             return index
-    found = (index for index, branch in enumerate(branches) if not proof.prove(world.known, branch))
-    return next(found, None)
+    for index, branch in enumerate(branches):
+        if not _are_told_apart(proof, world, branch) and not (yield from prove(world.known, branch)):
+            return index
+    return None
 
 
-def _is_disjoint(proof: Reasoning, world: World, branch: Subschema) -> bool:
-    if any(proof.same(branch, one) for one in world.denied):
+def _is_disjoint(proof: Reasoning, world: World, branch: Subschema) -> Steps[bool]:
+    if _are_told_apart(proof, world, branch) or any(proof.same(branch, one) for one in world.denied):
         return True
-    return proof.excludes(world.known.also(branch))
+    return (yield from excludes(world.known.also(branch)))
+
+
+def _are_told_apart(proof: Reasoning, world: World, branch: Subschema) -> bool:
+    """Whether it is plain that no value is valid under the branch: by its type, or by a property with few values."""
+    reading = proof.read(branch)
+    while reading.keywords == {"$ref"} and reading.all_of:
+        reading = proof.read(reading.all_of["$ref"])
+    if not world.kinds & reading.kinds:
+        return True
+    if world.kinds != {"object"}:
+        return False
+    for name in world.required & reading.properties.keys():
+        known = world.at_property(name)
+        values = None if known is None else proof.world(known).values
+        if values and all(proof.takes(reading.properties[name], value) is False for value in values):
+            return True
+    return False
 
 
 def _closest(
     proof: Reasoning, world: World, reading: Reading, keyword: str, branches: Sequence[Subschema]
-) -> Iterator[Gap]:
+) -> Steps[Answer]:
     """What keeps a value out of the only branch that it can be meant for, or else out of all."""
-    meant = [branch for branch in branches if not _is_disjoint(proof, world, branch)]
-    if len(meant) == 1:
-        yield from proof.prove(world.known, meant[0])
-    else:
-        yield gap(GapKind.NARROWER, reading, world, keyword, "no branch is sure to take a value")
+    left = list(branches)
+    for branch in branches:
+        if (yield from _is_disjoint(proof, world, branch)):
+            left.remove(branch)
+    if len(left) == 1:
+        return (yield from prove(world.known, left[0]))
+    return [gap(GapKind.NARROWER, reading, world, keyword, "no branch is sure to take a value")]
 
 
-def _condition(proof: Reasoning, world: World, condition: Condition) -> Iterator[Gap]:
+def _condition(world: World, condition: Condition) -> Steps[list[Gap]]:
+    gaps: list[Gap] = []
     if condition.then is not None:
-        yield from proof.prove(world.known.also(condition.test), condition.then)
+        gaps += yield from prove(world.known.also(condition.test), condition.then)
     if condition.otherwise is not None:
-        yield from proof.prove(world.known.not_also(condition.test), condition.otherwise)
+        gaps += yield from prove(world.known.not_also(condition.test), condition.otherwise)
+    return gaps

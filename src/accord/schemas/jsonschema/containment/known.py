@@ -10,7 +10,7 @@ from typing import Final
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema
-from accord.schemas.jsonschema.containment.reading import ANYTHING, NUMBERS, Kinds, Reading, applied
+from accord.schemas.jsonschema.containment.reading import ANYTHING, NUMBERS, Kinds, Reading, applied, kind_of
 from accord.schemas.jsonschema.containment.validity import Validity
 
 FEW: Final[Mapping[str, tuple[JsonValue, ...]]] = {"null": (None,), "boolean": (True, False)}
@@ -158,10 +158,10 @@ class World:
         """What is known of the value of a property if it is there, None where it cannot be there."""
         if name in self.absent:
             return None
-        if any(one.names and self._validity.takes(one.names, name) is False for one in self.readings):
+        if any(one.names and self._validity.takes(one.names, name) is False for one in self._about_objects):
             return None
         facts: list[Subschema] = []
-        for reading in self.readings:
+        for reading in self._about_objects:
             own = [reading.properties[name]] if name in reading.properties else []
             matched = {one: self._validity.matches(one, name) for one in reading.patterns}
             own += (reading.patterns[one] for one, matches in matched.items() if matches)
@@ -183,7 +183,7 @@ class World:
         Its name matches ``pattern``; without one it matches none of the patterns ``covered``.
         """
         always, cases = set[Subschema](), []
-        for reading in self.readings:
+        for reading in self._about_objects:
             if pattern is not None and pattern in reading.patterns:
                 always.add(reading.patterns[pattern])
                 continue
@@ -214,13 +214,21 @@ class World:
     @cached_property
     def named(self) -> set[str]:
         """The names of properties of which more is known than of others."""
-        names = self.required.union(*(reading.properties for reading in self.readings))
-        for reading in self.readings:
+        names = self.required.union(*(reading.properties for reading in self._about_objects))
+        for reading in self._about_objects:
             if reading.unevaluated is not None:
                 names.update(*(one.properties for one in self._combined(reading)))
         return names
 
-    @property
+    @cached_property
+    def _about_objects(self) -> tuple[Reading, ...]:
+        return tuple(
+            one
+            for one in self.readings
+            if one.properties or one.patterns or one.additional or one.unevaluated or one.names
+        )
+
+    @cached_property
     def prefix_length(self) -> int:
         """The number of items that have schemas of their own."""
         return max((len(reading.prefix) for reading in self.readings), default=0)
@@ -349,21 +357,6 @@ def _takes_the_rest(reading: Reading, around: Reading) -> bool:
     """Whether a part of a schema may look at every property that other parts leave."""
     others = reading.unevaluated is not None and reading is not around
     return others or reading.additional is not None or bool(reading.opaque)
-
-
-def kind_of(value: JsonValue) -> str:
-    """The kind of a value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    if isinstance(value, float | Decimal):
-        return "whole" if value == int(value) else "fraction"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
 
 
 def _alternatives(reading: Reading) -> Iterator[tuple[Case, ...]]:

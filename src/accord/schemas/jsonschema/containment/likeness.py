@@ -1,7 +1,7 @@
 """Which schemas of two libraries ask for exactly the same, told by their structure."""
 
 import json
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Final
 
 from accord.schemas.json_text import JsonValue
@@ -17,11 +17,11 @@ class Likeness:
     """The schemas of ``reach``, sorted into classes: those of one class take the same values.
 
     Titles, defaults and everything else that no validator minds make no difference, and neither do names of
-    definitions nor the draft, as long as it reads the same. Those ``apart`` are like no other.
+    definitions nor the draft, as long as it reads the same.
     """
 
-    def __init__(self, reach: Reach, apart: Collection[Subschema]) -> None:
-        self._classes = _settled(reach, apart)
+    def __init__(self, reach: Reach) -> None:
+        self._classes = _settled(reach)
 
     def same(self, one: Subschema, other: Subschema) -> bool:
         """Whether both are known to take the same values."""
@@ -43,13 +43,9 @@ def value_key(value: JsonValue) -> Hashable:
     return type(value).__name__, value
 
 
-def _settled(reach: Reach, apart: Collection[Subschema]) -> Mapping[Subschema, int]:
+def _settled(reach: Reach) -> Mapping[Subschema, int]:
     """Split the classes of those that look alike until all of one class lead to the same classes."""
-    keys: dict[Subschema, Hashable] = {
-        one: (id(one.text), one.place) if one in apart else _own(reading, parts)
-        for one, (reading, parts) in reach.items()
-    }
-    classes = _numbered(keys)
+    classes = _numbered({one: _own(reading, parts) for one, (reading, parts) in reach.items()})
     for _ in range(_MOST_STEPS // max(len(reach), 1)):
         finer = _numbered(
             {
@@ -96,6 +92,6 @@ def _own(reading: Reading, parts: tuple[Part, ...]) -> Hashable:
 
 def _opaque(reading: Reading, keyword: str) -> Hashable:
     schema = reading.schema
-    if keyword in {"", "$dynamicRef", "$recursiveRef"}:
+    if keyword in {"$dynamicRef", "$recursiveRef"} or not isinstance(schema.value, dict):
         return id(schema.text), schema.place
     return keyword, json.dumps(schema.value[keyword], sort_keys=True, default=str), schema.base

@@ -123,6 +123,21 @@ def applied(reading: Reading) -> Iterator[Subschema]:
         yield from (one for one in branches if one is not None)
 
 
+def kind_of(value: JsonValue) -> str:
+    """The kind of a value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float | Decimal):
+        return "whole" if value == int(value) else "fraction"
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
+
+
 def exact(number: JsonValue) -> Fraction | None:
     """The number in full, None for what is no number."""
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):

@@ -1,7 +1,11 @@
-"""What the parts of a proof ask of the whole of it."""
+"""How the parts of a proof ask each other.
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+Whatever needs something proven first is a generator: it yields the question and is sent the answer. So a proof goes
+as deep as it has to without one function calling the next.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
@@ -9,18 +13,29 @@ from accord.schemas.jsonschema.containment.known import Known, World
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.reading import Reading
 
+Found = TypeVar("Found")
+
+
+class Question(NamedTuple):
+    """Whether every value of which that much is ``known`` is valid under ``goal``; for None, whether there is none.
+
+    ``inside`` is said of a value that is a part of the one before: only then a proof may lean on itself.
+    """
+
+    known: Known
+    goal: Subschema | None
+    inside: bool
+
+
+Answer: TypeAlias = Sequence[Gap]
+"""What stands in the way; nothing if the answer is yes."""
+
+Steps: TypeAlias = Generator[Question, Answer, Found]
+"""What asks questions on the way to what it finds."""
+
 
 class Reasoning(Protocol):
-    """A proof in the making."""
-
-    def prove(self, known: Known, goal: Subschema, *, inside: bool = False) -> Sequence[Gap]:
-        """Why not every value of which that much is known is valid under ``goal``; empty if it is.
-
-        ``inside`` is said of a value that is a part of the one before: only then a proof may lean on itself.
-        """
-
-    def excludes(self, known: Known, *, inside: bool = False) -> bool:
-        """Whether it is certain that there is no such value."""
+    """What a part of a proof can look up."""
 
     def world(self, known: Known) -> World:
         """What follows from what is known."""
@@ -38,6 +53,17 @@ class Reasoning(Protocol):
         """Whether the pattern matches in the text, None where that is not known."""
 
 
+def prove(known: Known, goal: Subschema, *, inside: bool = False) -> Steps[Answer]:
+    """Why not every value of which that much is known is valid under ``goal``; empty if it is."""
+    return (yield Question(known, goal, inside))
+
+
+def excludes(known: Known, *, inside: bool = False) -> Steps[bool]:
+    """Whether it is certain that there is no such value."""
+    answer = yield Question(known, None, inside)
+    return not answer
+
+
 def gap(
     kind: GapKind,
     reading: Reading,
@@ -52,15 +78,16 @@ def gap(
     return Gap(kind, reading.schema, reading.spelled(keyword), reason, writer, name, steps)
 
 
-def surely_applied(proof: Reasoning, world: World, reading: Reading) -> Iterator[Reading]:
+def surely_applied(proof: Reasoning, world: World, reading: Reading) -> Steps[list[Reading]]:
     """The schema and those that it applies to the same value, each of which the value is surely valid under."""
-    waiting, seen = [reading], set[Subschema]()
+    waiting, found = [reading], dict[Subschema, Reading]()
     while waiting:
         one = waiting.pop()
-        if one.schema in seen:
+        if one.schema in found:
             continue
-        seen.add(one.schema)
-        yield one
+        found[one.schema] = one
         waiting += map(proof.read, one.all_of.values())
-        branches = (*one.any_of, *one.one_of)
-        waiting += (proof.read(branch) for branch in branches if not proof.prove(world.known, branch))
+        for branch in (*one.any_of, *one.one_of):
+            if not (yield from prove(world.known, branch)):
+                waiting.append(proof.read(branch))
+    return list(found.values())

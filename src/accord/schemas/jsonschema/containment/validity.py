@@ -1,5 +1,6 @@
 """Which values a schema takes and which texts a pattern matches, asked of a validator."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
@@ -8,7 +9,8 @@ import jsonschema_rs
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import METASCHEMAS, Library, Subschema
-from accord.schemas.jsonschema.containment.reading import read
+from accord.schemas.jsonschema.containment.plain import PlainValues
+from accord.schemas.jsonschema.containment.reading import Reading, read
 from accord.schemas.jsonschema.drafts import Draft
 
 _SAFE: Final = "/~!$&'()*+,;=:@"
@@ -16,15 +18,18 @@ _IDENTIFIERS: Final = ("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnch
 
 
 class Validity:
-    """Answers for the schemas of any libraries; what it cannot tell is None."""
+    """Answers for the schemas of any libraries, which ``read`` reads; what it cannot tell is None."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Subschema], Reading]) -> None:
+        self._plain = PlainValues(read, self.matches)
         self._shelves: dict[int, jsonschema_rs.Registry | None] = {}
         self._validators: dict[Subschema, jsonschema_rs.Validator | None] = {}
         self._patterns: dict[str, jsonschema_rs.Validator | None] = {}
 
     def takes(self, schema: Subschema, value: JsonValue) -> bool | None:
         """Whether ``value`` is valid under ``schema``; formats and encodings are not looked at."""
+        if not isinstance(value, dict | list):
+            return self._plain.takes(schema, value)
         if schema not in self._validators:
             self._validators[schema] = self._validator(schema)
         validator = self._validators[schema]
