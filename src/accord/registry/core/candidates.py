@@ -35,6 +35,9 @@ from accord.schemas import (
 Needed: TypeAlias = tuple[tuple[str, Schema], ...]
 """All that a schema refers to, by name, each after what it needs itself."""
 
+# Who forgets the type of a schema has a small one; reading a huge one twice more would only take time.
+_LONGEST_TRIED: Final = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -77,8 +80,8 @@ class Draft:
     def candidate(self) -> Candidate:
         """Check it and make it canonical, which takes long if it is large. Raises SchemaRefused."""
         given = self.schema
+        parsed = self._read()
         try:
-            parsed = _parsed(given, self.needed, strict=self.strict)
             if self.tags:
                 tagged = replace(given, text=self._tagged(parsed))
                 parsed = _parsed(tagged, self.needed, strict=self.strict)
@@ -86,6 +89,33 @@ class Draft:
         except InvalidSchema as error:
             raise SchemaRefused.because(given.type, error) from error
         return Candidate(replace(given, text=text), parsed)
+
+    def _read(self) -> ParsedSchema:
+        try:
+            return _parsed(self.schema, self.needed, strict=self.strict)
+        except InvalidSchema as error:
+            raise SchemaRefused(
+                self.schema.type, error.message, path=error.path, hint=self._hint(error)
+            ) from error
+
+    def _hint(self, error: InvalidSchema) -> str:
+        """What to do about ``error``, also where it comes from a type that was meant to be another one."""
+        said = self.schema.type
+        for name, needed in self.needed:
+            if needed.type is not said:
+                return f"'{name}' is of type {needed.type}: refer to schemas of the type {said} only"
+        if len(self.schema.text) <= _LONGEST_TRIED:
+            for other in SchemaType:
+                if other is not said and self._is_valid_as(other):
+                    return f'if it is meant as {other}, send "schemaType": "{other}"; else {error.hint}'
+        return error.hint
+
+    def _is_valid_as(self, schema_type: SchemaType) -> bool:
+        try:
+            _parsed(replace(self.schema, type=schema_type), self.needed, strict=self.strict)
+        except InvalidSchema:
+            return False
+        return True
 
     def _tagged(self, parsed: ParsedSchema) -> str:
         handed_on: tuple[SchemaTags, ...] = ()

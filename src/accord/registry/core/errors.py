@@ -24,6 +24,7 @@ AccordError
 from collections.abc import Sequence
 
 from accord.errors import AccordError
+from accord.findings import Finding
 from accord.registry.core.contexts import DEFAULT_CONTEXT, Scope, context_of, qualified
 from accord.schemas import (
     CompatibilityLevel,
@@ -33,6 +34,7 @@ from accord.schemas import (
     SchemaType,
     Subject,
     Version,
+    catalogue,
 )
 
 
@@ -164,7 +166,7 @@ class IncompatibleSchema(RegistryError):
         super().__init__(
             f'Schema being registered is incompatible with an earlier schema for subject "{subject}", '
             f"details: [{', '.join(report.messages)}]",
-            hint=_first_fix(report),
+            hint=_advice_on(report.objections[0]),
         )
         self.subject = subject
         self.report = report
@@ -191,7 +193,7 @@ class SchemaRefused(RegistryError):
     """The text is not a schema of its type, or what it refers to is not there; ``path`` is a JSON pointer into it."""
 
     def __init__(self, schema_type: SchemaType, detail: str, *, path: str = "", hint: str = "") -> None:
-        place = f" at '{path}'" if path else ""
+        place = f" (at '{path}')" if path else ""
         super().__init__(f"Invalid schema of type {schema_type}, details: {detail}{place}", hint=hint)
         self.schema_type = schema_type
         self.path = path
@@ -200,6 +202,11 @@ class SchemaRefused(RegistryError):
     def because(cls, schema_type: SchemaType, error: InvalidSchema) -> "SchemaRefused":
         """The refusal for what the parser said."""
         return cls(schema_type, error.message, path=error.path, hint=error.hint)
+
+    @classmethod
+    def objected_to(cls, schema_type: SchemaType, objection: Finding) -> "SchemaRefused":
+        """The refusal for what a strict check finds in the schema alone."""
+        return cls(schema_type, objection.message, path=objection.path, hint=_advice_on(objection))
 
 
 class InvalidSubject(RegistryError):
@@ -401,6 +408,9 @@ def _context_text(scope: Scope) -> str:
     return "" if context == DEFAULT_CONTEXT else qualified(context, "")
 
 
-def _first_fix(report: CompatibilityReport) -> str:
-    fixes = (fix.summary for finding in report.findings for fix in finding.fixes)
-    return next(fixes, "see the findings for what each reader would run into")
+def _advice_on(objection: Finding) -> str:
+    """What to do about it: the best fix for this very schema, or what the rule recommends."""
+    if objection.fixes:
+        return objection.fixes[0].summary
+    rule = catalogue.find(objection.rule)
+    return f"{rule.remedy} `accord explain {rule.id}` says more." if rule else ""

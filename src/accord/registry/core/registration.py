@@ -109,8 +109,7 @@ def _require_compatible(subject: Subject, candidate: Candidate, comparison: Comp
         return
     if all(one.version is None and one.severity is Severity.WARNING for one in report.objections):
         # It has nothing to do with earlier versions: the schema itself is what a strict registry refuses.
-        worst = report.objections[0]
-        raise SchemaRefused(candidate.parsed.type, worst.message, path=worst.path, hint=worst.why)
+        raise SchemaRefused.objected_to(candidate.parsed.type, report.objections[0])
     raise IncompatibleSchema(subject, report)
 
 

@@ -238,6 +238,10 @@ class SchemaAnswer(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=T
     aliases: tuple[str, ...] = ()
 
 
+class SchemaText:
+    """The text of a schema: JSON, but for Protobuf."""
+
+
 class PlaceAnswer(msgspec.Struct):
     """A version of a subject."""
 
@@ -253,12 +257,13 @@ class ContextIdAnswer(msgspec.Struct):
 
 
 class VerdictAnswer(msgspec.Struct, omit_defaults=True):
-    """Whether a schema could be the next version; the rest is told on request."""
+    """Whether a schema could be the next version; the rest is told on request, ``hint`` of what is no schema."""
 
     is_compatible: bool
     messages: tuple[str, ...] | None = None
     findings: list[dict[str, object]] = []
     deployment: Deployment | None = None
+    hint: str = ""
 
     @classmethod
     def explained(cls, report: CompatibilityReport) -> "VerdictAnswer":

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from accord.registry.http.bodies import ErrorAnswer
+from accord.registry.http.bodies import ErrorAnswer, SchemaText
 from accord.registry.http.errors import FAULT, Code, Codes, code_of
 from accord.registry.http.media_types import BODY_TYPES, JSON_TYPES
 from accord.registry.http.operation import Operation
@@ -108,6 +108,8 @@ def _kinds(operations: Sequence[Operation]) -> Iterable[object]:
 def _anything(kind: type[object]) -> Json:
     if kind is object:
         return {"description": "Any JSON."}
+    if kind is SchemaText:
+        return {"title": "the text of the schema", "description": meaning(kind)}
     raise NotImplementedError(kind)
 
 

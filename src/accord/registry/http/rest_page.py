@@ -119,7 +119,7 @@ def _kind(schema: Json) -> str:
         case "object":
             return f"map of {_kind(schema.get('additionalProperties', {}))}"
         case None:
-            return "any JSON"
+            return str(schema.get("title", "any JSON"))
         case kind:
             return str(kind)
 

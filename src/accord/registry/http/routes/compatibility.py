@@ -70,7 +70,7 @@ class Compatibility:
             # Who asks for words gets them: a schema that is none is a verdict too.
             if not verbose:
                 raise
-            return answer(VerdictAnswer(is_compatible=False, messages=(error.message,)))
+            return answer(VerdictAnswer(is_compatible=False, messages=(error.message,), hint=error.hint))
         compared = queries.compared(state, subject, against, candidate.schema.metadata)
         return Response(await self._node.think(partial(_verdict, compared, candidate, verbose=verbose)))
 

@@ -13,6 +13,7 @@ from accord.registry.http.bodies import (
     ContextIdAnswer,
     PlaceAnswer,
     SchemaAnswer,
+    SchemaText,
     Shown,
     answer,
     schema_answer,
@@ -60,7 +61,7 @@ class Schemas:
                 errors=_NOT_FOUND,
             ),
             Operation(
-                "GET", f"{by_id}/schema", self.text, object, query=(SUBJECT, FORMAT), errors=_NOT_FOUND
+                "GET", f"{by_id}/schema", self.text, SchemaText, query=(SUBJECT, FORMAT), errors=_NOT_FOUND
             ),
             Operation(
                 "GET", f"{by_id}/versions", self.versions, list[PlaceAnswer], query=used, errors=_NOT_FOUND
@@ -85,7 +86,11 @@ class Schemas:
         return Response(self._rendered.json(queries.by_id(self._node.state, id_of(request))))
 
     async def text(self, request: Request) -> Response:
-        """Read the bare text of the schema with an id."""
+        """Read the bare text of the schema with an id.
+
+        It goes out as it is, under the media type that every answer has. A Protobuf text is no JSON all the same, nor is
+        its descriptor, base64 without quotes, which ``format=serialized`` asks for.
+        """
         stored = self._find(request)
         return Response(await formatted(self._node, request, stored) or stored.content.schema.text)
 

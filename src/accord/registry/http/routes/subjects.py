@@ -21,7 +21,15 @@ from accord.registry.core.events import (
 from accord.registry.core.ids import StoredSchema, StoredVersion
 from accord.registry.core.queries import Show
 from accord.registry.core.registration import find_registered, registration_draft
-from accord.registry.http.bodies import SchemaAnswer, SchemaBody, Shown, TagsBody, answer, schema_answer
+from accord.registry.http.bodies import (
+    SchemaAnswer,
+    SchemaBody,
+    SchemaText,
+    Shown,
+    TagsBody,
+    answer,
+    schema_answer,
+)
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation
 from accord.registry.http.parameters import (
@@ -143,7 +151,7 @@ class Subjects:
                 "GET",
                 f"{version}/schema",
                 self.text,
-                object,
+                SchemaText,
                 query=(DELETED, FORMAT),
                 errors=_NO_VERSION,
             ),
@@ -202,7 +210,11 @@ class Subjects:
         return answer(schema_answer(stored, await as_asked(self._node, request, stored, Shown())))
 
     async def text(self, request: Request) -> Response:
-        """Read the bare text of one version."""
+        """Read the bare text of one version.
+
+        It goes out as it is, under the media type that every answer has. A Protobuf text is no JSON all the same, nor is
+        its descriptor, base64 without quotes, which ``format=serialized`` asks for.
+        """
         stored = self._version(request)
         return Response(await formatted(self._node, request, stored) or stored.content.schema.text)
 
