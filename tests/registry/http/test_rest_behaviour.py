@@ -568,7 +568,7 @@ SCENARIOS: dict[str, list[Step]] = {
         ask("POST /compatibility/subjects/s/versions/x", 422, error(42202), body={"schema": EVENT}),
         ask("POST /compatibility/subjects/s/versions/latest", 422, error(42201), body={"schema": "{"}),
         ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": False, "messages": ["Invalid schema of type AVRO..."], "hint": "check the quotes..."}, body={"schema": "{"}),
-        ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": False, "messages": ["Empty schema"]}, body={"schema": ""}),
+        ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": False, "messages": ["Empty schema"], "hint": "send the schema as text: ..."}, body={"schema": ""}),
         ask("PUT /config/s", 200, body={"compatibility": "NONE"}),
         ask("POST /compatibility/subjects/s/versions/latest?verbose=true", 200, {"is_compatible": True, "messages": [], "deployment": ...}, body={"schema": BROKEN}),
         ask("DELETE /subjects/s", 200, [1]),
