@@ -9,6 +9,7 @@ from accord.schemas.jsonschema.pair_warnings import pair_warnings
 from accord.schemas.jsonschema.reasons import reasons_of
 from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
 from accord.schemas.jsonschema.tags import entities_of, tagged_text
+from accord.schemas.jsonschema.warnings import warnings_of
 from accord.schemas.jsonschema.words import facts_of, field_of_root, place_in, sides_of
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
 from accord.schemas.rules import Difference
@@ -53,8 +54,7 @@ class JsonSchemaFormat:
 
     def warnings(self, schema: ParsedSchema) -> Sequence[JsonSchemaDifference]:
         """See ``Format``."""
-        del schema
-        return ()
+        return tuple(warnings_of(_json(schema)))
 
     def pair_warnings(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy

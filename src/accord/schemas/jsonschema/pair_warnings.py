@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from accord.schemas.json_text import read_json_exactly, written
+from accord.schemas.json_text import written
 from accord.schemas.jsonschema.comparison import contrasts
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.library import Library, Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
 from accord.schemas.jsonschema.containment.reading import REMARKS
 from accord.schemas.jsonschema.difference import JsonSchemaDifference
-from accord.schemas.jsonschema.drafts import Draft, draft_of
+from accord.schemas.jsonschema.drafts import draft_of
 from accord.schemas.jsonschema.places import path_words, property_words
 from accord.schemas.jsonschema.rules import warnings_pair as rules
 from accord.schemas.jsonschema.schema import JsonSchema
+from accord.schemas.jsonschema.texts import draft_words, library_of
 from accord.schemas.model import CompatibilityPolicy
 from accord.schemas.pointers import child, tokens
 from accord.schemas.rules import Rule
@@ -28,12 +29,6 @@ def pair_warnings(
     """One for each place where ``reader`` may refuse what ``writer`` allows, and the comparison says nothing."""
     yield from _gaps_told(reader, writer, policy)
     yield from _remarks(reader, writer)
-
-
-def library_of(schema: JsonSchema, *, draft: Draft | None = None) -> Library:
-    """The schema with all that it refers to, read by the specification."""
-    referenced = {name: read_json_exactly(one.text)[0] for name, one in schema.referenced.items()}
-    return Library(schema.document, referenced, draft=draft)
 
 
 def _gaps_told(
@@ -121,8 +116,8 @@ def _facts(gap: Gap, reader: JsonSchema, writer: JsonSchema) -> Mapping[str, str
         "keyword": keyword,
         "name": gap.name,
         "reason": said + gap.reason,
-        "reader_draft": draft_of(reader.document).value,
-        "writer_draft": draft_of(writer.document).value,
+        "reader_draft": draft_words(draft_of(reader.document)),
+        "writer_draft": draft_words(draft_of(writer.document)),
     }
 
 

@@ -10,7 +10,15 @@ from typing import Final
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema
-from accord.schemas.jsonschema.containment.reading import ANYTHING, NUMBERS, Kinds, Reading, applied, kind_of
+from accord.schemas.jsonschema.containment.reading import (
+    ANYTHING,
+    NUMBERS,
+    Kinds,
+    Reading,
+    applied,
+    exact,
+    kind_of,
+)
 from accord.schemas.jsonschema.containment.validity import Validity
 
 FEW: Final[Mapping[str, tuple[JsonValue, ...]]] = {"null": (None,), "boolean": (True, False)}
@@ -387,7 +395,7 @@ def _spelled(value: JsonValue, spell: Callable[[JsonValue], JsonValue]) -> JsonV
         return {name: _spelled(inner, spell) for name, inner in value.items()}
     if isinstance(value, list):
         return [_spelled(inner, spell) for inner in value]
-    return spell(value) if kind_of(value) in _INTEGERS else value
+    return spell(value) if exact(value) is not None and kind_of(value) in _INTEGERS else value
 
 
 def _whole(number: JsonValue) -> Decimal:

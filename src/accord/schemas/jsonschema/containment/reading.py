@@ -15,6 +15,8 @@ Kinds: TypeAlias = frozenset[str]
 
 NUMBERS: Final[Kinds] = frozenset({"integer", "whole", "fraction"})
 ANYTHING: Final[Kinds] = frozenset({"null", "boolean", "string", "array", "object"}) | NUMBERS
+# Beyond what a double can hold.
+_LARGEST_EXPONENT: Final = 400
 _PLAIN: Final = frozenset({"null", "boolean", "string", "array", "object"})
 
 LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -132,15 +134,17 @@ def kind_of(value: JsonValue) -> str:
     if isinstance(value, int):
         return "integer"
     if isinstance(value, float | Decimal):
-        return "whole" if value == int(value) else "fraction"
+        return "whole" if value == Decimal(value).to_integral_value() else "fraction"
     if isinstance(value, str):
         return "string"
     return "array" if isinstance(value, list) else "object"
 
 
 def exact(number: JsonValue) -> Fraction | None:
-    """The number in full, None for what is no number."""
+    """The number in full; None for what is no number, and for numbers too large or too small to write out."""
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
+        return None
+    if isinstance(number, Decimal) and abs(number.adjusted()) > _LARGEST_EXPONENT:
         return None
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 

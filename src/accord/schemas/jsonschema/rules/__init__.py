@@ -44,6 +44,7 @@ from accord.schemas.jsonschema.rules.required import (
 )
 from accord.schemas.jsonschema.rules.types import ENUM_VALUES_MISSING, TYPE_CHANGED, TYPE_NARROWED
 from accord.schemas.jsonschema.rules.warnings_pair import PAIR_WARNINGS
+from accord.schemas.jsonschema.rules.warnings_schema import SCHEMA_WARNINGS
 from accord.schemas.rules import Rule
 
 __all__ = [
@@ -119,6 +120,7 @@ RULES: Final = (
     CONDITION_ADDED,
     NEGATION_EXTENDED,
     *PAIR_WARNINGS,
+    *SCHEMA_WARNINGS,
 )
 
 RULE_OF: Final[Mapping[str, Rule]] = {error_type: rule for rule in RULES for error_type in rule.error_types}

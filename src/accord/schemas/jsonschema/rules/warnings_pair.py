@@ -207,8 +207,8 @@ DRAFT_READS_OTHERWISE: Final = Rule(
         ),
         facts={
             "where": "`count`",
-            "reader_draft": "draft-04",
-            "writer_draft": "draft-07",
+            "reader_draft": "draft 4",
+            "writer_draft": "draft 7",
             "reason": '`type` is "integer", and a value may be an integer written as 1.0',
         },
         type=SchemaType.JSON,
