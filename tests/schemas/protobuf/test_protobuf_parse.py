@@ -276,6 +276,18 @@ def test_endless_nesting_is_an_invalid_schema(nested: Callable[[int], str], comp
             parse_file(nested(levels))
 
 
+def test_names_of_options_are_of_so_many_parts() -> None:
+    parse_file(f"{PROTO3}option a{'.b' * 31} = 1;")
+    for parts in ("a" + ".b" * 32, "(a)" + ".(b)" * 32):
+        with pytest.raises(InvalidSchema, match="the value of this option nests too deep"):
+            parse_file(f"{PROTO3}option {parts} = 1;")
+
+
+def test_a_number_of_many_digits_fits_into_nothing() -> None:
+    with pytest.raises(InvalidSchema, match="does not fit into 32 bits"):
+        parse_file(message(f"int32 a = {'0' * 5_000}1;"))
+
+
 def test_a_thousand_messages_of_many_fields_are_no_burden() -> None:
     fields = " ".join(f"int32 f{number} = {number};" for number in range(1, 20))
     file = parse_file(PROTO3 + " ".join(f"message M{number} {{ {fields} }}" for number in range(1000)))

@@ -7,6 +7,9 @@ from typing import Final
 
 from accord.schemas.protobuf.model import Number, OptionValue, Text, Word
 
+MOST_DIGITS: Final = 400
+"""No number of Protobuf has more digits, and of thousands of them Python makes no number."""
+
 _FLOATS: Final = frozenset({"float", "double"})
 _INTEGER: Final = re.compile(r"(-?)(?:0[xX]([0-9A-Fa-f]+)|0([0-7]+)|([0-9]+))")
 _SHORT_ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "'": r"\'", "\\": r"\\"}
@@ -29,7 +32,7 @@ def entry_name(name: str) -> str:
 def integer(written: str) -> int | None:
     """The whole number that ``written`` stands for: decimal, hexadecimal or octal; None for another value."""
     found = _INTEGER.fullmatch(written)
-    if found is None:
+    if found is None or len(written) > MOST_DIGITS:
         return None
     sign, hexadecimal, octal, decimal = found.groups()
     number = int(hexadecimal, 16) if hexadecimal else int(octal, 8) if octal else int(decimal)

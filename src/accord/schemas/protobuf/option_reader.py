@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from accord.schemas.errors import InvalidSchema
 from accord.schemas.protobuf.model import (
     Aggregate,
     NamePart,
@@ -56,6 +57,8 @@ def _path(tokens: Tokens) -> tuple[NamePart, ...]:
         else:
             token = tokens.word("the name of an option")
             path += _parts(tokens, token, is_first=not path)
+        if len(path) > MAX_DEPTH:
+            raise _too_deep(tokens, tokens.peek())
         following = tokens.peek()
         if following.is_sign("("):
             continue
@@ -78,9 +81,7 @@ def _parts(tokens: Tokens, token: Token, *, is_first: bool) -> list[NamePart]:
 
 def _value(tokens: Tokens, depth: int) -> OptionValue:
     if depth == 0:
-        raise tokens.refused(
-            tokens.peek(), "the value of this option nests too deep", hint=f"nest at most {MAX_DEPTH} levels"
-        )
+        raise _too_deep(tokens, tokens.peek())
     token = tokens.peek()
     if token.kind is Kind.STRING:
         return tokens.string("a value")
@@ -90,6 +91,12 @@ def _value(tokens: Tokens, depth: int) -> OptionValue:
         return _list(tokens, depth)
     word = tokens.word("a value").text
     return Number(word) if word[0].isdigit() or word[0] == "-" else Word(word)
+
+
+def _too_deep(tokens: Tokens, place: Token) -> InvalidSchema:
+    return tokens.refused(
+        place, "the value of this option nests too deep", hint=f"nest at most {MAX_DEPTH} levels"
+    )
 
 
 def _list(tokens: Tokens, depth: int) -> Values:

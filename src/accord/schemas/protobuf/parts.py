@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
+from accord.schemas.protobuf.field_values import MOST_DIGITS
 from accord.schemas.protobuf.model import (
     MAX_TAG,
     Enum,
@@ -200,8 +201,8 @@ class PartReader:
         word = self.tokens.word(what)
         if not _INTEGER.fullmatch(word.text):
             raise self.tokens.refused(word, f"{what} is expected here, not {word}")
-        number = int(word.text, 16 if "x" in word.text.lower() else 10)
-        if number not in _INT32:
+        base = 16 if "x" in word.text.lower() else 10
+        if len(word.text) > MOST_DIGITS or (number := int(word.text, base)) not in _INT32:
             raise self.tokens.refused(word, f"{word} does not fit into 32 bits", hint="use a smaller number")
         return number, word.span
 
