@@ -1,12 +1,20 @@
 from collections.abc import Callable, Mapping
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import pytest
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+)
 from grpc_tools import protoc
+
+from accord.schemas.protobuf.field_values import json_name
 
 Compile: TypeAlias = Callable[..., FileDescriptorProto]
 
@@ -17,7 +25,11 @@ NAME = "default"
 
 @pytest.fixture(scope="session")
 def compile_file() -> Compile:
-    """The descriptor that protoc makes of a text; ``files`` are the texts that it may import, by path."""
+    """The descriptor that protoc makes of a text; ``files`` are the texts that it may import, by path.
+
+    JSON names that follow from the names of fields are left out, and the messages that groups and maps bring along
+    stand behind those of the text.
+    """
     return _compiled
 
 
@@ -51,4 +63,29 @@ def _cached(text: str, files: tuple[tuple[str, str], ...]) -> FileDescriptorProt
         )
         if status:
             raise ValueError(f"protoc does not take:\n{text}")
-        return FileDescriptorSet.FromString((Path(folder) / "out").read_bytes()).file[0]
+        return _as_written(FileDescriptorSet.FromString((Path(folder) / "out").read_bytes()).file[0])
+
+
+def _as_written(proto: FileDescriptorProto) -> FileDescriptorProto:
+    for message in proto.message_type:
+        _arrange(message)
+    for field in proto.extension:
+        _forget_json_name(field)
+    return proto
+
+
+def _arrange(message: DescriptorProto) -> None:
+    for field in (*message.field, *message.extension):
+        _forget_json_name(field)
+    groups = {one.type_name.rpartition(".")[2] for one in message.field if one.type == one.TYPE_GROUP}
+    brought = [one.options.map_entry or one.name in groups for one in message.nested_type]
+    nested = [one for _, one in sorted(zip(brought, message.nested_type, strict=True), key=itemgetter(0))]
+    del message.nested_type[:]
+    message.nested_type.extend(nested)
+    for one in message.nested_type:
+        _arrange(one)
+
+
+def _forget_json_name(field: FieldDescriptorProto) -> None:
+    if field.json_name == json_name(field.name):
+        field.ClearField("json_name")

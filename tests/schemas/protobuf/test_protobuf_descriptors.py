@@ -189,6 +189,12 @@ def test_options_that_nobody_defines_or_defines_otherwise_are_left_out(options: 
     assert field.options == Parse(expected, type(field.options)())
 
 
+def test_a_default_of_many_digits_is_left_as_it_is() -> None:
+    schema = parsed(f"message E {{ optional double a = 1 [default = {'9' * 5_000}]; }}")
+    assert schema.files.descriptor.message_type[0].field[0].default_value == "inf"
+    assert parsed(schema.normalized).canonical == schema.canonical == schema.normalized
+
+
 def test_the_library_is_given_the_files_that_are_used_whether_imported_or_not() -> None:
     text = """
         syntax = "proto3"; package p; import "missing.proto"; import "a.proto";
@@ -212,8 +218,8 @@ def test_the_library_is_given_the_files_that_are_used_whether_imported_or_not() 
     assert schema.files.pool is not None
     message = GetMessageClass(schema.files.pool.FindMessageTypeByName("p.E"))(m={"n": {}}, t={})
     assert message.SerializeToString() == bytes.fromhex("1200 1a02 0a00")
-    # What is told of the schema itself names the imports as they are written.
-    assert [*schema.files.descriptor.dependency] == ["missing.proto", "a.proto"]
+    dependencies = ["a.proto", "google/protobuf/timestamp.proto", "else.proto"]
+    assert [*schema.files.descriptor.dependency] == dependencies
 
 
 @pytest.mark.parametrize(
@@ -251,10 +257,10 @@ def test_custom_options_in_a_descriptor_may_be_its_own() -> None:
     assert parsed(schema.formatted("serialized")).normalized == schema.normalized
 
 
-def test_json_names_in_a_descriptor_are_kept_where_they_say_something() -> None:
+def test_json_names_in_a_descriptor_are_kept_even_where_they_say_nothing() -> None:
     proto = FileDescriptorProto(name="x", syntax="proto3")
     message = proto.message_type.add(name="E")
-    for number, (name, json) in enumerate({"a_b": "aB", "c_d": "c_d"}.items(), 1):
+    for number, (name, json) in enumerate({"a_b": "aB", "c_d": "c_d", "e_f": None}.items(), 1):
         message.field.add(
             name=name,
             number=number,
@@ -262,7 +268,7 @@ def test_json_names_in_a_descriptor_are_kept_where_they_say_something() -> None:
             type=FieldDescriptorProto.TYPE_INT32,
             label="LABEL_OPTIONAL",
         )
-    fields = '  int32 a_b = 1;\n  int32 c_d = 2 [json_name = "c_d"];\n'
+    fields = '  int32 a_b = 1 [json_name = "aB"];\n  int32 c_d = 2 [json_name = "c_d"];\n  int32 e_f = 3;\n'
     assert parsed(encoded(proto)).canonical == f'syntax = "proto3";\n\nmessage E {{\n{fields}}}\n'
 
 

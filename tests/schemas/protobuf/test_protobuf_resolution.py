@@ -109,6 +109,16 @@ def test_imports_that_lead_nowhere_are_no_matter_while_they_are_unused() -> None
     assert parsed("import 'missing.proto'; message E {}").canonical
 
 
+def test_files_may_need_each_other_in_a_long_chain_and_in_a_ring() -> None:
+    chain = {
+        f"f{number}": f"import 'f{(number + 1) % 2_000}.proto'; message M{number} {{ M{(number + 1) % 2_000} m = 1; }}"
+        for number in range(2_000)
+    }
+    schema = parsed("import 'f0.proto'; message E { M0 m = 1; }", **chain)
+    assert len(schema.files.descriptors) == 2_003
+    assert schema.files.descriptor.dependency == ["f0.proto"]
+
+
 def test_a_broken_referenced_schema_is_named() -> None:
     with pytest.raises(
         InvalidSchema, match=r"the referenced schema .geo\.proto. is not valid: line 1, column 28"

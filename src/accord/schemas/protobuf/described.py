@@ -1,7 +1,6 @@
 """A descriptor as the .proto file that says the same."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Final
 
 from google.protobuf.descriptor_pb2 import (
@@ -21,7 +20,6 @@ from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.text_encoding import CUnescape
 from google.protobuf.text_format import MessageToString
 
-from accord.schemas.protobuf.field_values import json_name
 from accord.schemas.protobuf.model import (
     MAX_TAG,
     Aggregate,
@@ -30,13 +28,11 @@ from accord.schemas.protobuf.model import (
     Extend,
     Extensions,
     Field,
-    FieldType,
     File,
     Group,
     Import,
     ImportKind,
     Label,
-    MapType,
     Message,
     NamedType,
     NamePart,
@@ -61,6 +57,16 @@ _LABELS: Final = {
     FieldDescriptorProto.LABEL_REQUIRED: Label.REQUIRED,
     FieldDescriptorProto.LABEL_REPEATED: Label.REPEATED,
 }
+# The registry's peers print these options first and in this order, the others by their numbers.
+_RANKS: Final = {
+    name: rank
+    for rank, name in enumerate(
+        (
+            "java_package", "java_outer_classname", "java_multiple_files", "java_generate_equals_and_hash",
+            "java_string_check_utf8", "optimize_for", "ctype", "packed", "jstype",
+        )
+    )
+}  # fmt: skip
 _VISIBILITIES: Final = {
     SymbolVisibility.VISIBILITY_EXPORT: Visibility.EXPORT,
     SymbolVisibility.VISIBILITY_LOCAL: Visibility.LOCAL,
@@ -81,7 +87,7 @@ class _Reader:
     def file(self) -> File:
         proto = self._proto
         return File(
-            syntax=None if self._is_edition else proto.syntax or "proto2",
+            syntax=None if self._is_edition else proto.syntax or None,
             edition=Edition.Name(proto.edition).removeprefix("EDITION_") if self._is_edition else None,
             package=proto.package if proto.HasField("package") else None,
             imports=tuple(_imports(proto)),
@@ -93,35 +99,29 @@ class _Reader:
         )
 
     def _message(self, proto: DescriptorProto) -> Message:
-        own = {nested.name: nested for nested in proto.nested_type}
         groups = {_short(field) for field in proto.field if field.type == FieldDescriptorProto.TYPE_GROUP}
         plain = [one for one in proto.field if one.proto3_optional or not one.HasField("oneof_index")]
-        reserved = [
-            Reserved(tuple(Range(one.start, one.end - 1) for one in proto.reserved_range)),
-            Reserved(tuple(proto.reserved_name)),
-        ]
         return Message(
             proto.name,
-            fields=self._fields(plain, own),
-            oneofs=tuple(self._oneofs(proto, own)),
-            groups=self._groups(plain, own),
-            messages=tuple(
-                self._message(nested)
-                for nested in proto.nested_type
-                if not nested.options.map_entry and nested.name not in groups
-            ),
+            fields=self._fields(plain),
+            oneofs=tuple(self._oneofs(proto)),
+            groups=self._groups(plain, proto),
+            # The entries of maps stay messages: a record's index counts them.
+            messages=tuple(self._message(one) for one in proto.nested_type if one.name not in groups),
             enums=tuple(map(self._enum, proto.enum_type)),
             extends=tuple(self._extends(proto.extension)),
             extensions=tuple(
                 Extensions((Range(one.start, min(one.end - 1, MAX_TAG)),), self._options.of(one))
                 for one in proto.extension_range
             ),
-            reserved=tuple(one for one in reserved if one.values),
+            reserved=_reserved(
+                (Range(one.start, one.end - 1) for one in proto.reserved_range), proto.reserved_name
+            ),
             options=self._options.of(proto),
             visibility=_VISIBILITIES.get(proto.visibility, Visibility.DEFAULT),
         )
 
-    def _oneofs(self, proto: DescriptorProto, own: dict[str, DescriptorProto]) -> Iterator[OneOf]:
+    def _oneofs(self, proto: DescriptorProto) -> Iterator[OneOf]:
         for index, oneof in enumerate(proto.oneof_decl):
             members = [
                 field for field in proto.field if field.HasField("oneof_index") and field.oneof_index == index
@@ -129,48 +129,36 @@ class _Reader:
             # The oneof around an ``optional`` field of proto3 is made up by the compiler.
             if any(field.proto3_optional for field in members):
                 continue
-            fields = self._fields(members, own, in_oneof=True)
-            groups = self._groups(members, own, in_oneof=True)
+            fields = self._fields(members, in_oneof=True)
+            groups = self._groups(members, proto, in_oneof=True)
             yield OneOf(oneof.name, fields, groups, self._options.of(oneof))
 
-    def _fields(
-        self,
-        fields: Iterable[FieldDescriptorProto],
-        own: dict[str, DescriptorProto],
-        *,
-        in_oneof: bool = False,
-    ) -> tuple[Field, ...]:
+    def _fields(self, fields: Iterable[FieldDescriptorProto], *, in_oneof: bool = False) -> tuple[Field, ...]:
         return tuple(
-            self._field(field, own, in_oneof=in_oneof)
+            self._field(field, in_oneof=in_oneof)
             for field in fields
             if field.type != FieldDescriptorProto.TYPE_GROUP
         )
 
     def _groups(
-        self,
-        fields: Iterable[FieldDescriptorProto],
-        own: dict[str, DescriptorProto],
-        *,
-        in_oneof: bool = False,
+        self, fields: Iterable[FieldDescriptorProto], around: DescriptorProto, *, in_oneof: bool = False
     ) -> tuple[Group, ...]:
-        groups = [field for field in fields if field.type == FieldDescriptorProto.TYPE_GROUP]
+        inside = {nested.name: self._fields(nested.field) for nested in around.nested_type}
         return tuple(
             Group(
                 _short(field),
                 field.number,
                 None if in_oneof else _LABELS[field.label],
-                self._fields(own[_short(field)].field, {}) if _short(field) in own else (),
+                inside.get(_short(field), ()),
             )
-            for field in groups
+            for field in fields
+            if field.type == FieldDescriptorProto.TYPE_GROUP
         )
 
-    def _field(
-        self, proto: FieldDescriptorProto, own: dict[str, DescriptorProto], *, in_oneof: bool = False
-    ) -> Field:
-        kind = _type(proto, own)
-        label = None if in_oneof or isinstance(kind, MapType) else self._label(proto)
-        special = tuple(_special_options(proto))
-        return Field(proto.name, kind, proto.number, label, (*self._options.of(proto), *special))
+    def _field(self, proto: FieldDescriptorProto, *, in_oneof: bool = False) -> Field:
+        label = None if in_oneof else self._label(proto)
+        options = (*self._options.of(proto), *_special_options(proto))
+        return Field(proto.name, NamedType(_type_name(proto)), proto.number, label, options)
 
     def _label(self, proto: FieldDescriptorProto) -> Label | None:
         label = _LABELS[proto.label]
@@ -178,18 +166,18 @@ class _Reader:
         return None if has_none and label is not Label.REPEATED else label
 
     def _extends(self, fields: Iterable[FieldDescriptorProto]) -> Iterator[Extend]:
-        for extended, added in groupby(fields, key=lambda field: field.extendee):
-            yield Extend(NamedType(extended), self._fields(added, {}))
+        """One declaration for each extended message."""
+        added: dict[str, list[FieldDescriptorProto]] = {}
+        for field in fields:
+            added.setdefault(field.extendee, []).append(field)
+        for extended, its in added.items():
+            yield Extend(NamedType(extended), self._fields(its))
 
     def _enum(self, proto: EnumDescriptorProto) -> Enum:
-        reserved = [
-            Reserved(tuple(Range(one.start, one.end) for one in proto.reserved_range)),
-            Reserved(tuple(proto.reserved_name)),
-        ]
         return Enum(
             proto.name,
             tuple(EnumConstant(one.name, one.number, self._options.of(one)) for one in proto.value),
-            tuple(one for one in reserved if one.values),
+            _reserved((Range(one.start, one.end) for one in proto.reserved_range), proto.reserved_name),
             self._options.of(proto),
             _VISIBILITIES.get(proto.visibility, Visibility.DEFAULT),
         )
@@ -220,12 +208,12 @@ class _OptionReader:
             return ()
         known = self._understood(holder.options)
         options: list[Option] = []
-        for name, value in read_fields(MessageToString(known)).entries:
+        entries = read_fields(MessageToString(known)).entries
+        for name, value in sorted(entries, key=lambda entry: _RANKS.get(entry[0], len(_RANKS))):
             part = _part(name)
             if part.is_extension or known.DESCRIPTOR.fields_by_name[name].is_repeated:
                 options.append(Option((part,), value))
-            # What makes a message the entry of a map is no option that one writes.
-            elif name != "map_entry":
+            else:
                 options += _options((part,), value)
         return tuple(options)
 
@@ -255,33 +243,27 @@ def _part(name: str) -> NamePart:
 
 
 def _imports(proto: FileDescriptorProto) -> Iterator[Import]:
+    # A weak import, of which text keeps nothing, is one like others here.
     for index, path in enumerate(proto.dependency):
-        if index in proto.public_dependency:
-            yield Import(path, ImportKind.PUBLIC)
-        else:
-            yield Import(path, ImportKind.WEAK if index in proto.weak_dependency else ImportKind.PLAIN)
+        yield Import(path, ImportKind.PUBLIC if index in proto.public_dependency else ImportKind.PLAIN)
     for path in proto.option_dependency:
         yield Import(path, ImportKind.OPTION)
 
 
-def _type(proto: FieldDescriptorProto, own: dict[str, DescriptorProto]) -> FieldType:
-    if not proto.type_name:
-        return NamedType(FieldDescriptorProto.Type.Name(proto.type).removeprefix("TYPE_").lower())
-    entry = own.get(_short(proto))
-    if entry is None or not entry.options.map_entry:
-        return NamedType(proto.type_name)
-    types = {one.number: _type(one, {}) for one in entry.field}
-    key, value = types.get(1), types.get(2)
-    if isinstance(key, NamedType) and isinstance(value, NamedType):
-        return MapType(key, value)
-    return NamedType(proto.type_name)
+def _reserved(ranges: Iterable[Range], names: Iterable[str]) -> tuple[Reserved, ...]:
+    """A declaration for each range and each name."""
+    return (*(Reserved((one,)) for one in ranges), *(Reserved((name,)) for name in names))
+
+
+def _type_name(proto: FieldDescriptorProto) -> str:
+    return proto.type_name or FieldDescriptorProto.Type.Name(proto.type).removeprefix("TYPE_").lower()
 
 
 def _special_options(proto: FieldDescriptorProto) -> Iterator[Option]:
-    """The default and the JSON name, where they say something."""
+    """The default and the JSON name, where they are given."""
     if proto.HasField("default_value"):
         yield Option((NamePart("default"),), _default(proto))
-    if proto.HasField("json_name") and proto.json_name != json_name(proto.name):
+    if proto.HasField("json_name"):
         yield Option((NamePart("json_name"),), Text(proto.json_name, proto.json_name.encode()))
 
 

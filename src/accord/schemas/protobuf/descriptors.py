@@ -1,6 +1,6 @@
 """A .proto file as a descriptor, the form in which the Protobuf library takes it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from google.protobuf.descriptor_pb2 import (
@@ -14,7 +14,7 @@ from google.protobuf.descriptor_pb2 import (
     SymbolVisibility,
 )
 
-from accord.schemas.protobuf.field_values import default_value, entry_name, json_name
+from accord.schemas.protobuf.field_values import default_value, entry_name
 from accord.schemas.protobuf.model import (
     MAX_TAG,
     Enum,
@@ -37,7 +37,7 @@ from accord.schemas.protobuf.model import (
     option_in,
 )
 from accord.schemas.protobuf.option_setter import OptionSetter
-from accord.schemas.protobuf.resolution import SCALARS, Definitions, all_groups, scope_of, within
+from accord.schemas.protobuf.resolution import SCALARS, Definitions, scope_of, within
 
 _FieldAndOneof: TypeAlias = tuple[Field | Group, int | None]
 
@@ -109,27 +109,26 @@ class _Describer:
         return proto
 
     def _nested(self, message: Message, full: str) -> Iterator[DescriptorProto]:
-        """The nested messages, and those that groups and maps bring with them, in the order of the text."""
-        maps = [field for field in message.all_fields if isinstance(field.type, MapType)]
-        for one in _in_order((*message.messages, *maps, *all_groups(message))):
-            if isinstance(one, Message):
-                yield self._message(one, full)
-            elif isinstance(one, Group):
-                yield self._message(Message(one.name, fields=one.fields), full)
-            else:
-                yield self._entry(one, full)
+        """The nested messages, and behind them those that groups and maps bring with them.
 
-    def _entry(self, field: Field, full: str) -> DescriptorProto:
+        A message's index, which stands in front of every record, is then the same here and in the text.
+        """
+        for one in message.messages:
+            yield self._message(one, full)
+        for field, _ in _fields_of(message):
+            if isinstance(field, Group):
+                yield self._message(Message(field.name, fields=field.fields), full)
+            elif isinstance(field.type, MapType):
+                yield self._entry(field, field.type, full)
+
+    def _entry(self, field: Field, kind: MapType, full: str) -> DescriptorProto:
         """The message that the entries of a map are."""
         proto = DescriptorProto(name=entry_name(field.name))
-        if isinstance(field.type, MapType):
-            scope = within(full, proto.name)
-            # What a map's features say is said of its keys and values.
-            features = tuple(option for option in field.options if option.path[0].name == "features")
-            proto.field.append(self._field(Field("key", field.type.key, 1, options=features), scope, None))
-            proto.field.append(
-                self._field(Field("value", field.type.value, 2, options=features), scope, None)
-            )
+        scope = within(full, proto.name)
+        # What a map's features say is said of its keys and values.
+        features = tuple(option for option in field.options if option.path[0].name == "features")
+        proto.field.append(self._field(Field("key", kind.key, 1, options=features), scope, None))
+        proto.field.append(self._field(Field("value", kind.value, 2, options=features), scope, None))
         proto.options.map_entry = True
         return proto
 
@@ -149,7 +148,8 @@ class _Describer:
         if self._file.is_proto3 and field.label is Label.OPTIONAL:
             proto.proto3_optional = True
         given = field.option("json_name")
-        proto.json_name = given.value if isinstance(given, Text) else json_name(field.name)
+        if isinstance(given, Text):
+            proto.json_name = given.value
         default = field.option("default")
         if default is not None:
             self._describe_default(proto, default, str(field.type))
@@ -255,10 +255,6 @@ def _fields_of(message: Message) -> Iterator[_FieldAndOneof]:
         fields += [(field, index) for field in oneof.fields]
         fields += [(group, index) for group in oneof.groups]
     yield from sorted(fields, key=lambda one: one[0].span.start)
-
-
-def _in_order(placed: Iterable[Field | Group | Message]) -> list[Field | Group | Message]:
-    return sorted(placed, key=lambda one: one.span.start)
 
 
 def _after(last: int) -> int:

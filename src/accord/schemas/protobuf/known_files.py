@@ -20,6 +20,7 @@ from google.protobuf import (
 )
 
 from accord.schemas.protobuf.described import described
+from accord.schemas.protobuf.maps import with_maps
 from accord.schemas.protobuf.model import File
 from accord.schemas.protobuf.parse import parse_file
 from accord.schemas.protobuf.resolution import Definitions
@@ -133,7 +134,7 @@ def library_descriptors() -> Mapping[str, descriptor_pb2.FileDescriptorProto]:
 
 def _files() -> Iterator[tuple[str, File]]:
     for path, proto in library_descriptors().items():
-        yield path, described(proto)
+        yield path, with_maps(described(proto))
     for name, text in _OF_GOOGLE.items():
         yield f"google/type/{name}.proto", parse_file(f'syntax = "proto3"; package google.type; {text}')
     for path, text in _OF_CONFLUENT.items():

@@ -82,11 +82,11 @@ class Definitions:
 
     def type(self, name: str, scope: str) -> Defined | None:
         """The message or enum that ``name`` means inside ``scope``, a full name; None if there is none."""
-        return next((self.types[full] for full in _candidates(name, scope) if full in self.types), None)
+        return next((self.types[full] for full in candidates(name, scope) if full in self.types), None)
 
     def extension(self, name: str, scope: str) -> Added | None:
         """The extension that ``name`` means inside ``scope``; None if there is none."""
-        found = (self.extensions[full] for full in _candidates(name, scope) if full in self.extensions)
+        found = (self.extensions[full] for full in candidates(name, scope) if full in self.extensions)
         return next(found, None)
 
     def full_name(self, name: str, scope: str) -> str:
@@ -124,7 +124,7 @@ def uses_in(file: File) -> Iterator[Use]:
             yield Use(rpc.response, within(scope, service.name))
 
 
-def _candidates(name: str, scope: str) -> Iterator[str]:
+def candidates(name: str, scope: str) -> Iterator[str]:
     """The full names that ``name`` may stand for, the innermost first."""
     if name.startswith("."):
         yield name[1:]

@@ -50,8 +50,8 @@ class ProtobufSchema:
 
     @property
     def file(self) -> File:
-        """The declarations of the schema's own text."""
-        return self.files.own
+        """The declarations of the schema's own text; the messages for the entries of maps are maps."""
+        return self.definitions.own
 
     @property
     def definitions(self) -> Definitions:
@@ -61,7 +61,7 @@ class ProtobufSchema:
     @cached_property
     def canonical(self) -> str:
         """See ``ParsedSchema``."""
-        return file_text(self.file)
+        return file_text(self.files.own)
 
     @cached_property
     def normalized(self) -> str:
@@ -77,7 +77,7 @@ class ProtobufSchema:
         if name == "serialized":
             return base64.b64encode(self.files.descriptor.SerializeToString(deterministic=True)).decode()
         if name == "ignore_extensions":
-            return file_text(without_extensions(self.file))
+            return file_text(without_extensions(self.files.own))
         return self.canonical
 
     @cached_property
@@ -125,7 +125,7 @@ class ProtobufSchema:
     @cached_property
     def _indexes(self) -> Mapping[str, tuple[int, ...]]:
         indexes: dict[str, tuple[int, ...]] = {}
-        for name, path in _indexed(self.file.messages, scope_of(self.file), ()):
+        for name, path in _indexed(self.files.own.messages, scope_of(self.file), ()):
             indexes.setdefault(name, path)
         return indexes
 
@@ -159,7 +159,8 @@ def _read(text: str, others: Mapping[str, File]) -> tuple[str, File]:
 
 def _descriptor_in(text: str) -> FileDescriptorProto | None:
     try:
-        proto = FileDescriptorProto.FromString(base64.b64decode(text, validate=True))
+        padded = text + "=" * (-len(text) % 4)
+        proto = FileDescriptorProto.FromString(base64.b64decode(padded, validate=True))
     except (binascii.Error, ValueError, DecodeError):
         return None
     return proto if proto.ListFields() else None

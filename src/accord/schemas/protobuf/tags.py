@@ -40,8 +40,8 @@ def entities_of(schema: ProtobufSchema) -> Mapping[SchemaEntity, Tags]:
 def tagged_text(schema: ProtobufSchema, tags: Mapping[SchemaEntity, Tags]) -> str:
     """The canonical text with other tags on the entities that ``tags`` names."""
     tagger = _Tagger(schema.definitions, tags)
-    scope = scope_of(schema.file)
-    file = replace(schema.file, messages=tuple(tagger.message(one, scope) for one in schema.file.messages))
+    file = schema.files.own
+    file = replace(file, messages=tuple(tagger.message(one, scope_of(file)) for one in file.messages))
     has_tags = any(tags.values())
     if has_tags and META_PATH not in {one.path for one in file.imports}:
         file = replace(file, imports=(*file.imports, Import(META_PATH)))
