@@ -26,6 +26,19 @@ CONTENTS: list[dict[str, Any]] = [
         "schema": '{"type":"array","items":"R"}',
         "references": [{"name": "R", "subject": ":.eu:b", "version": 1}],
     },
+    {"schemaType": "JSON", "schema": '{"type":"string","x":1}'},
+    {"schema": '{"type":"string","x":1}'},
+    {
+        "schemaType": "JSON",
+        "schema": '{"items":{"$ref":"r.json"}}',
+        "references": [{"name": "r.json", "subject": "a", "version": -1}],
+    },
+    {"schemaType": "PROTOBUF", "schema": 'syntax = "proto3";\nmessage R { int32 n = 2; string id = 1; }'},
+    {
+        "schemaType": "PROTOBUF",
+        "schema": 'syntax = "proto3";\nimport "r.proto";\nmessage S { R r = 1; }',
+        "references": [{"name": "r.proto", "subject": "a", "version": -1}],
+    },
 ]
 TOLD = ("schema", "schemaType", "references", "metadata", "ruleSet", "guid")
 

@@ -11,6 +11,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from accord.registry.core.policy import Policy
 from accord.registry.log.memory import MemoryLog
+from accord.registry.log.port import START, Record
 
 V1 = "application/vnd.schemaregistry.v1+json"
 
@@ -366,3 +367,45 @@ def test_a_reference_to_a_schema_of_another_type_is_told(registry: Any, ask: Cal
     assert refused.json()["hint"] == (
         "'money.proto' is of type AVRO: refer to schemas of the type PROTOBUF only"
     )
+
+
+def test_a_text_that_is_a_schema_of_two_types_has_an_id_for_each(
+    registry: Any, ask: Callable[..., Any]
+) -> None:
+    text = '{"type":"string","description":"a note"}'
+    avro = ask("POST /subjects/a/versions", {"schema": text})
+    json_schema = ask("POST /subjects/j/versions", {"schema": text, "schemaType": "JSON"})
+    assert (avro["id"], json_schema["id"]) == (1, 2)
+    assert avro["guid"] == json_schema["guid"]
+    for schema_id, schema_type in ((1, "AVRO"), (2, "JSON")):
+        assert ask(f"GET /schemas/ids/{schema_id}")["schemaType"] == schema_type
+    assert ask("POST /subjects/j", {"schema": text, "schemaType": "JSON"})["id"] == 2
+    assert registry.ask("POST /subjects/j", {"schema": text}).json()["error_code"] == 40403
+
+
+def encoded(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def test_a_log_in_which_two_types_share_an_id_is_served_as_it_says(in_process: Any) -> None:
+    text = '{"type":"string","description":"a note"}'
+    told: list[dict[str, Any]] = [
+        {"subject": "a", "version": 1, "id": 1, "schema": text},
+        {"subject": "j", "version": 1, "id": 1, "schemaType": "JSON", "schema": text},
+    ]
+    records = [
+        Record(
+            encoded({"keytype": "SCHEMA", "subject": value["subject"], "version": 1, "magic": 1}),
+            encoded(value),
+            7,
+        )
+        for value in (*told, {**told[1], "deleted": True})
+    ]
+    log = MemoryLog()
+    log.append(records, after=START)
+    with in_process(log) as registry:
+        types = [
+            registry.ask(f"GET /subjects/{subject}/versions/1?deleted=true").json()["schemaType"]
+            for subject in ("a", "j")
+        ]
+        assert types == ["AVRO", "JSON"]

@@ -45,7 +45,7 @@ class IdSpace:
     """The highest id ever given. It never falls, or records on a topic could be read with another schema."""
     contents: dict[SchemaId, StoredSchema] = field(default_factory=dict)
     by_fingerprint: dict[bytes, SchemaId] = field(default_factory=dict)
-    """The first id of each content; only imports give a content more than one."""
+    """The first id of each content; it has more than one only by imports, and where its text has two schema types."""
     uses: dict[SchemaId, dict[Subject, dict[Version, StoredVersion]]] = field(default_factory=dict)
 
     _further: dict[bytes, list[SchemaId]] = field(default_factory=dict)
@@ -56,6 +56,18 @@ class IdSpace:
         if self.highest >= MAX_ID:
             raise IdsExhausted
         return SchemaId(self.highest + 1)
+
+    def id_of(self, schema: Schema) -> SchemaId | None:
+        """The first id of the content ``schema`` as a schema of its type, None if it has none yet.
+
+        The type is no part of the fingerprint, and there are texts that are schemas of two types.
+        """
+        identity = fingerprint(schema)
+        first = self.by_fingerprint.get(identity)
+        if first is None:
+            return None
+        known = (first, *self._further.get(identity, ()))
+        return next((one for one in known if self.contents[one].schema.type is schema.type), None)
 
     def with_text(self, text: str) -> list[StoredSchema]:
         """The contents with this text, whatever else is said about them."""
@@ -79,6 +91,9 @@ class IdSpace:
             self._by_text[key] = (*self._by_text.get(key, ()), schema_id)
         elif held.fingerprint != identity:
             raise IdHeld(schema_id, subject, version)
+        elif held.schema.type is not schema.type:
+            # Confluent's registry gives a text one id under all schema types.
+            return StoredSchema(schema_id, schema, identity)
         return held
 
     def use(self, version: StoredVersion) -> None:

@@ -8,7 +8,7 @@ from accord.registry.core.candidates import Candidate, stored_as
 from accord.registry.core.contexts import Context, context_of
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
-from accord.schemas import Metadata, Reference, Schema, SchemaId, Subject, fingerprint
+from accord.schemas import Metadata, Reference, Schema, SchemaId, Subject
 
 
 def held(
@@ -49,7 +49,7 @@ def held_as(
     other_references: bool = False,
 ) -> StoredVersion | None:
     """The newest version of ``subject`` that holds ``schema`` just as it would be kept; see ``held``."""
-    schema_id = state.ids(subject).by_fingerprint.get(fingerprint(schema))
+    schema_id = state.ids(subject).id_of(schema)
     found = None if schema_id is None else holding(state, subject, schema_id, deleted=deleted)
     if found is not None:
         return found

@@ -97,7 +97,7 @@ def _registered(state: RegistryState, command: RegisterSchema, candidate: Candid
         raise WrongVersion(subject, command.version, version)
     if command.version or (schema.metadata and VERSION_PROPERTY in schema.metadata.properties):
         schema = replace(schema, metadata=(schema.metadata or Metadata()).with_version(version))
-    known = state.ids(subject).by_fingerprint.get(fingerprint(schema))
+    known = state.ids(subject).id_of(schema)
     schema_id = state.ids(subject).next_id() if known is None else known
     registered = SchemaRegistered(subject, version, schema_id, schema)
     return [*_opened(state, subject), registered, *_superseded(state, subject, known)]

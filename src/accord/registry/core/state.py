@@ -152,7 +152,7 @@ class RegistryState:
         )
         self.contexts.add(context)
         before = self.version(event.subject, event.version)
-        if before is not None and before.content is content:
+        if before is not None and before.content == content:
             self._put(replace(before, deleted=deleted))
             return
         if before is not None:

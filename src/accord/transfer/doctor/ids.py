@@ -7,7 +7,7 @@ from typing import Final
 
 from accord.registry.core.contexts import Context
 from accord.registry.core.ids import MAX_ID
-from accord.schemas import Metadata, fingerprint
+from accord.schemas import Metadata, SchemaType, fingerprint
 from accord.transfer.doctor import rules
 from accord.transfer.doctor.diagnosis import Diagnosis, diagnosis
 from accord.transfer.doctor.history import History, IdInContext, PassedOver, Stored
@@ -56,10 +56,11 @@ def reused_ids(history: History) -> Iterator[Diagnosis]:
 
 def two_ids(history: History) -> Iterator[Diagnosis]:
     """Contents that have several ids, once for each further id."""
-    first_with: dict[tuple[Context, bytes], Stored] = {}
+    first_with: dict[tuple[Context, bytes, SchemaType], Stored] = {}
     told = set()
     for stored in history.versions():
-        first = first_with.setdefault((stored.id.context, stored.identity), stored)
+        content = stored.id.context, stored.identity, stored.value.schema.type
+        first = first_with.setdefault(content, stored)
         if stored.id != first.id and (stored.id, stored.identity) not in told:
             told.add((stored.id, stored.identity))
             facts = {
