@@ -15,17 +15,20 @@ from accord.schemas.jsonschema.containment.reasoning import (
 
 
 def arrays(proof: Reasoning, world: World, reading: Reading) -> Steps[list[Gap]]:
-    """What a schema asks of arrays, but their sizes."""
+    """What a schema asks of arrays, but their least size."""
     gaps: list[Gap] = []
     if "array" not in world.kinds & reading.kinds:
         return gaps
     if reading.prefix or reading.items is not None:
         gaps += yield from _items(world, reading.prefix, reading.items)
-    known = any(one.unique for one in world.readings)
-    if reading.unique and not known and (yield from longest(world)) not in {0, 1}:
+    limit = yield from longest(world)
+    size = reading.sizes.get("maxItems")
+    if size is not None and (limit is None or limit > size):
+        gaps.append(gap(GapKind.NARROWER, reading, world, "maxItems", "an array may be longer"))
+    if reading.unique and limit not in {0, 1} and not any(one.unique for one in world.readings):
         gaps.append(gap(GapKind.NARROWER, reading, world, "uniqueItems", "two items may be equal"))
     if reading.contains is not None:
-        gaps += yield from _contains(proof, world, reading, reading.contains)
+        gaps += yield from _contains(proof, world, reading, reading.contains, limit)
     if reading.unevaluated_items is not None:
         evaluated = yield from _evaluated(proof, world, reading)
         if evaluated is not None:
@@ -61,12 +64,17 @@ def _items(world: World, prefix: tuple[Subschema | None, ...], rest: Subschema |
     return gaps
 
 
-def _contains(proof: Reasoning, world: World, reading: Reading, asked: Count) -> Steps[list[Gap]]:
+def _contains(
+    proof: Reasoning, world: World, reading: Reading, asked: Count, limit: int | None
+) -> Steps[list[Gap]]:
     gaps: list[Gap] = []
     if asked.least and not (yield from _are_enough(proof, world, asked)):
         gaps.append(gap(GapKind.NARROWER, reading, world, "contains", "an array need not hold such items"))
-    if asked.most is not None and not (yield from _are_few(proof, world, asked.schema, asked.most)):
-        gaps.append(gap(GapKind.NARROWER, reading, world, "maxContains", "an array may hold more such items"))
+    if asked.most is None or (limit is not None and limit <= asked.most):
+        return gaps
+    if not _are_few(proof, world, asked.schema, asked.most):
+        reason = "an array may hold more such items"
+        gaps.append(gap(GapKind.NARROWER, reading, world, "maxContains", reason))
     return gaps
 
 
@@ -89,18 +97,9 @@ def _are_enough(proof: Reasoning, world: World, asked: Count) -> Steps[bool]:
     return True
 
 
-def _are_few(proof: Reasoning, world: World, schema: Subschema, most: int) -> Steps[bool]:
-    for one in world.readings:
-        held = one.contains
-        if (
-            held is not None
-            and held.most is not None
-            and held.most <= most
-            and proof.same(held.schema, schema)
-        ):
-            return True
-    limit = yield from longest(world)
-    return limit is not None and limit <= most
+def _are_few(proof: Reasoning, world: World, schema: Subschema, most: int) -> bool:
+    held = (one.contains for one in world.readings if one.contains is not None)
+    return any(one.most is not None and one.most <= most and proof.same(one.schema, schema) for one in held)
 
 
 def _evaluated(proof: Reasoning, world: World, reading: Reading) -> Steps[int | None]:

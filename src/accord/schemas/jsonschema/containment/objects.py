@@ -19,7 +19,7 @@ from accord.schemas.jsonschema.containment.reasoning import (
 
 
 def objects(proof: Reasoning, world: World, reading: Reading) -> Steps[list[Gap]]:
-    """What a schema asks of objects, but their sizes."""
+    """What a schema asks of objects, but their least size."""
     gaps: list[Gap] = []
     if "object" not in world.kinds & reading.kinds:
         return gaps
@@ -34,6 +34,10 @@ def objects(proof: Reasoning, world: World, reading: Reading) -> Steps[list[Gap]
         )
         for name in sorted(reading.required - world.required)
     )
+    size = reading.sizes.get("maxProperties")
+    if size is not None and not (yield from _are_few(world, size)):
+        reason = "an object may have more properties"
+        gaps.append(gap(GapKind.NARROWER, reading, world, "maxProperties", reason))
     asked: list[_Asked] = []
     if reading.properties or reading.patterns or reading.additional is not None:
         asked += _named(proof, world, reading)
@@ -138,17 +142,37 @@ def _unevaluated(proof: Reasoning, world: World, reading: Reading, goal: Subsche
     return asked
 
 
+def _is_closed(world: World) -> Steps[bool]:
+    """Whether there are no properties but those that some schema names."""
+    if any(one.patterns for one in world.readings):
+        return False
+    for other in world.at_other_properties(None, ()):
+        if not (yield from excludes(other, inside=True)):
+            return False
+    return True
+
+
+def _are_few(world: World, size: int) -> Steps[bool]:
+    """Whether there are no more properties than so many."""
+    limit = world.most("maxProperties")
+    if limit is not None and limit <= size:
+        return True
+    if not (yield from _is_closed(world)):
+        return False
+    number = 0
+    for name in sorted(world.named):
+        number += not (yield from _is_absent(world, name))
+    return number <= size
+
+
 def _are_named(proof: Reasoning, world: World, goal: Subschema) -> Steps[bool]:
     """Whether the name of every property is as ``goal`` says."""
     asked = [one.names for one in world.readings if one.names is not None]
     known = Known(frozenset(asked), kinds=frozenset({"string"}), at=world.known.at)
     if not (yield from prove(known, goal, inside=True)):
         return True
-    if any(one.patterns for one in world.readings):
+    if not (yield from _is_closed(world)):
         return False
-    for other in world.at_other_properties(None, ()):
-        if not (yield from excludes(other, inside=True)):
-            return False
     for name in sorted(world.named):
         if not proof.takes(goal, name) and not (yield from _is_absent(world, name)):
             return False

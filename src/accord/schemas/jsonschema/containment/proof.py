@@ -48,7 +48,9 @@ class Proof:
     def gaps(self, writer: Subschema, reader: Subschema) -> tuple[Gap, ...]:
         """Why ``reader`` does not take whatever ``writer`` takes; empty if it does."""
         known = Known(frozenset({writer}), at=writer)
-        return tuple(dict.fromkeys(self._answer(Question(known, reader, inside=False))))
+        answer = self._answer(Question(known, reader, inside=False))
+        told = {(one.kind, one.reader, one.keyword, one.steps, one.name): one for one in reversed(answer)}
+        return tuple(reversed(told.values()))
 
     def is_impossible(self, schema: Subschema) -> bool:
         """Whether it is certain that no value is valid under ``schema``."""

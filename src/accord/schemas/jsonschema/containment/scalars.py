@@ -30,10 +30,10 @@ _LENGTHS: Final = {
     "minLength": "shorter",
     "maxLength": "longer",
     "minItems": "shorter",
-    "maxItems": "longer",
     "minProperties": "smaller",
-    "maxProperties": "larger",
 }
+# A list or an object may also be limited because there are no schemas for more.
+_KNOWN_BY_PARTS: Final = frozenset({"maxItems", "maxProperties"})
 
 
 def kinds(world: World, reading: Reading) -> Iterator[Gap]:
@@ -74,10 +74,12 @@ def numbers(world: World, reading: Reading) -> Iterator[Gap]:
 
 
 def sizes(world: World, reading: Reading) -> Iterator[Gap]:
-    """Lengths of strings, and how many items or properties there may be; ``pattern`` with them."""
+    """Lengths of strings, and how many items or properties there must be; ``pattern`` with them."""
     applying = world.kinds & reading.kinds
     for keyword, size in reading.sizes.items():
-        if SIZES[keyword] in applying and not _is_within(world, keyword, size):
+        if keyword in _KNOWN_BY_PARTS or SIZES[keyword] not in applying:
+            continue
+        if not _is_within(world, keyword, size):
             yield gap(GapKind.NARROWER, reading, world, keyword, f"a value may be {_LENGTHS[keyword]}")
     if reading.pattern is not None and "string" in applying:
         known = _MATCHES_ALL.union(one.pattern for one in world.readings if one.pattern is not None)
