@@ -17,12 +17,11 @@ from accord.schemas import (
     Reference,
     Schema,
     Subject,
-    UnsupportedSchemaType,
     Version,
     fingerprint,
 )
 from accord.schemas.pages import to_markdown
-from accord.transfer.doctor import RULES, Report, examine, find, mend, references
+from accord.transfer.doctor import RULES, Report, examine, find, mend
 from accord.transfer.rest.comparison import every_version
 from accord.transfer.rest.states import served
 
@@ -30,6 +29,12 @@ INT, LONG, TEXT = '"int"', '"long"', '"string"'
 MONEY = '{"type":"record","name":"Money","fields":[{"name":"cents","type":"long"}]}'
 ORDER = '{"type":"record","name":"Order","fields":[{"name":"total","type":"Money"}]}'
 TO_MONEY = {"name": "Money", "subject": "money", "version": 1}
+MONEY_JSON = '{"title":"Money","type":"object","properties":{"cents":{"type":"integer"}}}'
+ORDER_JSON = '{"title":"Order","type":"object","properties":{"total":{"$ref":"money.json"}}}'
+TO_MONEY_JSON = {"name": "money.json", "subject": "money-json", "version": 1}
+MONEY_PROTO = 'syntax = "proto3";\n\nmessage Money {\n  int64 cents = 1;\n}\n'
+ORDER_PROTO = 'syntax = "proto3";\n\nimport "money.proto";\n\nmessage Order {\n  Money total = 1;\n}\n'
+TO_MONEY_PROTO = {"name": "money.proto", "subject": "money-proto", "version": 1}
 
 
 def encoded(document: object) -> bytes:
@@ -81,6 +86,12 @@ def test_a_sound_log_has_no_findings() -> None:
             md5=base64.b64encode(fingerprint(schema)).decode(),
         ),
         put("other", id=2, text=ORDER, references=[TO_MONEY]),
+        put("money-json", id=5, text=MONEY_JSON, schemaType="JSON"),
+        put("orders-json", id=6, text=ORDER_JSON, schemaType="JSON", references=[TO_MONEY_JSON]),
+        put("money-proto", id=7, text=MONEY_PROTO, schemaType="PROTOBUF"),
+        put("orders-proto", id=8, text=ORDER_PROTO, schemaType="PROTOBUF", references=[TO_MONEY_PROTO]),
+        put("note-avro", id=9, text='{"type":"string","x":1}'),
+        put("note-json", id=10, text='{"type":"string","x":1}', schemaType="JSON"),
         put(":.eu:money", id=2, text=MONEY),
         put(":.eu:orders", id=1, text=ORDER, references=[TO_MONEY]),
         put("gone", id=3, text=LONG),
@@ -96,7 +107,7 @@ def test_a_sound_log_has_no_findings() -> None:
 
     report = examine(records)
 
-    assert (told(report), report.sound, report.records) == ([], True, 15)
+    assert (told(report), report.sound, report.records) == ([], True, 21)
     assert mend(records).records == records
 
 
@@ -317,6 +328,38 @@ STORIES = {
         [("LOG_SCHEMA_UNPARSABLE", "version 1 of 's' is no valid schema")],
         False,
     ),
+    "a JSON Schema that is none": (
+        [put("s", text='{"type":"objekt"}', schemaType="JSON")],
+        [("LOG_SCHEMA_UNPARSABLE", "version 1 of 's' is no valid schema: \"objekt\" is no type")],
+        False,
+    ),
+    "Protobuf that is none": (
+        [put("s", text="message Order {", schemaType="PROTOBUF")],
+        [("LOG_SCHEMA_UNPARSABLE", "version 1 of 's' is no valid schema: line 1, ")],
+        False,
+    ),
+    "a JSON Schema and Protobuf without what they refer to": (
+        [
+            put("orders-json", id=1, text=ORDER_JSON, schemaType="JSON"),
+            put("orders-proto", id=2, text=ORDER_PROTO, schemaType="PROTOBUF"),
+        ],
+        [
+            ("LOG_SCHEMA_UNPARSABLE", 'the reference "money.json" leads nowhere'),
+            ("LOG_SCHEMA_UNPARSABLE", "nobody defines the type `Money`"),
+        ],
+        False,
+    ),
+    "a JSON Schema and Protobuf whose references dangle": (
+        [
+            put("orders-json", id=1, text=ORDER_JSON, schemaType="JSON", references=[TO_MONEY_JSON]),
+            put("orders-proto", id=2, text=ORDER_PROTO, schemaType="PROTOBUF", references=[TO_MONEY_PROTO]),
+        ],
+        [
+            ("LOG_REFERENCE_DANGLING", "version 1 of 'money-json'"),
+            ("LOG_REFERENCE_DANGLING", "version 1 of 'money-proto'"),
+        ],
+        False,
+    ),
     "a configuration and a mode of subjects that are not there": (
         [note("CONFIG", "s", compatibilityLevel="FULL"), note("MODE", "s", mode="READONLY")],
         [
@@ -485,15 +528,6 @@ def test_the_md5_of_metadata_that_say_nothing_may_count_them_or_not() -> None:
 
 def test_the_md5_of_what_is_encrypted_cannot_be_known() -> None:
     assert not examine([put("s", md5="x", metadata={"properties": {"__enc__": "…"}})]).diagnoses
-
-
-def test_a_type_that_is_not_known_here_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    def parse(*_: object, **__: object) -> None:
-        raise UnsupportedSchemaType("not here")
-
-    monkeypatch.setattr(references, "parse", parse)
-
-    assert not examine([put("s", text="{")]).diagnoses
 
 
 def test_a_finding_shows_the_record_and_what_mending_does() -> None:

@@ -14,6 +14,7 @@ from accord.registry.core.state import RegistryState
 from accord.registry.http.server import serve
 from accord.registry.log import records
 from accord.registry.log.port import START, Record
+from accord.transfer.doctor import examine
 from accord.transfer.errors import PlaceRefused, TargetDiffers, UnknownShape
 from accord.transfer.ports import Row
 from accord.transfer.rest.comparison import differences
@@ -227,8 +228,67 @@ def test_an_export_of_one_accord_registry_imported_into_another_is_identical(
     assert log_of(other_url, watcher) == exported
     again = accord(other_url).take(Row(exported), watcher)
     assert (again.written, again.found, again.differences) == (0, len(exported), ())
-    for question in ("/schemas?subjectPrefix=:*:&deleted=true", "/contexts", "/subjects?deleted=true"):
+    for question in QUESTIONS:
         assert asking(other_url)(f"GET {question}") == asking(rich)(f"GET {question}")
+
+
+@pytest.fixture
+def of_all_types(url: str) -> str:
+    """A registry with Avro, JSON Schemas and Protobuf that refer to each other within their types."""
+    ask = asking(url)
+    ask("POST /subjects/money/versions", {"schema": MONEY})
+    ask("POST /subjects/order/versions", {"schema": ORDER, "references": TO_MONEY})
+    json_money = '{"type":"object","properties":{"cents":{"type":"integer"}},"additionalProperties":false}'
+    json_order = '{"type":"object","properties":{"total":{"$ref":"money.json"}},"additionalProperties":false}'
+    refers = [{"name": "money.json", "subject": "money-json", "version": 1}]
+    ask("POST /subjects/money-json/versions", {"schemaType": "JSON", "schema": json_money})
+    ask(
+        "POST /subjects/order-json/versions",
+        {"schemaType": "JSON", "schema": json_order, "references": refers},
+    )
+    proto = 'syntax = "proto3"; message '
+    refers = [{"name": "money.proto", "subject": "money-proto", "version": 1}]
+    ask(
+        "POST /subjects/money-proto/versions?normalize=true",
+        {"schemaType": "PROTOBUF", "schema": f"{proto} Money {{ string c = 2; int64 cents = 1; }}"},
+    )
+    for field in ("", "string id = 2;"):
+        text = f'{proto} Order {{ Money total = 1; {field} }} import "money.proto";'
+        ask(
+            "POST /subjects/order-proto/versions",
+            {"schemaType": "PROTOBUF", "schema": text, "references": refers},
+        )
+    ask("DELETE /subjects/order-proto/versions/1")
+    return url
+
+
+QUESTIONS = ("/schemas?subjectPrefix=:*:&deleted=true", "/contexts", "/subjects?deleted=true")
+
+
+def test_schemas_of_all_types_are_moved_over_any_registrys_api(
+    of_all_types: str, other_url: str, watcher: Any
+) -> None:
+    taken = target(other_url).take(source(of_all_types).read(watcher), watcher)
+
+    assert (taken.written, taken.found, taken.differences) == (7, 0, ())
+    wanted, found = state(of_all_types, watcher), state(other_url, watcher)
+    assert list(differences(wanted, found)) == list(differences(found, wanted)) == []
+    for question in ("/schemas/ids/4", "/schemas/ids/7?format=serialized"):
+        one, other = asking(of_all_types)(f"GET {question}"), asking(other_url)(f"GET {question}")
+        assert {**one, "ts": 0} == {**other, "ts": 0}
+    assert (watcher.warnings, watcher.losses) == ([], [])
+
+
+def test_schemas_of_all_types_are_moved_as_the_records_that_they_are(
+    of_all_types: str, other_url: str, watcher: Any
+) -> None:
+    exported = log_of(of_all_types, watcher)
+    accord(other_url).take(Row(exported), watcher)
+
+    assert log_of(other_url, watcher) == exported
+    for question in QUESTIONS:
+        assert asking(other_url)(f"GET {question}") == asking(of_all_types)(f"GET {question}")
+    assert examine(exported).sound
 
 
 class Interrupted(Registry):

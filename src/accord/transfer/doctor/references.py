@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from accord.registry.core.contexts import context_of, within
-from accord.schemas import InvalidSchema, Reference, Schema, UnsupportedSchemaType, parse
+from accord.schemas import InvalidSchema, Reference, Schema, parse
 from accord.transfer.doctor import rules
 from accord.transfer.doctor.diagnosis import Diagnosis, diagnosis
 from accord.transfer.doctor.history import Erased, History, Number, Stored
@@ -53,16 +53,15 @@ def unparsable(history: History) -> Iterator[Diagnosis]:
     """Contents that are no schemas, told once each. Where a reference dangles, nobody can know."""
     looked_at = set()
     for stored in history.versions():
-        if (stored.id.context, stored.identity) in looked_at:
+        content = stored.id.context, stored.identity, stored.value.schema.type
+        if content in looked_at:
             continue
-        looked_at.add((stored.id.context, stored.identity))
+        looked_at.add(content)
         needed = _needed(history, stored)
         if needed is None:
             continue
         try:
             parse(stored.value.schema, referenced=needed, strict=False)
-        except UnsupportedSchemaType:
-            continue
         except InvalidSchema as error:
             facts = {"what": stored.number, "reason": error.message}
             yield diagnosis(rules.UNPARSABLE, stored.entry.place, stored.entry.record, facts)
