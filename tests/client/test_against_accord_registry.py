@@ -26,6 +26,7 @@ from accord.schemas import (
     RuleSet,
     Schema,
     SchemaId,
+    SchemaType,
 )
 
 
@@ -155,6 +156,87 @@ def test_references_are_resolved(registry: Any, orders: str) -> None:
     fetched = registry.schema_by_id(registered.id)
     assert fetched.references == order.references
     assert list(registry.referenced_by(fetched)) == ["shop.Money"]
+
+
+REFERRING = {
+    SchemaType.JSON: ("money.json", '{"title":"Money","type":"object"}', '{"$ref":"money.json"}'),
+    SchemaType.PROTOBUF: (
+        "money.proto",
+        'syntax = "proto3";\n\nmessage Money {\n  int64 cents = 1;\n}\n',
+        'syntax = "proto3";\n\nimport "money.proto";\n\nmessage Order {\n  Money total = 1;\n}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFERRING)
+def test_references_of_other_types_are_resolved(registry: Any, orders: str, kind: SchemaType) -> None:
+    name, part, whole = REFERRING[kind]
+    money = registry.register(f"{orders}-{name}", Schema(part, kind))
+    order = Schema(whole, kind, references=(Reference(name, money.subject, money.version),))
+    fetched = registry.schema_by_id(registry.register(f"{orders}-{kind}", order).id)
+    assert fetched == order
+    assert registry.referenced_by(fetched) == {name: Schema(part, kind)}
+
+
+def json_order(properties: str) -> Schema:
+    text = f'{{"title":"Order","type":"object","properties":{{{properties}}},"additionalProperties":false}}'
+    return Schema(text, SchemaType.JSON)
+
+
+def proto_order(fields: str) -> Schema:
+    return Schema(f'syntax = "proto3";\n\nmessage Order {{\n  {fields}\n}}\n', SchemaType.PROTOBUF)
+
+
+# For each type a schema, one that may follow it, one that may not and the rule against that, one that is doubtful.
+OF_OTHER_TYPES = {
+    SchemaType.JSON: (
+        json_order('"id":{"type":"string"}'),
+        json_order('"id":{"type":"string"},"note":{"type":"string"}'),
+        (json_order('"id":{"type":"string","maxLength":8}'), "JSON_UPPER_LIMIT_TIGHTENED"),
+        (Schema('{"title":"Order","type":"object"}', SchemaType.JSON), None),
+    ),
+    SchemaType.PROTOBUF: (
+        proto_order("string id = 1;"),
+        proto_order("string id = 1;\n  string note = 2;"),
+        (proto_order("bool id = 1;"), "PROTOBUF_FIELD_SCALAR_KIND_CHANGED"),
+        (proto_order("string key = 1;"), "PROTOBUF_NUMBER_REUSED"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OF_OTHER_TYPES)
+def test_schemas_of_other_types_grow_are_refused_and_explained(
+    registry: Any, orders: str, url: str, kind: SchemaType
+) -> None:
+    orders = f"{orders}-{kind}"
+    first, grown, (broken, rule), (doubtful, warning) = OF_OTHER_TYPES[kind]
+    registered = registry.register(orders, first)
+    with Registry(url) as other:
+        assert other.lookup(orders, first).id == registered.id
+        assert other.schema_by_id(registered.id) == first
+        assert other.latest(orders).schema == first
+
+    with pytest.raises(IncompatibleSchema) as caught:
+        registry.register(orders, broken)
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.version) == (rule, 1)
+    assert finding.rule in caught.value.explanation()
+    assert caught.value.deployment is not None
+    fixes = [Schema(fix.schema, kind) for fix in finding.fixes]
+    assert fixes
+    assert all(registry.check_compatibility(orders, fix).compatible for fix in fixes)
+
+    verdict = registry.check_compatibility(orders, doubtful)
+    assert verdict.compatible
+    assert [one.rule for one in verdict.findings] == ([warning] if warning else [])
+    assert verdict.deployment.order in DeployOrder
+    assert registry.register(orders, grown).version == 2
+
+
+def test_a_type_that_was_left_out_is_told(registry: Any, orders: str) -> None:
+    with pytest.raises(RegistryRefused) as caught:
+        registry.register(orders, Schema(proto_order("string id = 1;").text))
+    assert caught.value.hint.startswith('if it is meant as PROTOBUF, send "schemaType": "PROTOBUF"')
 
 
 def test_a_subject_is_hidden_and_then_erased(registry: Any, orders: str) -> None:
