@@ -67,7 +67,8 @@ def _gaps(proof: Reasoning, world: World, goal: Subschema) -> Steps[tuple[Gap, .
 def _gaps_by_cases(world: World, goal: Subschema) -> Steps[tuple[Gap, ...]]:
     gaps: list[Gap] = []
     for case in world.alternatives[0]:
-        gaps += yield from prove(case.added_to(world.known), goal)
+        if len(gaps) < _MOST_GAPS:
+            gaps += yield from prove(case.added_to(world.known), goal)
     return tuple(gaps[:_MOST_GAPS])
 
 

@@ -26,7 +26,7 @@ class Proof:
     """Looks for proofs about the schemas that ``roots`` lead to.
 
     A proof about recursive schemas leans on itself: what is to be shown of a value may be taken as given of the values
-    in it. Once it ``is_exhausted``, what was not shown by then counts as a gap.
+    in it. Once it ``is_exhausted``, nothing more is shown, and that is all it has to say.
     """
 
     def __init__(self, *roots: Subschema) -> None:
@@ -49,6 +49,8 @@ class Proof:
         """Why ``reader`` does not take whatever ``writer`` takes; empty if it does."""
         known = Known(frozenset({writer}), at=writer)
         answer = self._answer(Question(known, reader, inside=False))
+        if self.is_exhausted:
+            return (self._given_up(),)
         told = {(one.kind, one.reader, one.keyword, one.steps, one.name): one for one in reversed(answer)}
         return tuple(reversed(told.values()))
 
