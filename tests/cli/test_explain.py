@@ -15,6 +15,24 @@ def test_every_rule_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) 
     assert [line for line in told.splitlines() if line in headings] == headings
 
 
+@pytest.mark.parametrize(
+    ("error_type", "rule"),
+    [
+        ("MAX_LENGTH_ADDED", "JSON_UPPER_LIMIT_TIGHTENED"),
+        ("field_named_type_changed", "PROTOBUF_FIELD_NAMED_TYPE_CHANGED"),
+        ("READER_FIELD_MISSING_DEFAULT_VALUE", "AVRO_FIELD_WITHOUT_DEFAULT"),
+    ],
+)
+def test_what_confluent_calls_an_error_leads_to_the_rule(
+    error_type: str, rule: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", error_type]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith(f"{rule}\n")
+    assert f"`{error_type.upper()}`" in told.partition("Confluent's registry calls it")[2]
+
+
 @pytest.mark.parametrize("rule", [rule.id for rule in doctor.RULES])
 def test_every_rule_of_the_doctor_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", rule.lower()]) == 0
@@ -45,7 +63,12 @@ def test_all_rules_and_levels_are_listed(capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("AVRO_NAME_CHNGED", "AVRO_NAME_CHANGED"), ("backwards", "BACKWARD"), ("LOG_ID_REUSE", "LOG_ID_REUSED")],
+    [
+        ("AVRO_NAME_CHNGED", "AVRO_NAME_CHANGED"),
+        ("backwards", "BACKWARD"),
+        ("LOG_ID_REUSE", "LOG_ID_REUSED"),
+        ("MAX_LENGHT_ADDED", "MAX_LENGTH_ADDED"),
+    ],
 )
 def test_a_misspelt_name_is_corrected(written: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", written]) == 2

@@ -58,7 +58,7 @@ def rule_page(rule: Rule) -> Page:
         rule.purpose,
         (
             Section("Example", tuple(_example(rule))),
-            Section("What it means", (Paragraph(rule.why.format(**_words(rule))),)),
+            Section("What it means", tuple(_meaning(rule))),
             Section("On the wire", tuple(_wire(rule))),
             Section("Who breaks", (Paragraph(rule.who),)),
             Section("What to do", tuple(_remedies(rule))),
@@ -98,6 +98,13 @@ def _setting(example: Example) -> str:
     if example.policy is not CompatibilityPolicy.STRICT:
         level = f"{level}, compatibilityPolicy {example.policy}"
     return f"{level}, validateFields true" if example.new_reserved else level
+
+
+def _meaning(rule: Rule) -> Iterator[Block]:
+    yield Paragraph(rule.why.format(**_words(rule)))
+    if rule.error_types:
+        names = ", ".join(f"`{name}`" for name in rule.error_types)
+        yield Paragraph(f"Confluent's registry calls it {names}.")
 
 
 def _wire(rule: Rule) -> Iterator[Block]:

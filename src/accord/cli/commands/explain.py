@@ -1,4 +1,4 @@
-"""``accord explain [RULE|LEVEL]``: what a rule or a compatibility level is about, with an example and what to do."""
+"""``accord explain [TOPIC]``: what a rule or a compatibility level is about, with an example and what to do."""
 
 import difflib
 from collections.abc import Iterator
@@ -16,12 +16,13 @@ from accord.transfer import doctor
 
 
 @click.command("explain")
-@click.argument("topic", metavar="[RULE|LEVEL]", required=False)
+@click.argument("topic", metavar="[RULE|ERROR_TYPE|LEVEL]", required=False)
 @pass_output
 def command(output: Output, topic: str | None) -> None:
-    """Tell what a rule (such as AVRO_FIELD_WITHOUT_DEFAULT) or a compatibility level (such as BACKWARD) is about.
+    """Tell what a rule or a compatibility level is about.
 
-    Without one, list them all.
+    For example a rule of Accord's (AVRO_FIELD_WITHOUT_DEFAULT), what Confluent's registry calls an error (MAX_LENGTH_ADDED),
+    or a level (BACKWARD). Without one, list all rules and levels.
     """
     if topic is None:
         output.table(["rule or level", "", "in short"], list(_listed()))
@@ -48,9 +49,9 @@ def _page(name: str) -> Page:
     if name in set(CompatibilityLevel):
         return level_page(CompatibilityLevel(name))
     rules = [*(rule.id for rule in catalogue.RULES), *(rule.id for rule in doctor.RULES)]
-    known = [*rules, *CompatibilityLevel]
-    near = difflib.get_close_matches(name, known, n=1)
+    error_types = [error_type for rule in catalogue.RULES for error_type in rule.error_types]
+    near = difflib.get_close_matches(name, [*rules, *CompatibilityLevel, *error_types], n=1)
     raise ConfigurationError(
-        f"there is no rule and no level '{name}'",
+        f"there is no rule, no error type and no level '{name}'",
         hint=f"did you mean {near[0]}?" if near else "`accord explain` lists them all",
     )
