@@ -50,7 +50,7 @@ def parsed(text: str, files: Mapping[str, str] | None = None) -> ProtobufSchema:
         (
             "enum K { option allow_alias = true; A = 0; B = 0 [deprecated = true]; reserved 5 to 5, 'X'; }",
             (
-                '\nenum K {\n  reserved 5, "X";\n  option allow_alias = true;\n  A = 0;\n'
+                '\nenum K {\n  reserved 5 to 5, "X";\n  option allow_alias = true;\n  A = 0;\n'
                 "  B = 0 [deprecated = true];\n}\n"
             ),
         ),
@@ -74,8 +74,9 @@ def parsed(text: str, files: Mapping[str, str] | None = None) -> ProtobufSchema:
                 "  oneof o {\n    option (p) = 1;\n  \n    int32 c = 2;\n  \n    group G = 3 {\n"
                 "      required int32 d = 1;\n    }\n  }\n\n  optional group H = 4 {}\n\n"
                 "  extensions 9, 10 to max [verification = UNVERIFIED];\n\n"
+                "  extend E {\n    optional int32 x = 9;\n  }\n\n"
                 "  message In {\n    optional int32 b = 1;\n  \n    message Deep {}\n  }\n"
-                "  enum K {\n    A = 0;\n  }\n\n  extend E {\n    optional int32 x = 9;\n  }\n}\n"
+                "  enum K {\n    A = 0;\n  }\n}\n"
             ),
         ),
         (
@@ -91,6 +92,13 @@ def parsed(text: str, files: Mapping[str, str] | None = None) -> ProtobufSchema:
                 "\nmessage E {\n  optional string a = 1 [\n    (o) = {\n    },\n    (o) = {\n      b: [\n"
                 "        1,\n        3,\n        4\n      ],\n      c: [\n        2\n      ],\n      d: {\n      }\n"
                 '    },\n    default = "word"\n  ];\n}\n'
+            ),
+        ),
+        (
+            "option (a) = [1]; option (b).c = ['x']; option (d) = [{e: [2]}, 3]; option (f) = [];",
+            (
+                '\noption (a) = [1];\noption (b).c = ["x"];\noption (d) = [\n  {\n    e: [\n      2\n    ]\n  },\n'
+                "  3\n];\noption (f) = [\n];\n"
             ),
         ),
         (
@@ -117,8 +125,8 @@ def test_the_canonical_text_has_one_spelling_and_order(text: str, expected: str)
         (
             'message E { required int32 a = 1 [packed = true, json_name = "x", default = 07, (a) = 1]; }',
             (
-                "\nmessage E {\n  required int32 a = 1 [\n    (a) = 1,\n    packed = true,\n    default = 7,\n"
-                '    json_name = "x"\n  ];\n}\n'
+                "\nmessage E {\n  required int32 a = 1 [\n    (a) = 1,\n    default = 7,\n"
+                '    json_name = "x",\n    packed = true\n  ];\n}\n'
             ),
         ),
         (
@@ -127,7 +135,7 @@ def test_the_canonical_text_has_one_spelling_and_order(text: str, expected: str)
         ),
         (
             "option b = 0x10; option (z) = 010; option a = 1.50; option c.d = -0x1; message E {}",
-            ("\noption a = 1.50;\noption b = 16;\noption c.d = -1;\noption (z) = 8;\n\nmessage E {}\n"),
+            ("\noption a = 1.5;\noption b = 16;\noption c.d = -1;\noption (z) = 8;\n\nmessage E {}\n"),
         ),
         (
             "message E { oneof none {} oneof b { int32 x = 3; int32 y = 1; } oneof a { int32 z = 2; } }",
@@ -155,7 +163,7 @@ def test_the_canonical_text_has_one_spelling_and_order(text: str, expected: str)
             ),
         ),
         (
-            "service S { rpc B (E) returns (E); rpc A (E) returns (E); } message E {} enum K { B = 1; A = 0; C = 0; }",
+            "service S { rpc B (E) returns (E); rpc A (E) returns (E); } message E {} enum K { B = 1; C = 0; A = 0; }",
             (
                 "\nmessage E {}\nenum K {\n  A = 0;\n  C = 0;\n  B = 1;\n}\n\n"
                 "service S {\n  rpc B (.E) returns (.E);\n  rpc A (.E) returns (.E);\n}\n"
@@ -167,7 +175,30 @@ def test_the_normal_form_sorts_what_has_no_order_and_names_in_full(text: str, ex
     normalized = parsed(text, REFERENCED).normalized
     assert normalized == expected
     again = parsed(normalized, REFERENCED)
-    assert again.normalized == again.canonical == normalized
+    assert again.normalized == normalized
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("0x1F", "31"),
+        ("-017", "-15"),
+        ("1.50", "1.5"),
+        ("10.0", "10"),
+        ("5.", "5"),
+        ("25e-1", "2.5"),
+        ("1.5e+3", "1500"),
+        ("0.12345", "0.12345"),
+        ("1e10", "1e10"),
+        ("1e999999999", "1e999999999"),
+        ("-inf", "-inf"),
+        ("1_000", "1_000"),
+        (".5", ".5"),
+    ],
+)
+def test_numbers_are_normally_decimal_as_far_as_they_stay_what_they_are(written: str, expected: str) -> None:
+    text = "message E {{ optional double a = 1 [default = {0}]; }}"
+    assert parsed(text.format(written)).normalized == parsed(text.format(expected)).canonical
 
 
 OPTIONS: Final = """
@@ -199,8 +230,9 @@ OPTIONS: Final = """
         ("(rules).(o.added).most = 1", "(o.rules) = {[o.added]: {most: 1}}"),
         ("(many).most = 1, (many).most = 2", "(o.many) = {most: 1}, (o.many) = {most: 2}"),
         ("(n) = 1, (n) = 2, deprecated = true", "deprecated = true, (o.n) = 2"),
-        ("(un.known).b = 1, (.un.known).a = 2", "(un.known) = {a: 2, b: 1}"),
-        ("(unknown).b.c = 1, (unknown).b.d = 2", "(unknown) = {b: [{c: 1}, {d: 2}]}"),
+        ("(un.known).b = 1, (.un.known).a = 2", "(.un.known).a = 2, (un.known).b = 1"),
+        ("(unknown).d = 1, (unknown).c = 0x2", "(unknown).d = 1, (unknown).c = 2"),
+        ("(rules) = {all: [7], texts: []}", "(o.rules) = {all: 7}"),
     ],
 )
 def test_what_is_said_of_one_message_option_comes_together(written: str, expected: str) -> None:

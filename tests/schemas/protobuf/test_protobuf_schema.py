@@ -136,7 +136,7 @@ def test_unknown_forms_are_the_canonical_text() -> None:
     assert {schema.formatted(name) for name in ("", "default", "resolved", "what")} == {schema.canonical}
 
 
-def test_extensions_may_be_left_out() -> None:
+def test_extensions_other_than_those_of_confluent_may_be_left_out() -> None:
     text = """
         syntax = "proto2"; import "confluent/meta.proto"; option (confluent.file_meta).doc = "d"; option java_package = "j";
         message E {
@@ -150,9 +150,10 @@ def test_extensions_may_be_left_out() -> None:
         service S { option (x) = 1; rpc R (E) returns (E) { option (x) = 1; option deprecated = true; } }
     """
     plain = """
-        syntax = "proto2"; import "confluent/meta.proto"; option java_package = "j";
+        syntax = "proto2"; import "confluent/meta.proto"; option (confluent.file_meta).doc = "d"; option java_package = "j";
         message E {
-          required int32 a = 1 [deprecated = true]; oneof o { int32 b = 2; group H = 3 { required int32 h = 1; } }
+          option (confluent.message_meta).doc = "d";
+          required int32 a = 1 [(confluent.field_meta) = {doc: "d"}, deprecated = true]; oneof o { int32 b = 2; group H = 3 { required int32 h = 1; } }
           repeated group G = 4 { required int32 c = 1; } message In {} enum K { A = 0; }
         }
         service S { rpc R (E) returns (E) { option deprecated = true; } }

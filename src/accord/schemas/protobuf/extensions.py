@@ -1,7 +1,10 @@
-"""A .proto file without what only extensions are about: added fields, the numbers left to them, custom options."""
+"""A .proto file without what only extensions are about: added fields, the numbers left to them, custom options.
+
+The options that Confluent defines stay, tags among them: every client knows those.
+"""
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from accord.schemas.protobuf.model import (
     Enum,
@@ -16,6 +19,7 @@ from accord.schemas.protobuf.model import (
 )
 from accord.schemas.protobuf.option_setter import is_custom
 
+_CONFLUENT: Final = "confluent."
 _Optioned = TypeVar("_Optioned", EnumConstant, Field, Rpc)
 
 
@@ -64,4 +68,6 @@ def _stripped(one: _Optioned) -> _Optioned:
 
 
 def _plain(options: Options) -> Options:
-    return tuple(option for option in options if not is_custom(option))
+    return tuple(
+        option for option in options if not is_custom(option) or option.path[0].name.startswith(_CONFLUENT)
+    )

@@ -3,6 +3,7 @@
 import math
 import re
 import struct
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from accord.schemas.protobuf.model import Number, OptionValue, Text, Word
@@ -10,6 +11,8 @@ from accord.schemas.protobuf.model import Number, OptionValue, Text, Word
 MOST_DIGITS: Final = 400
 """No number of Protobuf has more digits, and of thousands of them Python makes no number."""
 
+# Up to here, and with three decimals, a number of 32 bits and its decimal notation are the same to everybody.
+_FEW: Final = 10_000
 _FLOATS: Final = frozenset({"float", "double"})
 _INTEGER: Final = re.compile(r"(-?)(?:0[xX]([0-9A-Fa-f]+)|0([0-7]+)|([0-9]+))")
 _SHORT_ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "'": r"\'", "\\": r"\\"}
@@ -37,6 +40,20 @@ def integer(written: str) -> int | None:
     sign, hexadecimal, octal, decimal = found.groups()
     number = int(hexadecimal, 16) if hexadecimal else int(octal, 8) if octal else int(decimal)
     return -number if sign else number
+
+
+def plain_number(written: str) -> str:
+    """The number in decimal notation and as few digits as say it; as written where that is not plain to see."""
+    whole = integer(written)
+    if whole is not None or "_" in written:
+        return written if whole is None else str(whole)
+    try:
+        number = float(written)
+        short = f"{number:.3f}"
+        is_plain = abs(number) < _FEW and Decimal(written) == Decimal(short)
+    except (ValueError, InvalidOperation):
+        return written
+    return short.rstrip("0").rstrip(".") if is_plain else written
 
 
 def default_value(value: OptionValue, kind: str) -> str | None:

@@ -5,13 +5,18 @@ keep the order of the text; a ``Span`` says where in the text something stands, 
 Spans take no part in equality, and what does not come from a text stands NOWHERE.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 MAX_TAG: Final = 2**29 - 1
 """The greatest field number, written ``max`` where a range ends."""
+
+
+PARTS_OF_A_FIELD: Final[Mapping[str, int]] = MappingProxyType({"default": 1, "json_name": 2})
+"""What is written among the options of a field and is none, and its rank behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ FieldType: TypeAlias = NamedType | MapType
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a message, a oneof, a group or an extension."""
+    """A field of a message, a oneof, a group or an extension; its default and JSON name are the last options."""
 
     name: str
     type: FieldType
@@ -196,10 +201,11 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The numbers from ``first`` to ``last``, both included."""
+    """The numbers from ``first`` to ``last``, both included; a single number may be written as a range: ``5 to 5``."""
 
     first: int
     last: int
+    is_written_out: bool = field(default=False, compare=False)
 
     def __contains__(self, number: int) -> bool:
         return self.first <= number <= self.last

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from accord.schemas.protobuf.model import (
     Enum,
-    EnumConstant,
     Extend,
     Extensions,
     Field,
@@ -29,7 +28,7 @@ from accord.schemas.protobuf.model import (
 from accord.schemas.protobuf.normal_options import OptionNormalizer
 from accord.schemas.protobuf.resolution import SCALARS, Definitions, scope_of, within
 
-_Tagged = TypeVar("_Tagged", Field, Group, EnumConstant)
+_Tagged = TypeVar("_Tagged", Field, Group)
 
 
 def normal_form(definitions: Definitions) -> File:
@@ -112,7 +111,7 @@ class _Normalizer:
 
     def _extensions(self, declared: Iterable[Extensions], scope: str) -> tuple[Extensions, ...]:
         single = [
-            Extensions((numbers,), self._options.normal(one.options, scope))
+            Extensions((_plain(numbers),), self._options.normal(one.options, scope))
             for one in declared
             for numbers in one.ranges
         ]
@@ -122,7 +121,7 @@ class _Normalizer:
         constants = (replace(one, options=self._options.normal(one.options, scope)) for one in enum.constants)
         return replace(
             enum,
-            constants=_by_tag(constants),
+            constants=tuple(sorted(constants, key=lambda one: (one.tag, one.name))),
             reserved=_sorted_reserved(enum.reserved),
             options=self._options.normal(enum.options, scope),
         )
@@ -167,7 +166,7 @@ def _sorted_imports(imports: Sequence[Import]) -> tuple[Import, ...]:
 
 def _sorted_reserved(declared: Sequence[Reserved]) -> tuple[Reserved, ...]:
     """One declaration for each number, range and name: first the numbers, then the names."""
-    numbers = [value for one in declared for value in one.ranges]
+    numbers = [_plain(value) for one in declared for value in one.ranges]
     names = [value for one in declared for value in one.names]
     return (
         *(Reserved((value,)) for value in sorted(numbers, key=_numbers)),
@@ -177,3 +176,7 @@ def _sorted_reserved(declared: Sequence[Reserved]) -> tuple[Reserved, ...]:
 
 def _numbers(numbers: Range) -> tuple[int, int]:
     return numbers.first, numbers.last
+
+
+def _plain(numbers: Range) -> Range:
+    return Range(numbers.first, numbers.last)

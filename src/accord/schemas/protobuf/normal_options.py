@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from accord.schemas.protobuf.field_values import integer
+from accord.schemas.protobuf.field_values import plain_number
 from accord.schemas.protobuf.model import (
     Aggregate,
     Enum,
@@ -44,20 +44,17 @@ class OptionNormalizer:
         custom: dict[str, list[OptionValue]] = {}
         for option in options:
             first, *rest = option.path
-            if first.is_extension:
-                name, value = (
-                    self._qualified(first.name, scope),
-                    _nested(self._path(rest, scope), option.value),
-                )
-                custom.setdefault(name, []).append(self._value(value, self._extension(name), scope))
-            else:
+            found = self._definitions.extension(first.name, scope) if first.is_extension else None
+            if found is None:
                 normal.append(replace(option, value=self._value(option.value, None, scope)))
+            else:
+                value = _nested(self._path(rest, scope), option.value)
+                known = self._extension(found.name)
+                custom.setdefault(found.name, []).append(self._value(value, known, scope))
         for name, values in custom.items():
-            # Of an option that nobody defines the registry's peers make one message, too.
-            known = self._extension(name) or _Known(is_repeated=False, message=None)
-            merged = self._merged(values, known)
+            merged = self._merged(values, self._extension(name))
             normal += [Option((NamePart(name, is_extension=True),), value) for value in merged]
-        return tuple(sorted(normal, key=lambda option: ".".join(part.name for part in option.path)))
+        return tuple(sorted(normal, key=_sort_name))
 
     def _path(self, path: Sequence[NamePart], scope: str) -> list[str]:
         return [f"[{self._qualified(one.name, scope)}]" if one.is_extension else one.name for one in path]
@@ -91,8 +88,7 @@ class OptionNormalizer:
 
     def _value(self, value: OptionValue, known: _Known | None, scope: str) -> OptionValue:
         if isinstance(value, Number):
-            number = integer(value.written)
-            return value if number is None else Number(str(number))
+            return Number(plain_number(value.written))
         if isinstance(value, Values):
             return Values(tuple(self._value(item, known, scope) for item in value.items))
         if isinstance(value, Aggregate):
@@ -106,7 +102,9 @@ class OptionNormalizer:
         for name, value in aggregate.entries:
             full = f"[{self._qualified(name[1:-1], scope)}]" if name.startswith("[") else name
             known = self._field(full, message)
-            values.setdefault(full, []).append(self._value(value, known, scope))
+            # A list of one is that one, and an empty one says nothing.
+            items = value.items if isinstance(value, Values) else (value,)
+            values.setdefault(full, []).extend(self._value(item, known, scope) for item in items)
         for name in sorted(values):
             for value in self._merged(values[name], self._field(name, message)):
                 yield name, value
@@ -123,6 +121,12 @@ class OptionNormalizer:
     def _merged_messages(self, aggregates: Iterable[Aggregate], message: Defined | None) -> Aggregate:
         entries = tuple(entry for aggregate in aggregates for entry in aggregate.entries)
         return Aggregate(tuple(self._entries(Aggregate(entries), message, "")))
+
+
+def _sort_name(option: Option) -> str:
+    """The name by which options are sorted; of a custom option only that in parentheses counts."""
+    first = option.path[0]
+    return first.name if first.is_extension else option.name
 
 
 def _nested(path: Sequence[str], value: OptionValue) -> OptionValue:

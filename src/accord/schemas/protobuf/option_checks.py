@@ -9,14 +9,12 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.difference import ProtobufDifference
 from accord.schemas.protobuf.lone import lone, words_for
-from accord.schemas.protobuf.model import Label, NamePart, Text, Word
+from accord.schemas.protobuf.model import PARTS_OF_A_FIELD, Label, NamePart, Text, Word
 from accord.schemas.protobuf.option_setter import OptionSetter, is_custom
 from accord.schemas.protobuf.resolution import scope_of, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 from accord.schemas.protobuf.used_options import UsedOption, options_of
 
-# What looks like an option of a field, and is a part of its declaration.
-_PARTS_OF_A_FIELD: Final = frozenset({"default", "json_name"})
 _TYPES: Final = {
     int(number): name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
 }
@@ -65,7 +63,7 @@ def _is_list(schema: ProtobufSchema, first: NamePart, used: UsedOption) -> bool:
 
 def _is_part(used: UsedOption) -> bool:
     is_of_field = used.holder.DESCRIPTOR.name == "FieldOptions"
-    return is_of_field and used.option.name in _PARTS_OF_A_FIELD
+    return is_of_field and used.option.name in PARTS_OF_A_FIELD
 
 
 def _is_understood(schema: ProtobufSchema, used: UsedOption, kind: str | None) -> bool:

@@ -1,7 +1,7 @@
 """Options as a descriptor holds them: set in a message of the library, custom ones as its extensions."""
 
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Protocol
 
 from google.protobuf import text_format
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -9,6 +9,7 @@ from google.protobuf.message import Message as ProtoMessage
 from google.protobuf.message_factory import GetMessageClass
 
 from accord.schemas.protobuf.model import (
+    PARTS_OF_A_FIELD,
     Aggregate,
     NamePart,
     Number,
@@ -20,8 +21,6 @@ from accord.schemas.protobuf.model import (
     Word,
 )
 from accord.schemas.protobuf.resolution import Definitions
-
-_NO_OPTIONS: Final = frozenset({"default", "json_name"})
 
 
 class Holder(Protocol):
@@ -44,7 +43,7 @@ class OptionSetter:
 
     def set(self, holder: Holder, options: Options, scope: str) -> None:
         """Set ``options``, which are written inside ``scope``."""
-        options = tuple(option for option in options if option.name not in _NO_OPTIONS)
+        options = tuple(option for option in options if option.name not in PARTS_OF_A_FIELD)
         if not options:
             return
         target = holder.options

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from accord.schemas.protobuf.model import (
+    PARTS_OF_A_FIELD,
     Enum,
     Extend,
     Extensions,
@@ -273,7 +274,7 @@ class _Parser(PartReader):
         self.check_name(name)
         self.tokens.require("=")
         tag, tag_span = self.integer("the number of the field")
-        place, options = self.tokens.peek(), read_bracketed(self.tokens)
+        place, options = self.tokens.peek(), _in_order(read_bracketed(self.tokens))
         self._check_default(place, kind, options)
         self.tokens.require(";")
         return Field(
@@ -370,3 +371,8 @@ class _Parser(PartReader):
                 hint = "rename or remove one of them"
                 raise self.tokens.refused(place, f"there is already a {what} named {place}", hint=hint)
             names.add(one.name)
+
+
+def _in_order(options: Options) -> Options:
+    """The default and the JSON name behind the options, for they are none."""
+    return tuple(sorted(options, key=lambda option: PARTS_OF_A_FIELD.get(option.name, 0)))

@@ -194,7 +194,7 @@ class PartReader:
             self.tokens.read()
             return Range(first, greatest)
         last, _ = self.integer("a number or `max`")
-        return Range(first, last)
+        return Range(first, last, is_written_out=True)
 
     def integer(self, what: str) -> tuple[int, Span]:
         """A number of 32 bits and its place; zeros before a decimal number say nothing, as in the registry's peers."""

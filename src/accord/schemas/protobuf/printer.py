@@ -1,14 +1,16 @@
 """The text that is stored and hashed: a .proto file as the registry's peers print it, without comments.
 
 What is of one kind stands together. In a message the reserved numbers come first, then its options, fields, oneofs,
-groups, extension numbers, nested messages, nested enums and extensions.
+groups, extension numbers, extensions, nested messages and nested enums.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Final
 
 from accord.schemas.protobuf.model import (
     MAX_TAG,
+    PARTS_OF_A_FIELD,
     Aggregate,
     Enum,
     EnumConstant,
@@ -22,6 +24,7 @@ from accord.schemas.protobuf.model import (
     Number,
     OneOf,
     Option,
+    Options,
     OptionValue,
     Range,
     Reserved,
@@ -40,8 +43,6 @@ _ESCAPES: Final = str.maketrans(
     }
 )  # fmt: skip
 _LAST_OF_ASCII: Final = 0x7F
-# These look like options of a field and are none; they are printed after the options.
-_SPECIAL: Final = ("default", "json_name")
 _PRINTED_IMPORTS: Final = {
     ImportKind.PLAIN: "import",
     ImportKind.PUBLIC: "import public",
@@ -103,15 +104,13 @@ class _Printer:
             map(self._oneof, message.oneofs),
             map(self._group, message.groups),
             map(_extensions, message.extensions),
-            [*map(self._message, message.messages), *map(self._enum, message.enums)],
             map(self._extend, message.extends),
+            [*map(self._message, message.messages), *map(self._enum, message.enums)],
         )
 
     def _field(self, field: Field) -> str:
         label = "" if field.label is None else field.label.value
-        plain = [option for option in field.options if option.name not in _SPECIAL]
-        special = [option for name in _SPECIAL for option in _last_named(field.options, name)]
-        printed = [_option(option, _kind_of_value(option, field)) for option in (*plain, *special)]
+        printed = [_option(option, _value_of(option, field)) for option in _last_of_each(field.options)]
         return f"{_words(label, str(field.type), field.name)} = {field.tag}{_bracketed(printed)};\n"
 
     def _oneof(self, oneof: OneOf) -> str:
@@ -137,7 +136,7 @@ class _Printer:
 
 
 def _constant(constant: EnumConstant) -> str:
-    printed = [_option(option, value_text) for option in constant.options]
+    printed = [_option(option) for option in constant.options]
     return f"{constant.name} = {constant.tag}{_bracketed(printed)};\n"
 
 
@@ -157,22 +156,22 @@ def _reserved(reserved: Reserved, *, is_quoted: bool) -> str:
 
 
 def _extensions(extensions: Extensions) -> str:
-    printed = [_option(option, value_text) for option in extensions.options]
+    printed = [_option(option) for option in extensions.options]
     return f"extensions {', '.join(map(_range, extensions.ranges))}{_bracketed(printed)};\n"
 
 
 def _range(numbers: Range) -> str:
-    if numbers.first == numbers.last:
+    if numbers.first == numbers.last and not numbers.is_written_out:
         return f"{numbers.first}"
     return f"{numbers.first} to {'max' if numbers.last >= MAX_TAG else numbers.last}"
 
 
 def _statements(options: Iterable[Option]) -> list[str]:
-    return [f"option {_option(option, value_text)};\n" for option in options]
+    return [f"option {_option(option)};\n" for option in options]
 
 
-def _option(option: Option, printed: Callable[[OptionValue], str]) -> str:
-    return f"{option.name} = {printed(option.value)}"
+def _option(option: Option, value: str | None = None) -> str:
+    return f"{option.name} = {_of_option(option.value) if value is None else value}"
 
 
 def _bracketed(printed: list[str]) -> str:
@@ -182,27 +181,37 @@ def _bracketed(printed: list[str]) -> str:
     return f" [{printed[0]}]" if len(printed) == 1 else f" [\n{_listed(printed)}]"
 
 
-def _kind_of_value(option: Option, field: Field) -> Callable[[OptionValue], str]:
-    """How the value is printed: that of ``default`` goes by the type of the field, whatever was written."""
-    if option.name not in _SPECIAL:
-        return value_text
-    return _string if option.name == "json_name" or str(field.type) == "string" else _bare
+def _last_of_each(options: Options) -> Iterator[Option]:
+    """The options, and of several defaults and JSON names the last."""
+    for option, following in zip_longest(options, options[1:]):
+        if following is None or option.name != following.name or option.name not in PARTS_OF_A_FIELD:
+            yield option
 
 
-def _last_named(options: Iterable[Option], name: str) -> list[Option]:
-    return [option for option in options if option.name == name][-1:]
+def _value_of(option: Option, field: Field) -> str:
+    """The value of an option of ``field``; that of ``default`` goes by the type of the field, whatever was written."""
+    if option.name not in PARTS_OF_A_FIELD:
+        return _of_option(option.value)
+    is_text = option.name == "json_name" or str(field.type) == "string"
+    return _string(option.value) if is_text else _bare(option.value)
 
 
 def _string(value: OptionValue) -> str:
-    return value_text(value) if isinstance(value, Text) else _quoted_name(_bare(value))
+    return quoted(value) if isinstance(value, Text) else _quoted_name(_bare(value))
 
 
 def _bare(value: OptionValue) -> str:
-    return value.value if isinstance(value, Text) else value_text(value)
+    return value.value if isinstance(value, Text) else _of_option(value)
 
 
-def value_text(value: OptionValue) -> str:
-    """The value of an option."""
+def _of_option(value: OptionValue) -> str:
+    """The value of a whole option; a list of one is on the same line then."""
+    if isinstance(value, Values) and len(value.items) == 1:
+        return f"[{_value(value.items[0])}]"
+    return _value(value)
+
+
+def _value(value: OptionValue) -> str:
     match value:
         case Text():
             return quoted(value)
@@ -211,9 +220,9 @@ def value_text(value: OptionValue) -> str:
         case Word(name):
             return name
         case Values(items):
-            return f"[\n{_listed([value_text(item) for item in items])}]"
+            return f"[\n{_listed([_value(item) for item in items])}]"
         case Aggregate():
-            entries = [f"{name}: {value_text(inner)}" for name, inner in _gathered(value)]
+            entries = [f"{name}: {_value(inner)}" for name, inner in _gathered(value)]
             return f"{{\n{_listed(entries)}}}"
 
 

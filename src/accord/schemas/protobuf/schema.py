@@ -72,7 +72,7 @@ class ProtobufSchema:
         """See ``ParsedSchema``.
 
         ``serialized`` is the base64 of a FileDescriptorProto; ``ignore_extensions`` the canonical text without
-        extensions, the numbers left to them, and options that are extensions.
+        extensions, the numbers left to them, and options that are extensions other than Confluent's.
         """
         if name == "serialized":
             return base64.b64encode(self.files.descriptor.SerializeToString(deterministic=True)).decode()
