@@ -422,16 +422,39 @@ def test_formats_and_encodings_are_remarked_on_where_they_come_or_change(keyword
     assert check(TEXT, {**TEXT, keyword: "base64"}).findings == ()
 
 
-def test_what_changes_in_a_referenced_schema_is_warned_of_by_its_name() -> None:
+def between_orders(old_lines: Json, new_lines: Json) -> tuple[Finding, ...]:
+    """What is said of an order whose referenced schema changes."""
     reference = (Reference("lines.json", Subject("lines"), Version(1)),)
 
     def order(lines: Json) -> Any:
         schema = Schema('{"properties": {"lines": {"$ref": "lines.json"}}}', SchemaType.JSON, reference)
         return parse(schema, referenced={"lines.json": Schema(json.dumps(lines), SchemaType.JSON)})
 
-    old, new = order({"type": "array"}), order({"type": "array", "contains": TEXT})
-    report = check_compatibility(new, [Earlier(Version(1), old)], level=CompatibilityLevel.BACKWARD)
-    (finding,) = report.findings
+    earlier = [Earlier(Version(1), order(old_lines))]
+    return check_compatibility(order(new_lines), earlier, level=CompatibilityLevel.BACKWARD).findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (properties(a=TEXT), properties(a=WHOLE), ["JSON_TYPE_CHANGED"]),
+        (properties(a=TEXT), properties(a={**TEXT, "maxLength": 2}), ["JSON_UPPER_LIMIT_TIGHTENED"]),
+        (TEXT, WHOLE, ["JSON_TYPE_CHANGED"]),
+        (
+            properties(a=TEXT, b={"type": "array"}),
+            properties(a=WHOLE, b={"type": "array", "contains": TEXT}),
+            ["JSON_TYPE_CHANGED", "JSON_KEYWORD_NOT_COMPARED"],
+        ),
+    ],
+)
+def test_an_error_in_a_referenced_schema_is_not_told_again_as_a_warning(
+    old: Json, new: Json, told: list[str]
+) -> None:
+    assert [finding.rule for finding in between_orders(old, new)] == told
+
+
+def test_what_changes_in_a_referenced_schema_is_warned_of_by_its_name() -> None:
+    (finding,) = between_orders({"type": "array"}, {"type": "array", "contains": TEXT})
     assert finding.message.startswith("the document of the referenced schema `lines.json` in the new schema")
 
 

@@ -9,6 +9,7 @@ from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
 from accord.schemas.jsonschema.containment.library import Library, Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
 from accord.schemas.jsonschema.containment.reading import REMARKS
+from accord.schemas.jsonschema.contrasts import Contrast
 from accord.schemas.jsonschema.difference import JsonSchemaDifference
 from accord.schemas.jsonschema.drafts import draft_of
 from accord.schemas.jsonschema.places import path_words, property_words
@@ -37,18 +38,28 @@ def _gaps_told(
     gaps = _gaps_between(library_of(writer), library_of(reader))
     if not gaps:
         return
-    refused = [one.reader_place for one in contrasts(writer.root, reader.root, policy)]
+    refused = contrasts(writer.root, reader.root, policy)
     by_draft = _gaps_between_drafts(reader, writer, gaps)
     told = set[tuple[str, str, str]]()
     for gap in gaps:
         place = _place(gap)
-        if any(one is not None and _overlap(one, place) for one in refused if not gap.reader.text.name):
+        if any(_is_told(one, gap, place) for one in refused):
             continue
         rule = rules.DRAFT_READS_OTHERWISE if gap in by_draft else _rule_of(gap)
         key = rule.id, gap.reader.text.name, place
         if key not in told:
             told.add(key)
             yield _difference(rule, gap, place, _facts(gap, reader, writer))
+
+
+def _is_told(refused: Contrast, gap: Gap, place: str) -> bool:
+    """Whether the gap at ``place`` is, or lies around or in, what the comparison refuses."""
+    if not gap.reader.text.name:
+        return refused.reader_place is not None and _overlap(refused.reader_place, place)
+    if refused.reader is None or refused.reader.document != gap.reader.text.name:
+        return False
+    # What lies in a referenced schema is told by the path that leads there: its end is the place in that schema.
+    return any(f"{place}/" in f"{path}/" for path in (refused.path, child(refused.path, refused.keyword)))
 
 
 def _gaps_between(writer: Library, reader: Library) -> tuple[Gap, ...]:
