@@ -65,6 +65,12 @@ def test_messages_have_indexes_by_their_order_in_the_text() -> None:
     assert {name: canonical.indexes_of(name) for name in canonical.message_names()} == indexes
 
 
+def test_of_two_messages_with_one_name_each_is_where_it_is() -> None:
+    schema = parsed("message E { message In {} message In { message Deep {} } }")
+    assert (schema.message_at((0, 0)), schema.message_at((0, 1))) == ("E.In", "E.In")
+    assert (schema.indexes_of("E.In"), schema.indexes_of("E.In.Deep")) == ((0, 0), (0, 1, 0))
+
+
 @pytest.mark.parametrize("name", ["shop.Nobody", "Order", "shop.Order.ItemsEntry", "shop.Kind"])
 def test_what_is_no_message_has_no_index(name: str) -> None:
     with pytest.raises(KeyError):
@@ -231,14 +237,21 @@ def test_a_tag_on_nothing_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("name", "place"),
-    [("id", "shop.Order.id"), ("card", "shop.Order.card"), ("sku", None), ("Item", None)],
+    [
+        ("id", "shop.Order.id"),
+        ("card", "shop.Order.card"),
+        ("at", "shop.Bill.at"),
+        ("sku", None),
+        ("Item", None),
+    ],
 )
-def test_the_outermost_fields_are_those_of_the_first_message(name: str, place: str | None) -> None:
-    found = format_of(SchemaType.PROTOBUF).top_level_field(parsed(TEXT), name)
+def test_the_outermost_fields_are_those_of_every_outer_message(name: str, place: str | None) -> None:
+    schema = parsed(f"{TEXT} message Bill {{ int64 id = 1; int64 at = 2; }}")
+    found = format_of(SchemaType.PROTOBUF).top_level_field(schema, name)
     assert (found and found[0]) == place
 
 
-def test_groups_are_fields_of_the_first_message_by_their_small_name() -> None:
+def test_groups_are_fields_by_their_small_name() -> None:
     schema = parsed("message E { repeated group Part = 1 {} }")
     assert format_of(SchemaType.PROTOBUF).top_level_field(schema, "part") == (
         "E.part",

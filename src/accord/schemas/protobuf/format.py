@@ -43,13 +43,10 @@ class ProtobufFormat:
         return mine is theirs or (mine.canonical, mine.referenced) == (theirs.canonical, theirs.referenced)
 
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
-        """See ``Format``; the outermost fields are those of the first message."""
+        """See ``Format``; the outermost fields are those of every message that is not inside of another."""
         given = _protobuf(schema)
-        first = next(iter(given.message_names()), None)
-        if first is None or not given.has_field(first, name):
-            return None
-        place = f"{first}.{name}"
-        return place, given.fragment(place)
+        place = given.outermost_field(name)
+        return None if place is None else (place, given.fragment(place))
 
     def differences(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy

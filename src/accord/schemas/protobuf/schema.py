@@ -105,7 +105,7 @@ class ProtobufSchema:
 
     def message_names(self) -> Iterator[str]:
         """The full names of the messages, each before those inside of it."""
-        return iter(self._indexes)
+        return iter(dict.fromkeys(self._names.values()))
 
     def indexes_of(self, name: str) -> tuple[int, ...]:
         """The positions that lead to the message of that full name, from the top of the text; raises KeyError."""
@@ -115,23 +115,24 @@ class ProtobufSchema:
         """The full name of the message that these positions lead to; raises KeyError."""
         return self._names[indexes]
 
-    def has_field(self, message: str, name: str) -> bool:
-        """Whether the message of that full name, which the text defines, has a field ``name``."""
-        node = self.definitions.types[message].node
-        fields = [field.name for field in node.all_fields] if isinstance(node, Message) else []
-        groups = [group.field_name for group in all_groups(node)] if isinstance(node, Message) else []
-        return name in fields or name in groups
+    def outermost_field(self, name: str) -> str | None:
+        """The full name of the field ``name`` of one of the outermost messages; None if none of them has it."""
+        for message in self.file.messages:
+            fields = {field.name for field in message.all_fields}
+            groups = {group.field_name for group in all_groups(message)}
+            if name in fields | groups:
+                return within(within(scope_of(self.file), message.name), name)
+        return None
+
+    @cached_property
+    def _names(self) -> dict[tuple[int, ...], str]:
+        # As they are written: a record's index counts the messages for the entries of maps.
+        return dict(_indexed(self.files.own.messages, scope_of(self.file), ()))
 
     @cached_property
     def _indexes(self) -> Mapping[str, tuple[int, ...]]:
-        indexes: dict[str, tuple[int, ...]] = {}
-        for name, path in _indexed(self.files.own.messages, scope_of(self.file), ()):
-            indexes.setdefault(name, path)
-        return indexes
-
-    @cached_property
-    def _names(self) -> Mapping[tuple[int, ...], str]:
-        return {indexes: name for name, indexes in self._indexes.items()}
+        """Of two messages with one name the first counts."""
+        return {name: indexes for indexes, name in reversed(self._names.items())}
 
 
 def parse_protobuf(schema: Schema, referenced: Mapping[str, Schema]) -> ProtobufSchema:
@@ -180,10 +181,10 @@ def _referenced_file(name: str, needed: Schema) -> File:
 
 def _indexed(
     messages: Sequence[Message], scope: str, around: tuple[int, ...]
-) -> Iterator[tuple[str, tuple[int, ...]]]:
+) -> Iterator[tuple[tuple[int, ...], str]]:
     for index, message in enumerate(messages):
         name, path = within(scope, message.name), (*around, index)
-        yield name, path
+        yield path, name
         yield from _indexed(message.messages, name, path)
 
 
