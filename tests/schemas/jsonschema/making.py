@@ -106,13 +106,14 @@ class SchemaMaker:
         if self.random.random() < 0.6:
             schema["additionalProperties"] = self.random.choice([False, False, True, self.any(min(depth, 0))])
         if self.random.random() < 0.25:
-            schema["patternProperties"] = {self.random.choice(PATTERNS): self.any(min(depth, 0))}
+            patterns = self.random.sample(PATTERNS, self.random.choice([1, 1, 2]))
+            schema["patternProperties"] = {pattern: self.any(min(depth, 0)) for pattern in patterns}
         if self.random.random() < 0.3:
             schema.update(self.some(self.object_words(depth), most=1))
         return schema
 
     def array(self, depth: int) -> Schema:
-        schema: Schema = {"type": "array", **self.some(self.array_words(depth), most=2)}
+        schema: Schema = {"type": "array", **self.some(self.array_words(depth), most=3)}
         if self.random.random() < 0.7:
             schema["items"] = self.any(depth)
         elif self.random.random() < 0.6:
@@ -159,8 +160,10 @@ class SchemaMaker:
 
     def unevaluated(self, depth: int) -> Schema:
         rest = self.random.choice([False, self.any(min(depth, 0))])
-        if self.random.random() < 0.3:
-            return {**self.array(depth), "unevaluatedItems": rest}
+        if self.random.random() < 0.4:
+            base = self.array(depth)
+            inside = {self.random.choice(["allOf", "anyOf"]): [base]}
+            return {**self.random.choice([base, inside]), "unevaluatedItems": rest}
         base = self.object(depth)
         base.pop("additionalProperties", None)
         return {self.random.choice(["allOf", "anyOf"]): [base], "unevaluatedProperties": rest}
@@ -195,7 +198,7 @@ class SchemaMaker:
         one, other = self.random.sample(NAMES, 2)
         words: dict[str, Json] = {
             "minProperties": self.random.randint(0, 2),
-            "maxProperties": self.random.randint(1, 4),
+            "maxProperties": self.random.randint(0, 3),
         }
         if self.draft >= 6:
             words["propertyNames"] = self.random.choice([self.string(0), {"enum": NAMES[:4]}])
@@ -216,6 +219,10 @@ class SchemaMaker:
         }
         if self.draft >= 6:
             words["contains"] = self.any(min(depth, 0))
+        if self.draft >= 2019 and self.random.random() < 0.5:
+            words["contains"] = self.plain(0)
+            words["maxContains"] = self.random.randint(0, 2)
+            words["minContains"] = self.random.randint(0, 2)
         return words
 
     def some(self, words: dict[str, Json], most: int = 2) -> dict[str, Json]:
@@ -451,9 +458,9 @@ class DocumentMaker:
             return self.wild(depth)
         parts = self._parts(schema, depth)
         if "enum" in parts or "const" in parts:
-            return random.choice(
-                [*parts.get("enum", []), *([parts["const"]] if "const" in parts else [])] or [None]
-            )
+            listed = [*parts.get("enum", []), *([parts["const"]] if "const" in parts else [])] or [None]
+            value = random.choice(listed)
+            return float(value) if type(value) is int and random.random() < 0.3 else value
         return self._typed(parts, depth)
 
     def wild(self, depth: int) -> Json:
@@ -533,6 +540,7 @@ class DocumentMaker:
         items = parts.get("items", {})
         prefix = items if isinstance(items, list) else parts.get("prefixItems", [])
         rest = parts.get("additionalItems", {}) if isinstance(items, list) else items
+        rest = rest or parts.get("unevaluatedItems", {})
         document = [self.of(prefix[at] if at < len(prefix) else rest, depth - 1) for at in range(size)]
         if "contains" in parts and random.random() < 0.8:
             document.insert(random.randint(0, len(document)), self.of(parts["contains"], depth - 1))

@@ -10,6 +10,8 @@ import pytest
 from tests.schemas.jsonschema.making import DRAFTS, DocumentMaker, SchemaMaker, evolved
 
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
+from accord.schemas.jsonschema.containment.known import Known
+from accord.schemas.jsonschema.containment.ledger import Key, Ledger
 from accord.schemas.jsonschema.containment.library import Library
 from accord.schemas.jsonschema.containment.proof import Proof
 
@@ -182,6 +184,26 @@ N, M, P, F, A = GapKind.NARROWER, GapKind.MISSING, GapKind.OPEN, GapKind.FORBIDD
             N, "/unevaluatedProperties", "type", {"b": ""},
         ),
         ({**LATER, "prefixItems": [TEXT]}, {**LATER, "prefixItems": [TEXT], "unevaluatedItems": False}, N, "/unevaluatedItems", "", ["", 1]),
+        (
+            {**LATER, "anyOf": [record(a=WHOLE)], "unevaluatedProperties": TEXT},
+            {**LATER, **record(a=TEXT)},
+            N, "/properties/a", "type", {"a": 1},
+        ),
+        (
+            {**LATER, "anyOf": [{"patternProperties": {"^x": WHOLE}}], "unevaluatedProperties": TEXT},
+            {**LATER, "patternProperties": {"^x": TEXT}},
+            P, "", "patternProperties", {"x": 1},
+        ),
+        (
+            {**LATER, "anyOf": [{"prefixItems": [WHOLE]}], "unevaluatedItems": TEXT},
+            {**LATER, "prefixItems": [TEXT]},
+            N, "/prefixItems/0", "type", [1],
+        ),
+        (
+            {"patternProperties": {"^x": TEXT, "1$": WHOLE}, "additionalProperties": TEXT},
+            {"additionalProperties": TEXT},
+            N, "/additionalProperties", "type", {"a1": 1},
+        ),
         ({"$schema": DRAFTS[7], **WHOLE}, {"$schema": DRAFTS[4], **WHOLE}, N, "", "type", 1.0),
         ({"enum": [1]}, {"$schema": DRAFTS[4], **WHOLE}, N, "", "type", 1.0),
         ({"$ref": "#/definitions/a", "maxLength": 1, "definitions": {"a": TEXT}}, {"maxLength": 1}, N, "", "maxLength", "ab"),
@@ -211,6 +233,43 @@ def test_a_proof_about_a_recursive_schema_leans_on_itself_and_only_where_it_may(
     assert gaps(node(WHOLE), node(NUMBER)) == ()
     assert told(node(NUMBER), node(WHOLE)) == [(GapKind.NARROWER, "/definitions/node/properties/v", "type")]
     assert told(node(WHOLE), node(WHOLE, w=TEXT)) == [(GapKind.OPEN, "/definitions/node", "properties")]
+
+
+def question(name: str) -> Key:
+    return Known(frozenset(), present=frozenset({name})), None
+
+
+def test_what_leans_on_an_open_question_stands_and_falls_with_it() -> None:
+    outer, inner = question("outer"), question("inner")
+    no = gaps(NUMBER, WHOLE)
+    for answer, known in (((), ()), (no, None)):
+        ledger = Ledger()
+        ledger.open(outer, 0)
+        ledger.open(inner, 1)
+        assert ledger.answer(outer, 0) is None
+        assert ledger.answer(outer, 1) == ()
+        ledger.close(())
+        assert ledger.answer(inner, 0) is None
+        assert ledger.answer(inner, 1) == ()
+        ledger.close(answer)
+        assert ledger.answer(outer, 0) == answer
+        assert ledger.answer(inner, 0) == known
+
+
+def test_what_leans_on_a_question_that_leans_on_another_falls_with_that() -> None:
+    first, second, third = map(question, ("first", "second", "third"))
+    ledger = Ledger()
+    for level, one in enumerate((first, second, third)):
+        ledger.open(one, level)
+    assert ledger.answer(second, 2) == ()
+    ledger.close(())
+    assert ledger.answer(first, 1) == ()
+    ledger.close(())
+    assert ledger.answer(third, 1) == ()
+    assert ledger.answer(third, 0) is None
+    ledger.close(gaps(NUMBER, WHOLE))
+    assert ledger.answer(third, 2) is None
+    assert ledger.answer(second, 2) is None
 
 
 def test_schemas_that_refer_to_each_other_in_many_ways_are_settled() -> None:
