@@ -191,19 +191,18 @@ class World:
         Its name matches ``pattern``; without one it matches none of the patterns ``covered``.
         """
         always, cases = set[Subschema](), []
+        unmatched = covered if pattern is None else ()
         for reading in self._about_objects:
             if pattern is not None and pattern in reading.patterns:
                 always.add(reading.patterns[pattern])
                 continue
-            left = [
-                inner for one, inner in reading.patterns.items() if pattern is not None or one not in covered
-            ]
+            left = [inner for one, inner in reading.patterns.items() if one not in unmatched]
             rest = [] if reading.additional is None else [reading.additional]
             if left:
                 cases.append([*([one] for one in left), rest])
             else:
                 always.update(rest)
-                if reading.unevaluated is not None and not self._may_evaluate_others(reading, covered):
+                if reading.unevaluated is not None and not self._may_evaluate_others(reading, unmatched):
                     always.add(reading.unevaluated)
         return [
             Known(frozenset(always.union(*chosen)), at=self.known.at) for chosen in product(*_told(cases))
@@ -332,10 +331,10 @@ class World:
             for one in self._combined(reading)
         )
 
-    def _may_evaluate_others(self, reading: Reading, covered: Collection[str]) -> bool:
-        """Whether some part of the schema may look at properties that match no pattern ``covered`` and have no schema."""
+    def _may_evaluate_others(self, reading: Reading, unmatched: Collection[str]) -> bool:
+        """Whether some part of the schema may look at properties that no schema names, and that match none of these."""
         return any(
-            _takes_the_rest(one, reading) or any(pattern not in covered for pattern in one.patterns)
+            _takes_the_rest(one, reading) or any(pattern not in unmatched for pattern in one.patterns)
             for one in self._combined(reading)
         )
 
