@@ -17,7 +17,7 @@ def differences(reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Protobu
     if _has_edition(reader) or _has_edition(writer):
         # The registry knows no editions, and so no way of its own to take what they have in place of groups.
         mine, theirs = mine.with_groups, theirs.with_groups
-    return tuple(_difference(change) for change in changes(mine, theirs) if not change.type.is_compatible)
+    return tuple(_difference(change) for change in changes(mine, theirs))
 
 
 def _has_edition(schema: ProtobufSchema) -> bool:
@@ -67,8 +67,8 @@ def _declaration(side: Side) -> Declaration | None:
             return side.item.file
         case MessageShape() | OneOfShape() | FieldShape():
             return side.item.node
-        case _:
-            return side.item
+        case None:
+            return None
 
 
 def _message(side: Side) -> MessageNode | None:

@@ -117,7 +117,6 @@ class MessageShape:
     oneofs: Mapping[str, OneOfShape]
     in_oneofs: Mapping[int, FieldShape]
     messages: "Mapping[str, MessageShape]"
-    enums: Mapping[str, Enum]
 
 
 class Shapes:
@@ -137,8 +136,6 @@ class Shapes:
         self.package: Final = scope_of(self.file)
         self.messages: Final = self._make(_OWN)
         """The messages at the top of the schema's own file, by name."""
-        self.enums: Final = {enum.name: enum for enum in self.file.enums}
-        """The enums there, by name."""
 
     def message(self, name: str) -> MessageShape:
         """The message of that full name, which some field has for its type."""
@@ -182,7 +179,6 @@ class Shapes:
             oneofs,
             {tag: field for oneof in oneofs.values() for tag, field in oneof.fields.items()},
             self._inside(message.messages, name, features, path),
-            {enum.name: enum for enum in message.enums},
         )
         return self._messages.setdefault((path, name), shape)
 

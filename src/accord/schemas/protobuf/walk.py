@@ -1,25 +1,24 @@
-"""What became of one Protobuf schema in another: the walk over the two, written once.
+"""What became of one Protobuf schema in another, as far as the registry minds: the walk over the two, written once.
 
 The names of things and their paths are those of the checker that Confluent's registry runs: what stood in the writer's
 schema is sought in the reader's, messages by name and fields by number. What a type is called counts without its
-package, and where the names agree and another file defines the message, what is in it counts as well.
+package, and where the names agree and another file defines the message, what is in it counts as well. Where a field
+comes into a oneof or out of one, its type is not looked at. Enums, services, extensions and options do not count.
 """
 
-from collections.abc import Generator, Iterator, Mapping
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from collections.abc import Generator, Iterator
+from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.protobuf.difference import DifferenceType
-from accord.schemas.protobuf.model import Enum, EnumConstant, Label
+from accord.schemas.protobuf.model import Label
 from accord.schemas.protobuf.shapes import FieldShape, MessageShape, OneOfShape, Shapes, TypeShape
 
 MAX_PAIRS: Final = 200_000
 """How many pairs of messages are compared at most: a few seconds' work. Only files that are out to make it hard have more."""
 
 Scope: TypeAlias = Shapes | MessageShape
-Item: TypeAlias = Scope | OneOfShape | FieldShape | Enum | EnumConstant
-K = TypeVar("K")
-V = TypeVar("V")
+Item: TypeAlias = Scope | OneOfShape | FieldShape
 
 
 class Side(NamedTuple):
@@ -31,7 +30,7 @@ class Side(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One thing that is not as it was, whether that does harm or not."""
+    """One thing that is not as it was."""
 
     type: DifferenceType
     path: str
@@ -40,7 +39,7 @@ class Change(NamedTuple):
 
 
 def changes(reader: Shapes, writer: Shapes) -> Iterator[Change]:
-    """Everything that differs, the compatible too.
+    """Everything that the registry does not let pass.
 
     What holds messages of its own kind leads back into itself, and messages into each other as deep as anybody likes:
     hence a stack of our own, and one comparison for each pair. A pair inside itself is taken for compatible.
@@ -58,7 +57,7 @@ def changes(reader: Shapes, writer: Shapes) -> Iterator[Change]:
                 known[running.pair.key] = running.is_incompatible
                 stack[-1].hear(running.pair, is_incompatible=running.is_incompatible)
         elif isinstance(step, Change):
-            running.is_incompatible |= not step.type.is_compatible
+            running.is_incompatible = True
             yield step
         elif step.key in known:
             running.hear(step, is_incompatible=known[step.key])
@@ -129,47 +128,36 @@ class _Walk:
     def messages(self, pair: _Pair) -> _Steps:
         """Compare two messages."""
         yield from _moves_into_oneofs(pair)
-        for name, mine, theirs in _matched(pair.reader.oneofs, pair.writer.oneofs):
-            yield from self._oneof(f"{pair.path}/{name}", pair, mine, theirs)
+        for name, theirs in pair.writer.oneofs.items():
+            if name in pair.reader.oneofs:
+                yield from self._oneof(f"{pair.path}/{name}", pair, pair.reader.oneofs[name], theirs)
         yield from self._plain_fields(pair)
         yield from _types(pair.path, pair.reader, pair.writer)
 
-    def _oneof(self, path: str, pair: _Pair, mine: OneOfShape | None, theirs: OneOfShape | None) -> _Steps:
-        if theirs is None:
-            yield Change(
-                DifferenceType.ONEOF_ADDED, path, Side(mine, pair.reader, mine), Side(None, pair.writer)
-            )
-        elif mine is None:
-            yield Change(
-                DifferenceType.ONEOF_REMOVED, path, Side(None, pair.reader), Side(theirs, pair.writer, theirs)
-            )
-        else:
-            for tag, field, other in _matched(mine.fields, theirs.fields):
-                sides = Side(field, pair.reader, mine), Side(other, pair.writer, theirs)
-                if field is None:
-                    yield Change(DifferenceType.ONEOF_FIELD_REMOVED, f"{path}/{tag}", *sides)
-                elif other is None:
-                    yield Change(DifferenceType.ONEOF_FIELD_ADDED, f"{path}/{tag}", *sides)
-                else:
-                    yield from self._field(f"{path}/{tag}", field, other, *sides)
+    def _oneof(self, path: str, pair: _Pair, mine: OneOfShape, theirs: OneOfShape) -> _Steps:
+        for tag, written in theirs.fields.items():
+            field = mine.fields.get(tag)
+            sides = Side(field, pair.reader, mine), Side(written, pair.writer, theirs)
+            if field is None:
+                yield Change(DifferenceType.ONEOF_FIELD_REMOVED, f"{path}/{tag}", *sides)
+            else:
+                yield from self._field(f"{path}/{tag}", field, written, *sides)
 
     def _plain_fields(self, pair: _Pair) -> _Steps:
-        for tag, mine, theirs in _matched(pair.reader.plain, pair.writer.plain):
-            sides = Side(mine, pair.reader), Side(theirs, pair.writer)
-            path = f"{pair.path}/{tag}"
-            if mine is not None and theirs is not None:
-                yield from self._field(path, mine, theirs, *sides)
-            elif theirs is not None and tag not in pair.reader.in_oneofs:
-                is_required = theirs.label is Label.REQUIRED
-                yield Change(_REMOVED[is_required], path, *sides)
-            elif mine is not None and mine.label is Label.REQUIRED:
-                yield Change(DifferenceType.REQUIRED_FIELD_ADDED, path, *sides)
-            elif mine is not None:
-                yield Change(_ADDED[tag in pair.writer.in_oneofs], path, *sides)
+        mine = pair.reader.plain
+        theirs = {tag: one for tag, one in pair.writer.plain.items() if tag not in pair.reader.in_oneofs}
+        for tag, written in theirs.items():
+            path, writer = f"{pair.path}/{tag}", Side(written, pair.writer)
+            if tag in mine:
+                yield from self._field(path, mine[tag], written, Side(mine[tag], pair.reader), writer)
+            elif written.label is Label.REQUIRED:
+                yield Change(DifferenceType.REQUIRED_FIELD_REMOVED, path, Side(None, pair.reader), writer)
+        for tag, field in mine.items():
+            if tag not in theirs and field.label is Label.REQUIRED:
+                sides = Side(field, pair.reader), Side(None, pair.writer)
+                yield Change(DifferenceType.REQUIRED_FIELD_ADDED, f"{pair.path}/{tag}", *sides)
 
     def _field(self, path: str, mine: FieldShape, theirs: FieldShape, reader: Side, writer: Side) -> _Steps:
-        if mine.node.name != theirs.node.name:
-            yield Change(DifferenceType.FIELD_NAME_CHANGED, path, reader, writer)
         is_same = True
         for type_, other in _types_met(mine.type, theirs.type):
             change = yield from self._type(type_, other)
@@ -177,8 +165,9 @@ class _Walk:
                 is_same = False
                 yield Change(change, path, reader, writer)
         # Without a label on one side, anything goes.
-        if is_same and mine.label is not theirs.label and mine.label and theirs.label:
-            yield Change(_LABEL_CHANGED[mine.type.family.is_numeric], path, reader, writer)
+        is_relabelled = mine.label is not theirs.label and mine.label and theirs.label
+        if is_same and is_relabelled and mine.type.family.is_numeric:
+            yield Change(DifferenceType.FIELD_NUMERIC_LABEL_CHANGED, path, reader, writer)
 
     def _type(
         self, mine: TypeShape, theirs: TypeShape
@@ -198,21 +187,15 @@ class _Walk:
         return None
 
 
-_REMOVED: Final = {True: DifferenceType.REQUIRED_FIELD_REMOVED, False: DifferenceType.FIELD_REMOVED}
-_ADDED: Final = {True: DifferenceType.ONEOF_FIELD_MOVED_TO_TOP_LEVEL, False: DifferenceType.FIELD_ADDED}
-_LABEL_CHANGED: Final = {
-    True: DifferenceType.FIELD_NUMERIC_LABEL_CHANGED,
-    False: DifferenceType.FIELD_STRING_OR_BYTES_LABEL_CHANGED,
-}
-
-
 def _moves_into_oneofs(pair: _Pair) -> Iterator[Change]:
     """Fields that may have been set together with others and, once in a oneof with them, no longer can be."""
+    plain = set(pair.writer.plain)
     for name, oneof in pair.reader.oneofs.items():
-        moved = sum(tag in pair.writer.plain for tag in oneof.fields)
-        if moved > 1:
+        moved = plain & oneof.fields.keys()
+        plain -= moved
+        if len(moved) > 1:
             found = DifferenceType.MULTIPLE_FIELDS_MOVED_TO_ONEOF
-        elif moved and any(tag in pair.writer.in_oneofs for tag in oneof.fields):
+        elif moved and any(tag in pair.writer.in_oneofs for tag in oneof.fields.keys() - moved):
             found = DifferenceType.FIELD_MOVED_TO_EXISTING_ONEOF
         else:
             continue
@@ -220,41 +203,14 @@ def _moves_into_oneofs(pair: _Pair) -> Iterator[Change]:
 
 
 def _types(path: str, reader: Scope, writer: Scope) -> _Steps:
-    """The messages and enums that stand in two files or in two messages."""
-    places = {name: place for place, name in enumerate(reader.messages)}
-    for place, name in enumerate(writer.messages):
-        if places.get(name, place) != place:
-            sides = _side(reader, reader.messages[name]), _side(writer, writer.messages[name])
-            yield Change(DifferenceType.MESSAGE_MOVED, f"{path}/{name}", *sides)
-    for name, message, written in _matched(reader.messages, writer.messages):
-        sides = _side(reader, message), _side(writer, written)
+    """The messages that stand in two files or in two messages."""
+    for name, written in writer.messages.items():
+        message = reader.messages.get(name)
         if message is None:
+            sides = _side(reader, None), _side(writer, written)
             yield Change(DifferenceType.MESSAGE_REMOVED, f"{path}/{name}", *sides)
-        elif written is None:
-            yield Change(DifferenceType.MESSAGE_ADDED, f"{path}/{name}", *sides)
         else:
             yield _Pair(message, written, f"{path}/{name}")
-    for name, enum, other in _matched(reader.enums, writer.enums):
-        sides = _side(reader, enum), _side(writer, other)
-        if enum is None:
-            yield Change(DifferenceType.ENUM_REMOVED, f"{path}/{name}", *sides)
-        elif other is None:
-            yield Change(DifferenceType.ENUM_ADDED, f"{path}/{name}", *sides)
-        else:
-            yield from _constants(f"{path}/{name}", enum, other)
-
-
-def _constants(path: str, reader: Enum, writer: Enum) -> Iterator[Change]:
-    mine = {constant.tag: constant for constant in reader.constants}
-    theirs = {constant.tag: constant for constant in writer.constants}
-    for tag, constant, other in _matched(mine, theirs):
-        sides = Side(constant), Side(other)
-        if constant is None:
-            yield Change(DifferenceType.ENUM_CONST_REMOVED, f"{path}/{tag}", *sides)
-        elif other is None:
-            yield Change(DifferenceType.ENUM_CONST_ADDED, f"{path}/{tag}", *sides)
-        elif constant.name != other.name:
-            yield Change(DifferenceType.ENUM_CONST_CHANGED, f"{path}/{tag}", *sides)
 
 
 def _side(scope: Scope, item: Item | None) -> Side:
@@ -268,12 +224,3 @@ def _types_met(mine: TypeShape, theirs: TypeShape) -> Iterator[tuple[TypeShape, 
         yield mine.value, theirs.value
     else:
         yield mine, theirs
-
-
-def _matched(reader: Mapping[K, V], writer: Mapping[K, V]) -> Iterator[tuple[K, V | None, V | None]]:
-    """What has the same key on both sides, in the writer's order; what only the reader has comes last."""
-    for key, theirs in writer.items():
-        yield key, reader.get(key), theirs
-    for key, mine in reader.items():
-        if key not in writer:
-            yield key, mine, None
