@@ -180,6 +180,14 @@ def test_another_file_may_define_a_message_as_long_as_name_and_content_stay() ->
     assert found(other, old) == ["FIELD_NAMED_TYPE_CHANGED #/User/1"]
 
 
+def test_a_map_of_values_that_nobody_defines_goes_by_their_name() -> None:
+    lost = parsed("message User {map<string, Address> homes = 1;}")
+    there = parsed("message User {map<string, a.Address> homes = 1;}", a="message Address {}")
+    other = parsed("message User {map<string, Place> homes = 1;}")
+    assert found(lost, lost) == found(there, lost) == found(lost, there) == []
+    assert found(other, lost) == ["FIELD_NAMED_TYPE_CHANGED #/User/1"]
+
+
 def test_messages_may_lead_into_each_other_as_deep_as_they_like() -> None:
     def chain(last: str) -> str:
         links = (f"message L{index} {{L{index + 1} next = 1; L0 first = 2;}}" for index in range(1500))

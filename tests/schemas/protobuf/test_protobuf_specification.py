@@ -50,6 +50,7 @@ def warned(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        (proto3("message M { map<int32, Nowhere> m = 1; }"), [OTHER]),
         # Numbers.
         (proto3("message M { int32 a = 0; }"), [NUMBER]),
         (proto3("message M { int32 a = -1; }"), [NUMBER]),

@@ -64,6 +64,8 @@ def _of_other_options(node: Field, coding: Coding) -> str:
 def _of_type(schema: ProtobufSchema, slot: Slot) -> str:
     if slot.is_map and slot.oneof is not None:
         return "a map cannot stand in a oneof"
+    if slot.is_map and slot.value is None:
+        return "nobody defines the type of its values"
     if slot.type is None or not isinstance(slot.type.node, Enum):
         return ""
     is_of_proto2 = schema.file.is_proto3 and schema.slots.is_closed(slot.type)

@@ -148,7 +148,8 @@ class _Normalizer:
         return NamedType(self._name(kind.name, scope))
 
     def _name(self, name: str, scope: str) -> str:
-        return name if name in SCALARS else f".{self._definitions.full_name(name, scope)}"
+        found = None if name in SCALARS else self._definitions.type(name, scope)
+        return name if found is None else f".{found.name}"
 
 
 def _least_tag(oneof: OneOf) -> int:

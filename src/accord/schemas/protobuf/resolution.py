@@ -48,10 +48,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A type that a file uses by name, and the scope in which the name is looked up."""
+    """A type that a file uses by name, maybe for the values of a map, and the scope in which the name is looked up."""
 
     type: NamedType
     scope: str
+    is_map_value: bool = False
 
 
 class Definitions:
@@ -202,6 +203,9 @@ def _uses_in_extends(extends: tuple[Extend, ...], scope: str) -> Iterator[Use]:
 
 
 def _uses_in_field(field: Field, scope: str) -> Iterator[Use]:
-    used = field.type.value if isinstance(field.type, MapType) else field.type
-    if used.name not in SCALARS:
-        yield Use(used, scope)
+    if isinstance(field.type, MapType):
+        use = Use(field.type.value, scope, is_map_value=True)
+    else:
+        use = Use(field.type, scope)
+    if use.type.name not in SCALARS:
+        yield use

@@ -190,7 +190,8 @@ def _indexed(
 
 def _check_types(text: str, definitions: Definitions) -> None:
     for use in uses_in(definitions.own):
-        if definitions.type(use.type.name, use.scope) is None:
+        # The registry's peers do not look for what the values of a map are.
+        if not use.is_map_value and definitions.type(use.type.name, use.scope) is None:
             raise refusal(
                 text,
                 max(use.type.span.start, 0),

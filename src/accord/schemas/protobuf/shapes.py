@@ -137,12 +137,14 @@ class Shapes:
         self.messages: Final = self._make(_OWN)
         """The messages at the top of the schema's own file, by name."""
 
-    def message(self, name: str) -> MessageShape:
-        """The message of that full name, which some field has for its type."""
-        path = self._definitions.types[name].path
-        if path not in self._made:
-            self._make(path)
-        return self._messages[path, name]
+    def message(self, name: str) -> MessageShape | None:
+        """The message of that full name, which some field has for its type; None if nobody defines it."""
+        defined = self._definitions.types.get(name)
+        if defined is None:
+            return None
+        if defined.path not in self._made:
+            self._make(defined.path)
+        return self._messages[defined.path, name]
 
     @cached_property
     def with_groups(self) -> "Shapes":
@@ -199,7 +201,7 @@ class Shapes:
             return TypeShape(Kind.SCALAR, FAMILIES[type_.name], type_.name)
         defined = self._definitions.type(type_.name, scope)
         if defined is None:
-            # Only where a schema was stored without being checked.
+            # Nobody looks for what the values of a map are.
             return TypeShape(Kind.MESSAGE, name=type_.name, local=type_.name)
         if isinstance(defined.node, Enum):
             return TypeShape(Kind.SCALAR, Family.VARINT, defined.name)

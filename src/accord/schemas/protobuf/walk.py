@@ -181,8 +181,8 @@ class _Walk:
         # Messages that both texts define are compared where they stand.
         if mine.is_elsewhere or theirs.is_elsewhere:
             path = f"#/{mine.local.replace('.', '/')}"
-            messages = self._reader.message(mine.name), self._writer.message(theirs.name)
-            if (yield _Pair(*messages, path, is_part=False)):
+            reader, writer = self._reader.message(mine.name), self._writer.message(theirs.name)
+            if reader and writer and (yield _Pair(reader, writer, path, is_part=False)):
                 return DifferenceType.FIELD_NAMED_TYPE_CHANGED
         return None
 
