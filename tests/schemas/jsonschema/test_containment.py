@@ -192,7 +192,7 @@ N, M, P, F, A = GapKind.NARROWER, GapKind.MISSING, GapKind.OPEN, GapKind.FORBIDD
         (
             {**LATER, "anyOf": [{"patternProperties": {"^x": WHOLE}}], "unevaluatedProperties": TEXT},
             {**LATER, "patternProperties": {"^x": TEXT}},
-            P, "", "patternProperties", {"x": 1},
+            N, "/patternProperties/^x", "type", {"x": 1},
         ),
         (
             {**LATER, "anyOf": [{"prefixItems": [WHOLE]}], "unevaluatedItems": TEXT},
