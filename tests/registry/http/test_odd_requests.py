@@ -132,6 +132,17 @@ FIELDS: list[dict[str, Any]] = [
 RECORDS = st.lists(st.sampled_from(FIELDS), max_size=4, unique_by=lambda one: str(one["name"])).map(
     lambda fields: json.dumps({"type": "record", "name": "R", "fields": fields})
 )
+OF_OTHER_TYPES = st.sampled_from(
+    [
+        ("JSON", '{"title":"J","type":"object","properties":{"id":{"type":"string"}}}'),
+        ("JSON", '{"title":"J","type":"object","properties":{"id":{"type":"string","maxLength":9}}}'),
+        ("JSON", '{"title":"J","type":"object","properties":{"note":{"$ref":"R"}}}'),
+        ("PROTOBUF", 'syntax = "proto3";\nmessage P { string id = 1; int32 note = 2; }'),
+        ("PROTOBUF", 'syntax = "proto3";\nmessage P { bool id = 1; bool note = 1; }'),
+        ("PROTOBUF", 'syntax = "proto3";\nimport "X";\nmessage Q { P p = 1; }'),
+        ("PROTOBUF", "CgdkZWZhdWx0IgMKAVI="),
+    ]
+).map(lambda one: {"schemaType": one[0], "schema": one[1]})
 ODD_SCHEMAS = st.one_of(
     AVRO.map(json.dumps),
     JSON.map(json.dumps),
@@ -152,7 +163,24 @@ ODD_SCHEMAS = st.one_of(
 )
 
 SUBJECTS = st.sampled_from(
-    ["s", "s", "t", "gone", "half", "a/b ü", ":.eu:s", ":.eu:", "import", "still", "other", "new", ":.new:s"]
+    [
+        "s",
+        "s",
+        "t",
+        "j",
+        "p",
+        "q",
+        "gone",
+        "half",
+        "a/b ü",
+        ":.eu:s",
+        ":.eu:",
+        "import",
+        "still",
+        "other",
+        "new",
+        ":.new:s",
+    ]
 )
 PROPERTIES = st.sampled_from([{}, {"owner": "sales"}, {"line": "1"}, {"confluent:version": "2"}, {"a": "ü"}])
 METADATA = st.fixed_dictionaries(
@@ -197,6 +225,8 @@ TAGS = st.lists(
                 ("R", "sr_record"),
                 ("R.id", "sr_field"),
                 ("R.note", "sr_field"),
+                ("J.id", "sr_field"),
+                ("P.id", "sr_field"),
                 ("X", "sr_record"),
             ]
             for tags in ([], ["PII"], ["a", "b"])
@@ -208,30 +238,31 @@ REFERENCES = st.lists(
     st.fixed_dictionaries(
         {
             "name": st.sampled_from(["R", "R", "X", ""]),
-            "subject": st.sampled_from(["s", "t", "gone", ":.eu:s", "absent"]),
+            "subject": st.sampled_from(["s", "t", "j", "p", "gone", ":.eu:s", "absent"]),
             "version": st.sampled_from([1, 2, -1, 9]),
         }
     ),
     max_size=2,
 )
+SCHEMA_BODIES: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"schema": st.one_of(RECORDS, RECORDS, st.sampled_from(['"int"', '{"type":"array","items":"R"}', ""]))},
+    optional={
+        "schemaType": st.sampled_from(["AVRO", "AVRO", "JSON", "PROTOBUF", ""]),
+        "references": REFERENCES,
+        "metadata": METADATA,
+        "ruleSet": RULE_SET,
+        "version": st.sampled_from([-1, 0, 1, 3, 7, None]),
+        "id": st.sampled_from([-1, 1, 900, 2**31 - 1, None, None]),
+        "schemaTagsToAdd": TAGS,
+        "schemaTagsToRemove": TAGS,
+        "propagateSchemaTags": st.booleans(),
+    },
+)
 BODIES: Mapping[type, SearchStrategy[dict[str, Any]]] = {
-    SchemaBody: st.fixed_dictionaries(
-        {
-            "schema": st.one_of(
-                RECORDS, RECORDS, st.sampled_from(['"int"', '{"type":"array","items":"R"}', ""])
-            )
-        },
-        optional={
-            "schemaType": st.sampled_from(["AVRO", "AVRO", "JSON", "PROTOBUF", ""]),
-            "references": REFERENCES,
-            "metadata": METADATA,
-            "ruleSet": RULE_SET,
-            "version": st.sampled_from([-1, 0, 1, 3, 7, None]),
-            "id": st.sampled_from([-1, 1, 900, 2**31 - 1, None, None]),
-            "schemaTagsToAdd": TAGS,
-            "schemaTagsToRemove": TAGS,
-            "propagateSchemaTags": st.booleans(),
-        },
+    SchemaBody: st.one_of(
+        SCHEMA_BODIES,
+        SCHEMA_BODIES,
+        st.builds(lambda body, of_type: {**body, **of_type}, SCHEMA_BODIES, OF_OTHER_TYPES),
     ),
     TagsBody: st.fixed_dictionaries(
         {},
@@ -326,7 +357,7 @@ ODD_HEADERS = st.fixed_dictionaries(
 SEGMENTS = {
     "subject": SUBJECTS,
     "version": st.sampled_from(["1", "1", "2", "latest", "-1", "7"]),
-    "id": st.sampled_from(["1", "2", "3", "4", "900", "77"]),
+    "id": st.sampled_from(["1", "2", "3", "4", "9", "10", "11", "900", "77"]),
     "guid": st.sampled_from(
         [guid_of(fingerprint(Schema(text))) for text in ('"int"', '"string"')] + ["0" * 32]
     ),
@@ -337,7 +368,21 @@ QUERIES: Mapping[type[Parameter], SearchStrategy[str]] = {
     Number: st.sampled_from(["0", "1", "2", "100"]),
 }
 QUERY_WORDS = st.sampled_from(
-    ["", "s", "resolved", "qualified", "*", "PII", "owner", "sales", ":.eu:", ":*:", ".e"]
+    [
+        "",
+        "s",
+        "resolved",
+        "serialized",
+        "ignore_extensions",
+        "qualified",
+        "*",
+        "PII",
+        "owner",
+        "sales",
+        ":.eu:",
+        ":*:",
+        ".e",
+    ]
 )
 CONTEXTS = st.sampled_from(["/contexts/.eu", "/contexts/new", "/contexts/%3A", "/contexts/.", "/contexts/"])
 
