@@ -83,6 +83,22 @@ def test_a_type_that_nobody_defines_is_refused_at_its_place(text: str, place: st
         parsed(text)
 
 
+@pytest.mark.parametrize(
+    ("imports", "hint"),
+    [
+        ("", "define it, or import the file that does"),
+        ("import 'google/protobuf/any.proto';", "define it, or import the file that does"),
+        ("import 'a.proto'; import 'google/protobuf/any.proto'; import 'b.proto';", ": `a.proto`, `b.proto`"),
+    ],
+)
+def test_imports_that_no_reference_is_named_after_are_told_where_a_type_is_missing(
+    imports: str, hint: str
+) -> None:
+    with pytest.raises(InvalidSchema) as refusal:
+        parsed(f"{imports} message E {{ Wat x = 1; }}")
+    assert hint in refusal.value.hint
+
+
 def test_the_values_of_a_map_may_be_of_a_type_that_nobody_defines() -> None:
     schema = parsed("message E { map<int32, Wat> x = 1; }")
     assert "map<int32, Wat> x = 1;" in schema.normalized

@@ -140,7 +140,7 @@ def parse_protobuf(schema: Schema, referenced: Mapping[str, Schema]) -> Protobuf
     others = {name: _referenced_file(name, needed) for name, needed in referenced.items()}
     text, file = _read(schema.text, others)
     files = FileSet(file, others)
-    _check_types(text, files.definitions)
+    _check_types(text, files)
     return ProtobufSchema(schema, referenced, text, files)
 
 
@@ -188,13 +188,22 @@ def _indexed(
         yield from _indexed(message.messages, name, path)
 
 
-def _check_types(text: str, definitions: Definitions) -> None:
-    for use in uses_in(definitions.own):
+def _check_types(text: str, files: FileSet) -> None:
+    for use in uses_in(files.definitions.own):
         # The registry's peers do not look for what the values of a map are.
-        if not use.is_map_value and definitions.type(use.type.name, use.scope) is None:
+        if not use.is_map_value and files.definitions.type(use.type.name, use.scope) is None:
             raise refusal(
                 text,
                 max(use.type.span.start, 0),
                 f"nobody defines the type `{use.type.name}`",
-                hint="define it, or import the file that does and register that as a reference",
+                hint=_where_it_could_be(files),
             )
+
+
+def _where_it_could_be(files: FileSet) -> str:
+    missing = ", ".join(f"`{one.path}`" for one in files.own.imports if files.file(one.path) is None)
+    if not missing:
+        return "define it, or import the file that does and register that as a reference"
+    return (
+        f"register what is imported, and list it among the references under the name of the import: {missing}"
+    )
