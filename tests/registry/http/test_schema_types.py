@@ -305,6 +305,8 @@ def test_what_a_strict_registry_refuses_is_told_with_what_to_do(in_process: Any)
         refused = registry.ask("POST /subjects/t/versions", PROTOBUF.body(REUSED[1]))
         assert refused.status_code == 409
         assert refused.json()["hint"].startswith("Give the new field a number that no field ever had")
+        told = registry.ask("GET /metrics").text
+        assert 'accord_registry_rejections_total{rule="PROTOBUF_NUMBER_REUSED"} 1.0' in told
 
 
 def test_what_confluent_lets_in_is_let_in(ask: Callable[..., Any]) -> None:

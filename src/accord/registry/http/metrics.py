@@ -6,7 +6,6 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from accord.findings import Severity
 from accord.registry.core import queries
 from accord.registry.core.errors import IncompatibleSchema
 from accord.registry.core.state import RegistryState
@@ -76,4 +75,4 @@ class RegistryMetrics:
 
 
 def _rules(error: IncompatibleSchema) -> Iterable[str]:
-    return {finding.rule for finding in error.report.findings if finding.severity is Severity.ERROR}
+    return {finding.rule for finding in error.report.objections}
