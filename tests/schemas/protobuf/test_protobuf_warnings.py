@@ -238,12 +238,12 @@ A, B, C = (f"message {name} {{ string {name.lower()} = 1; }}" for name in "ABC")
 @pytest.mark.parametrize(
     ("old", "new", "moved"),
     [
-        ((A, B), (B, A), "`A` at 1 instead of 0, where `B` is and `B` at 0 instead of 1, where `A` is"),
-        ((A,), (B, A), "`A` at 1 instead of 0, where `B` is"),
+        ((A, B), (B, A), "`A` at 1 instead of 0 (where `B` is) and `B` at 0 instead of 1 (where `A` is)"),
+        ((A,), (B, A), "`A` at 1 instead of 0 (where `B` is)"),
         (
             ("message A { message X { } message Y { } }",),
             ("message A { message Y { } message X { } }",),
-            "`A.X` at 0/1 instead of 0/0, where `A.Y` is and `A.Y` at 0/0 instead of 0/1, where `A.X` is",
+            "`A.X` at 0/1 instead of 0/0 (where `A.Y` is) and `A.Y` at 0/0 instead of 0/1 (where `A.X` is)",
         ),
     ],
 )

@@ -105,8 +105,8 @@ def _moved_messages(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[
         return
     at = {indexes: local for local, indexes in there.items()}
     words = [
-        f"`{local}` at {_path(there[local])} instead of {_path(was)}, "
-        + (f"where `{at[was]}` is" if was in at else "where nothing is")
+        f"`{local}` at {_path(there[local])} instead of {_path(was)} "
+        + (f"(where `{at[was]}` is)" if was in at else "(where nothing is)")
         for local, was in moved
     ]
     # The same one from either side.

@@ -99,7 +99,7 @@ MESSAGE_INDEX_MOVED: Final = Rule(
     example=example(
         _ORDER,
         "\n".join([message("Header", "string trace = 1;"), _ORDER]),
-        {"moved": "`Order` at 1 instead of 0, where `Header` is"},
+        {"moved": "`Order` at 1 instead of 0 (where `Header` is)"},
     ),
     wire=Wire(
         value='{"id": "a-1"}',
