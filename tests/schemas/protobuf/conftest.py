@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from operator import itemgetter
@@ -27,8 +28,8 @@ NAME = "default"
 def compile_file() -> Compile:
     """The descriptor that protoc makes of a text; ``files`` are the texts that it may import, by path.
 
-    JSON names that follow from the names of fields are left out, and the messages that groups and maps bring along
-    stand behind those of the text.
+    JSON names that follow from the names of fields are left out, the messages that groups and maps bring along stand
+    behind those of the text, and proto2 is said where the text says it.
     """
     return _compiled
 
@@ -63,7 +64,10 @@ def _cached(text: str, files: tuple[tuple[str, str], ...]) -> FileDescriptorProt
         )
         if status:
             raise ValueError(f"protoc does not take:\n{text}")
-        return _as_written(FileDescriptorSet.FromString((Path(folder) / "out").read_bytes()).file[0])
+        proto = FileDescriptorSet.FromString((Path(folder) / "out").read_bytes()).file[0]
+        if re.search(r"""syntax = ['"]proto2""", text):
+            proto.syntax = "proto2"
+        return _as_written(proto)
 
 
 def _as_written(proto: FileDescriptorProto) -> FileDescriptorProto:

@@ -190,6 +190,18 @@ def test_a_client_builds_its_types_of_serialized_forms_named_by_references() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        WITH_MAPS,
+        '\nmessage E {\n  optional .E e_e = 1 [json_name = "eE"];\n  optional .E f_f = 2;\n}\n',
+        'syntax = "proto2";\npackage p;\n\nmessage E {\n  repeated group G = 1 {}\n}\n',
+    ],
+)
+def test_a_serialized_form_brings_back_the_text_that_it_was_made_of(text: str) -> None:
+    assert parsed(parsed(text).formatted("serialized")).canonical == text
+
+
 def test_base64_may_be_without_its_padding() -> None:
     whole = base64.b64encode(FileDescriptorProto(name="abc", syntax="proto3").SerializeToString()).decode()
     assert whole.endswith("=")

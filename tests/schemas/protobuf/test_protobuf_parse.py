@@ -87,6 +87,7 @@ def option_of(text: str) -> Option:
         (message("int32 a = 1 [(x) = {a: [1 2]}];"), "line 2, column 39", "`,` or `]` is expected here"),
         ("/* never closed\nmessage E {}", "line 1, column 1", "the comment that begins here never ends"),
         ('import "never closed;\n', "line 1, column 8", "the string that begins here never ends"),
+        (r'option x = "ab\xg";', "line 1, column 15", r"no digit follows `\x`"),
         ('option x = "\ud800";', "line 1, column 13", "half a character stands here"),
         (edition("optional int32 a = 1;"), "line 2, column 13", "editions have no label `optional`"),
         (edition("required int32 a = 1;"), "line 2, column 13", "editions have no label `required`"),

@@ -81,8 +81,8 @@ class _Describer:
         if file.edition is not None:
             proto.syntax = "editions"
             proto.edition = Edition.Value(f"EDITION_{file.edition}")
-        elif file.is_proto3:
-            proto.syntax = "proto3"
+        elif file.syntax is not None:
+            proto.syntax = file.syntax
         return proto
 
     def _message(self, message: Message, scope: str) -> DescriptorProto:

@@ -1,7 +1,7 @@
 """Options as a descriptor holds them: set in a message of the library, custom ones as its extensions."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Final, Protocol
 
 from google.protobuf import text_format
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -21,6 +21,9 @@ from accord.schemas.protobuf.model import (
     Word,
 )
 from accord.schemas.protobuf.resolution import Definitions
+
+_PRINTABLE: Final = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
+_ESCAPES: Final = {byte: f"\\{byte:03o}" for byte in range(0x100) if byte not in _PRINTABLE}
 
 
 class Holder(Protocol):
@@ -85,7 +88,7 @@ class OptionSetter:
     def _value(self, value: OptionValue, scope: str) -> str:
         match value:
             case Text():
-                return '"' + "".join(f"\\{byte:03o}" for byte in value.data) + '"'
+                return f'"{value.data.decode("latin-1").translate(_ESCAPES)}"'
             case Number(written):
                 return written
             case Word(name):

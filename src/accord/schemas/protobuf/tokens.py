@@ -119,9 +119,9 @@ class Tokens:
         token = self.read()
         if token.kind is not Kind.STRING:
             raise self.refused(token, f"{what} in quotes is expected here, not {token}")
-        parts = [_unquoted(token)]
+        parts = [_unquoted(self.text, token)]
         while self.peek().kind is Kind.STRING:
-            parts.append(_unquoted(self.read()))
+            parts.append(_unquoted(self.text, self.read()))
         return Text("".join(part.value for part in parts), b"".join(part.data for part in parts))
 
     def refused(self, token: Token, message: str, *, hint: str = "") -> InvalidSchema:
@@ -168,13 +168,18 @@ def _unreadable(text: str, at: int) -> InvalidSchema:
     return refusal(text, at, message, hint="names hold only letters, digits, underscores and dots")
 
 
-def _unquoted(token: Token) -> Text:
+def _unquoted(text: str, token: Token) -> Text:
     inner = token.text[1:-1]
     if "\\" not in inner:
         return Text(inner, inner.encode())
     value, data, at = [], [], 0
     for found in _ESCAPE.finditer(inner):
         plain = inner[at : found.start()]
+        if found["other"] in {"x", "X"}:
+            place = token.start + 1 + found.start()
+            raise refusal(
+                text, place, f"no digit follows `{found.group()}`", hint="write a number of base 16"
+            )
         character, encoded = _unescaped(found)
         value += [plain, character]
         data += [plain.encode(), encoded]
