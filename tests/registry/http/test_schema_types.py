@@ -287,7 +287,7 @@ def test_the_lenient_policy_lets_a_property_be_added_to_an_open_model_and_warns(
     assert ask("POST /subjects/s/versions", grown)["version"] == 2
 
 
-TWICE = PROTO + "message Order { string id = 1; string email = 1; }"
+TWICE = PROTO + "message Order { string id = 1; string email = 1; reserved 1; }"
 REUSED = (
     PROTO + "message Order { string id = 1; string email = 2; }",
     PROTO + "message Order { string id = 1; string phone = 2; }",
@@ -301,6 +301,10 @@ def test_what_a_strict_registry_refuses_is_told_with_what_to_do(in_process: Any)
         assert refused.json()["hint"] == (
             "Give one of them another number. `accord explain PROTOBUF_NUMBER_DUPLICATED` says more."
         )
+        assert [one["rule"] for one in refused.json()["findings"]][:2] == [
+            "PROTOBUF_NUMBER_DUPLICATED",
+            "PROTOBUF_RESERVED_IN_USE",
+        ]
         registry.ask("POST /subjects/t/versions", PROTOBUF.body(REUSED[0]))
         refused = registry.ask("POST /subjects/t/versions", PROTOBUF.body(REUSED[1]))
         assert refused.status_code == 409

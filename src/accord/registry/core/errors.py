@@ -190,13 +190,25 @@ class UnknownSchemaType(RegistryError):
 
 
 class SchemaRefused(RegistryError):
-    """The text is not a schema of its type, or what it refers to is not there; ``path`` is a JSON pointer into it."""
+    """The text is not a schema of its type, or what it refers to is not there; ``path`` is a JSON pointer into it.
 
-    def __init__(self, schema_type: SchemaType, detail: str, *, path: str = "", hint: str = "") -> None:
+    ``findings`` are the objections of a strict registry to what others let in.
+    """
+
+    def __init__(
+        self,
+        schema_type: SchemaType,
+        detail: str,
+        *,
+        path: str = "",
+        hint: str = "",
+        findings: Sequence[Finding] = (),
+    ) -> None:
         place = f" (at '{path}')" if path else ""
         super().__init__(f"Invalid schema of type {schema_type}, details: {detail}{place}", hint=hint)
         self.schema_type = schema_type
         self.path = path
+        self.findings = tuple(findings)
 
     @classmethod
     def because(cls, schema_type: SchemaType, error: InvalidSchema) -> "SchemaRefused":
@@ -204,9 +216,10 @@ class SchemaRefused(RegistryError):
         return cls(schema_type, error.message, path=error.path, hint=error.hint)
 
     @classmethod
-    def objected_to(cls, schema_type: SchemaType, objection: Finding) -> "SchemaRefused":
-        """The refusal for what a strict check finds in the schema alone."""
-        return cls(schema_type, objection.message, path=objection.path, hint=_advice_on(objection))
+    def objected_to(cls, schema_type: SchemaType, objections: Sequence[Finding]) -> "SchemaRefused":
+        """The refusal for what a strict check finds in the schema alone, which tells the first of it in words."""
+        first = objections[0]
+        return cls(schema_type, first.message, path=first.path, hint=_advice_on(first), findings=objections)
 
 
 class InvalidSubject(RegistryError):

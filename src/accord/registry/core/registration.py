@@ -109,7 +109,7 @@ def _require_compatible(subject: Subject, candidate: Candidate, comparison: Comp
         return
     if all(one.version is None and one.severity is Severity.WARNING for one in report.objections):
         # It has nothing to do with earlier versions: the schema itself is what a strict registry refuses.
-        raise SchemaRefused.objected_to(candidate.parsed.type, report.objections[0])
+        raise SchemaRefused.objected_to(candidate.parsed.type, report.objections)
     raise IncompatibleSchema(subject, report)
 
 

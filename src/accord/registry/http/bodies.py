@@ -273,7 +273,7 @@ class VerdictAnswer(msgspec.Struct, omit_defaults=True):
 
 
 class ErrorAnswer(msgspec.Struct, omit_defaults=True):
-    """Why something was not done: a code, words, what to do, and for incompatible schemas all that was found."""
+    """Why something was not done: a code, words, what to do, and all that a check of the schema found."""
 
     error_code: int
     message: str

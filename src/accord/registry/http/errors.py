@@ -162,6 +162,8 @@ def answer(error: AccordError, codes: Codes = CODES) -> Response:
     """The answer that tells ``error``."""
     code = code_of(type(error), codes)
     body = ErrorAnswer(code.error_code, error.message, error.hint)
+    if isinstance(error, core.SchemaRefused):
+        body.findings = [to_json(finding) for finding in error.findings]
     if isinstance(error, core.IncompatibleSchema):
         body.findings = [to_json(finding) for finding in error.report.findings]
         body.deployment = error.deployment
