@@ -1,6 +1,6 @@
 """Confluent's own Python client and serializers, unchanged, against a running server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +16,7 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerialize
 from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
 from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer, ProtobufSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext, SerializationError
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -212,7 +212,7 @@ def proto_order(*fields: str) -> str:
 
 @pytest.fixture
 def compiled(tmp_path: Path) -> Callable[..., DescriptorPool]:
-    """What protoc makes of the text of ``shop/order.proto``, with its own idea of everything."""
+    """What protoc makes of the text of ``shop/order.proto`` for generated code."""
 
     def run(text: str) -> DescriptorPool:
         (tmp_path / "shop").mkdir(exist_ok=True)
@@ -223,10 +223,19 @@ def compiled(tmp_path: Path) -> Callable[..., DescriptorPool]:
         assert protoc.main(["protoc", f"-I{tmp_path}", f"-I{included}", *arguments]) == 0
         pool = DescriptorPool()
         for file in FileDescriptorSet.FromString((tmp_path / "set").read_bytes()).file:
+            _forget_json_names(file.message_type)
             pool.Add(file)
         return pool
 
     return run
+
+
+def _forget_json_names(messages: Iterable[DescriptorProto]) -> None:
+    """Generated code, which clients serialize with, says no JSON names that follow from those of the fields."""
+    for message in messages:
+        for one in message.field:
+            one.ClearField("json_name")
+        _forget_json_names(message.nested_type)
 
 
 def message(pool: DescriptorPool, name: str) -> type[Message]:
