@@ -99,3 +99,8 @@ def draft_of(document: JsonValue, *, otherwise: Draft = Draft.DRAFT_7) -> Draft:
     if scheme not in {"http", "https"} or not rest.startswith(_SITE):
         return otherwise
     return _PATHS.get(rest.removeprefix(_SITE), otherwise)
+
+
+def draft_words(draft: Draft) -> str:
+    """The draft in words: "draft 7", "draft 2020-12"."""
+    return f"draft {draft.value.removeprefix('draft-0')}"

@@ -5,8 +5,7 @@ from typing import Final, NamedTuple
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema, is_since
-from accord.schemas.jsonschema.drafts import Draft
-from accord.schemas.jsonschema.texts import draft_words
+from accord.schemas.jsonschema.drafts import Draft, draft_words
 
 
 class Idle(NamedTuple):

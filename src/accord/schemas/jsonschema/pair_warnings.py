@@ -6,16 +6,16 @@ from typing import Final
 from accord.schemas.json_text import written
 from accord.schemas.jsonschema.comparison import contrasts
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
-from accord.schemas.jsonschema.containment.library import Library, Subschema
+from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
+from accord.schemas.jsonschema.containment.reach import Reach, reach_of
 from accord.schemas.jsonschema.containment.reading import REMARKS
 from accord.schemas.jsonschema.contrasts import Contrast
 from accord.schemas.jsonschema.difference import JsonSchemaDifference
-from accord.schemas.jsonschema.drafts import draft_of
+from accord.schemas.jsonschema.drafts import draft_of, draft_words
 from accord.schemas.jsonschema.places import path_words, property_words
 from accord.schemas.jsonschema.rules import warnings_pair as rules
 from accord.schemas.jsonschema.schema import JsonSchema
-from accord.schemas.jsonschema.texts import draft_words, library_of
 from accord.schemas.model import CompatibilityPolicy
 from accord.schemas.pointers import child, tokens
 from accord.schemas.rules import Rule
@@ -35,7 +35,7 @@ def pair_warnings(
 def _gaps_told(
     reader: JsonSchema, writer: JsonSchema, policy: CompatibilityPolicy
 ) -> Iterator[JsonSchemaDifference]:
-    gaps = _gaps_between(library_of(writer), library_of(reader))
+    gaps = _gaps_between(writer.library.root, writer.reach, reader)
     if not gaps:
         return
     refused = contrasts(writer.root, reader.root, policy)
@@ -62,8 +62,9 @@ def _is_told(refused: Contrast, gap: Gap, place: str) -> bool:
     return any(f"{place}/" in f"{path}/" for path in (refused.path, child(refused.path, refused.keyword)))
 
 
-def _gaps_between(writer: Library, reader: Library) -> tuple[Gap, ...]:
-    return Proof(reader.root, writer.root).gaps(writer.root, reader.root)
+def _gaps_between(writer: Subschema, reach: Reach, reader: JsonSchema) -> tuple[Gap, ...]:
+    root = reader.library.root
+    return Proof(root, {**reach, **reader.reach}).gaps(writer, root)
 
 
 def _gaps_between_drafts(reader: JsonSchema, writer: JsonSchema, gaps: tuple[Gap, ...]) -> frozenset[Gap]:
@@ -71,7 +72,8 @@ def _gaps_between_drafts(reader: JsonSchema, writer: JsonSchema, gaps: tuple[Gap
     draft = draft_of(reader.document)
     if draft is draft_of(writer.document):
         return frozenset()
-    alike = _gaps_between(library_of(writer, draft=draft), library_of(reader))
+    root = writer.library_in(draft).root
+    alike = _gaps_between(root, reach_of(root), reader)
     left = {(gap.reader.text.name, _place(gap)) for gap in alike}
     return frozenset(gap for gap in gaps if (gap.reader.text.name, _place(gap)) not in left)
 
@@ -161,8 +163,8 @@ def _overlap(one: str, other: str) -> bool:
 def _remarks(reader: JsonSchema, writer: JsonSchema) -> Iterator[JsonSchemaDifference]:
     if not any(f'"{keyword}"' in reader.text for keyword in REMARKS):
         return
-    before = {one.place: one.value for one in library_of(writer).everything() if not one.text.name}
-    for one in library_of(reader).everything():
+    before = {one.place: one.value for one in writer.library.everything() if not one.text.name}
+    for one in reader.library.everything():
         earlier = before.get(one.place)
         if one.text.name or not isinstance(one.value, dict) or not isinstance(earlier, dict):
             continue

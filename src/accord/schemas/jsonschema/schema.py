@@ -7,6 +7,9 @@ from functools import cached_property
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_source import JsonSource
 from accord.schemas.json_text import JsonValue, read_json_exactly, written
+from accord.schemas.jsonschema.containment.library import Library
+from accord.schemas.jsonschema.containment.reach import Reach, reach_of
+from accord.schemas.jsonschema.drafts import Draft
 from accord.schemas.jsonschema.model import Node
 from accord.schemas.jsonschema.reading import read_schema
 from accord.schemas.model import Reference, Schema, SchemaType
@@ -54,6 +57,21 @@ class JsonSchema:
     def position(self, place: str) -> tuple[int, int]:
         """See ``ParsedSchema``."""
         return self.source.position(place)
+
+    @cached_property
+    def library(self) -> Library:
+        """The schema with all that it refers to, by the specification."""
+        return self.library_in(None)
+
+    def library_in(self, draft: Draft | None) -> Library:
+        """The same as another ``draft`` than it declares."""
+        referenced = {name: read_json_exactly(one.text)[0] for name, one in self.referenced.items()}
+        return Library(self.document, referenced, draft=draft)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Every schema that it leads to, by the specification."""
+        return reach_of(self.library.root)
 
     @cached_property
     def source(self) -> JsonSource:

@@ -10,13 +10,12 @@ from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
 from accord.schemas.jsonschema.contradictions import circles, contradictions
 from accord.schemas.jsonschema.difference import JsonSchemaDifference
-from accord.schemas.jsonschema.drafts import Draft, draft_of
+from accord.schemas.jsonschema.drafts import Draft, draft_of, draft_words
 from accord.schemas.jsonschema.effects import idle_keywords
 from accord.schemas.jsonschema.metaschema import is_portable, violations
 from accord.schemas.jsonschema.places import path_words
 from accord.schemas.jsonschema.rules import warnings_schema as rules
 from accord.schemas.jsonschema.schema import JsonSchema
-from accord.schemas.jsonschema.texts import draft_words, library_of
 from accord.schemas.pointers import child, parent, tokens
 from accord.schemas.rules import Rule
 
@@ -27,9 +26,9 @@ _LONGEST: Final = 60
 
 def warnings_of(schema: JsonSchema) -> Iterator[JsonSchemaDifference]:
     """One for each place where validators may disagree with the author, or with each other."""
-    library = library_of(schema)
+    library = schema.library
     own = sorted((one for one in library.everything() if not one.text.name), key=lambda one: one.place)
-    proof = Proof(library.root)
+    proof = Proof(library.root, schema.reach)
     yield from _text_after(schema)
     yield from _unknown_draft(schema)
     yield from islice(_violations(schema), _MOST)

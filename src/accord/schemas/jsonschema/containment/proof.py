@@ -11,7 +11,7 @@ from accord.schemas.jsonschema.containment.known import Known, World
 from accord.schemas.jsonschema.containment.ledger import Ledger
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.likeness import Likeness
-from accord.schemas.jsonschema.containment.reach import reach_of
+from accord.schemas.jsonschema.containment.reach import Reach
 from accord.schemas.jsonschema.containment.reading import Reading, read
 from accord.schemas.jsonschema.containment.reasoning import Answer, Question, Steps
 from accord.schemas.jsonschema.containment.validity import Validity
@@ -23,17 +23,17 @@ _HEAVY: Final = 8
 
 
 class Proof:
-    """Looks for proofs about the schemas that ``roots`` lead to.
+    """Looks for proofs about all schemas in ``reach``, of which ``root`` is the one in question.
 
     A proof about recursive schemas leans on itself: what is to be shown of a value may be taken as given of the values
     in it. Once it ``is_exhausted``, nothing more is shown, and that is all it has to say.
     """
 
-    def __init__(self, *roots: Subschema) -> None:
-        self._root = roots[0]
-        self._readings: dict[Subschema, Reading] = {}
+    def __init__(self, root: Subschema, reach: Reach) -> None:
+        self._root = root
+        self._readings = {one: reading for one, (reading, _) in reach.items()}
         self._validity = Validity(self.read)
-        self.reach = reach_of(roots, self.read)
+        self.reach = reach
         self.senseless = circular(self.reach)
         self._readings.update((one, Reading(one, opaque=[""])) for one in self.senseless)
         self._worlds: dict[Known, World] = {}

@@ -1,11 +1,11 @@
 """All schemas that some lead to, each with those that it names."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from accord.schemas.jsonschema.containment.library import Subschema
-from accord.schemas.jsonschema.containment.reading import Reading
+from accord.schemas.jsonschema.containment.reading import Reading, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,10 @@ class Part:
 Reach: TypeAlias = Mapping[Subschema, tuple[Reading, tuple[Part, ...]]]
 
 
-def reach_of(roots: Iterable[Subschema], read: Callable[[Subschema], Reading]) -> Reach:
-    """The schemas ``roots`` and whatever they lead to."""
+def reach_of(root: Subschema) -> Reach:
+    """The schema ``root`` and whatever it leads to."""
     reached: dict[Subschema, tuple[Reading, tuple[Part, ...]]] = {}
-    waiting = list(roots)
+    waiting = [root]
     while waiting:
         one = waiting.pop()
         if one not in reached:
