@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, TypeAlias
 
@@ -14,7 +15,7 @@ from accord.schemas.jsonschema import comparison
 from accord.schemas.jsonschema.comparison import contrasts
 from accord.schemas.jsonschema.difference import differences
 from accord.schemas.jsonschema.kinds import COMPATIBLE, INCOMPATIBLE, Kind
-from accord.schemas.jsonschema.matching import most_pairs
+from accord.schemas.jsonschema.matching import all_pair_up
 from accord.schemas.jsonschema.rules import RULE_OF
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.model import CompatibilityPolicy
@@ -243,6 +244,12 @@ def diamond(levels: int, leaf: Json) -> Json:
     return {"$ref": "#/definitions/d0", "definitions": {**definitions, f"d{levels}": leaf}}
 
 
+def expressions(count: int, leaf: Json, draft: Json = None) -> Json:
+    every = {"oneOf": [leaf, *({"$ref": f"#/$defs/d{number}"} for number in range(count))]}
+    definitions = {f"d{number}": object_with({"left": every, "right": every}) for number in range(count)}
+    return {"$schema": draft or "", "$ref": "#/$defs/d0", "$defs": definitions}
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -251,6 +258,9 @@ def diamond(levels: int, leaf: Json) -> Json:
         lambda leaf: every_way(30, leaf, LATER),
         lambda leaf: diamond(60, leaf),
         lambda leaf: {"oneOf": [{"const": number} for number in range(120)] + [leaf]},
+        lambda leaf: expressions(2, leaf, LATER),
+        lambda leaf: expressions(8, leaf, LATER),
+        lambda leaf: expressions(8, leaf),
     ],
 )
 def test_nothing_takes_for_ever(make: Any) -> None:
@@ -273,11 +283,11 @@ def test_what_leads_too_deep_is_refused_with_a_hint() -> None:
 def test_too_many_members_are_refused_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "_MAX_PAIRS", 1_000)
 
-    def many(start: int) -> Json:
-        return {"oneOf": [{"const": start + number} for number in range(50)]}
+    def many(numbers: Sequence[int]) -> Json:
+        return {"oneOf": [{"const": number} for number in numbers]}
 
     with pytest.raises(InvalidSchema, match="pairs of their parts") as refused:
-        between(many(0), many(100))
+        between(many([*range(1, 50), 99]), many(range(50, 0, -1)))
     assert refused.value.hint
 
 
@@ -333,14 +343,16 @@ def test_whatever_strict_takes_lenient_takes_too(writer: Json, reader: Json) -> 
         assert between(writer, reader, LENIENT) == []
 
 
-@given(st.lists(st.lists(st.booleans(), min_size=4, max_size=4), max_size=4))
-def test_as_many_pairs_are_found_as_there_can_be(fits: list[list[bool]]) -> None:
-    best = max(
-        (
-            sum(fits[one][other] for one, other in enumerate(order[: len(fits)]))
-            for order in permutations(range(4))
-        ),
-        default=0,
+@given(st.lists(st.lists(st.booleans(), min_size=4, max_size=4), max_size=6))
+def test_members_pair_up_if_there_is_any_way(fits: list[list[bool]]) -> None:
+    count = len(fits)
+    smaller, larger = (range(count), range(4)) if count <= 4 else (range(4), range(count))
+    can = any(
+        all(
+            fits[one][other] if count <= 4 else fits[other][one]
+            for one, other in zip(smaller, chosen, strict=True)
+        )
+        for chosen in permutations(larger, len(smaller))
     )
     asked: list[tuple[int, int]] = []
 
@@ -348,5 +360,16 @@ def test_as_many_pairs_are_found_as_there_can_be(fits: list[list[bool]]) -> None
         asked.append((one, other))
         return fits[one][other]
 
-    assert most_pairs(len(fits), 4, gets_along) == best
+    assert all_pair_up(count, 4, gets_along) is can
     assert len(asked) == len(set(asked))
+
+
+def test_members_are_tried_no_longer_than_there_is_hope() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def gets_along(one: int, other: int) -> bool:
+        asked.append((one, other))
+        return False
+
+    assert not all_pair_up(100, 100, gets_along)
+    assert {one for one, _ in asked} == {0}

@@ -16,7 +16,7 @@ from accord.schemas.jsonschema.combinations import about_combination, choices, c
 from accord.schemas.jsonschema.contrasts import ROOT, Contrast, about_keyword
 from accord.schemas.jsonschema.kinds import COMPATIBLE, Kind
 from accord.schemas.jsonschema.limits import limits, multiples
-from accord.schemas.jsonschema.matching import most_pairs
+from accord.schemas.jsonschema.matching import all_pair_up
 from accord.schemas.jsonschema.model import (
     ABSENT,
     ArrayNode,
@@ -39,7 +39,7 @@ from accord.schemas.model import CompatibilityPolicy
 # Schemas that lead into each other deeper than this would exhaust Python's stack; honest ones stay far above.
 _MAX_DEPTH: Final = 150
 # Where many schemas refer to each other, comparing as the registry does takes for ever: beyond, each pair counts once.
-_MAX_EXACT: Final = 20_000
+_MAX_AGAIN: Final = 2_000
 # A few seconds' work, and more than combinations of 400 members on both sides need.
 _MAX_PAIRS: Final = 200_000
 # What one pair brings up is told at every place where it is used; nobody reads more than this.
@@ -47,17 +47,21 @@ _MAX_TOLD: Final = 1_000
 _THE_WHOLE: Final = "the whole"
 
 
-def contrasts(writer: Node, reader: Node, policy: CompatibilityPolicy) -> list[Contrast]:
+def contrasts(
+    writer: Node, reader: Node, policy: CompatibilityPolicy, *, most: int | None = None
+) -> list[Contrast]:
     """Why ``reader`` does not take everything that ``writer`` allows; empty if it does.
 
-    Raises InvalidSchema where the two lead into each other without an end in sight.
+    Raises InvalidSchema where the two lead into each other without an end in sight, or have over ``most`` pairs of
+    parts to compare.
     """
+    most = _MAX_PAIRS if most is None else most
     try:
-        return _Walk(COMPATIBLE[policy], is_exact=True).compare(writer, reader, ROOT)
+        return _Walk(COMPATIBLE[policy], most, is_exact=True).compare(writer, reader, ROOT)
     except (InvalidSchema, RecursionError):
         pass
     try:
-        return _Walk(COMPATIBLE[policy], is_exact=False).compare(writer, reader, ROOT)
+        return _Walk(COMPATIBLE[policy], most, is_exact=False).compare(writer, reader, ROOT)
     except RecursionError:
         raise _too_deep() from None
 
@@ -86,8 +90,9 @@ class _Walk:
     taken to hold everywhere, and a pair inside itself is taken as readable.
     """
 
-    def __init__(self, compatible: frozenset[Kind], *, is_exact: bool) -> None:
+    def __init__(self, compatible: frozenset[Kind], most: int, *, is_exact: bool) -> None:
         self._compatible = compatible
+        self._most = most
         self._is_exact = is_exact
         self._known: dict[tuple[int, int], _Known] = {}
         self._inside: set[tuple[str, int]] = set()
@@ -99,19 +104,27 @@ class _Walk:
         self._entered_at: dict[str, int] = {}
         self._depth = 0
         self._pairs = 0
+        self._met: set[tuple[int, int]] = set()
+        self._again = 0
         # Of the pair at hand: the knots entered for it, and how far out what it depends on begins.
         self._knots = 0
         self._outermost = 0
 
     def compare(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
         """What stands against reading what ``writer`` allows as ``reader``."""
+        return self._compared(writer, reader, path).at(path)
+
+    def _reads(self, writer: Node, reader: Node, path: str) -> bool:
+        return not self._compared(writer, reader, path).found
+
+    def _compared(self, writer: Node, reader: Node, path: str) -> _Known:
         if isinstance(reader, ReferenceNode):
             reader = reader.target
         if isinstance(writer, ReferenceNode):
             return self._through(writer, reader, path)
         return self._pair(writer, reader, path)
 
-    def _through(self, reference: ReferenceNode, reader: Node, path: str) -> list[Contrast]:
+    def _through(self, reference: ReferenceNode, reader: Node, path: str) -> _Known:
         knot, outer, outer_again = reference.knot, self._knot, self._again_from
         bit = self._bits.setdefault(knot, 1 << len(self._bits))
         again = self._entered & bit
@@ -126,13 +139,13 @@ class _Walk:
             self._entered ^= bit
         return found
 
-    def _pair(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
+    def _pair(self, writer: Node, reader: Node, path: str) -> _Known:
         key = id(writer), id(reader)
         known = self._known.get(key)
         if known is not None and not (self._is_exact and known.knots & self._entered):
             self._knots |= known.knots
-            return known.at(path)
-        self._go_on()
+            return known
+        self._go_on(key)
         if not self._is_exact:
             self._known[key] = _Known(path, [], 0)
         depth, knots, outermost = self._depth, self._knots, self._outermost
@@ -142,19 +155,23 @@ class _Walk:
             if told.kind not in self._compatible and len(found) < _MAX_TOLD:
                 found.append(told)
         self._depth -= 1
+        known = _Known(path, found, self._knots)
         if self._outermost >= depth or not self._is_exact:
-            self._known[key] = _Known(path, found, self._knots)
+            self._known[key] = known
         self._knots |= knots
         self._outermost = min(outermost, self._outermost)
-        return found
+        return known
 
-    def _go_on(self) -> None:
+    def _go_on(self, key: tuple[int, int]) -> None:
         """One pair more, one level deeper; raises InvalidSchema where that is too many or too deep."""
         self._pairs += 1
         self._depth += 1
-        if self._pairs > (_MAX_EXACT if self._is_exact else _MAX_PAIRS):
+        if key in self._met:
+            self._again += 1
+        self._met.add(key)
+        if self._pairs > self._most or self._again > _MAX_AGAIN:
             raise InvalidSchema(
-                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their parts would have to be",
+                f"the two schemas cannot be compared: over {self._most} pairs of their parts would have to be",
                 hint="make the combinations smaller: each member of one is compared with each of the other",
             )
         if self._depth > _MAX_DEPTH:
@@ -182,13 +199,13 @@ class _Walk:
             if len(reader.members) > 1 and reader.criterion is Criterion.ALL:
                 return False
             for member in reader.members:
-                if not self.compare(writer, member, path):
+                if self._reads(writer, member, path):
                     return True
         if isinstance(writer, CombinedNode):
             if len(writer.members) > 1 and writer.criterion is not Criterion.ALL:
                 return False
             for member in writer.members:
-                if not self.compare(member, reader, path):
+                if self._reads(member, reader, path):
                     return True
         return False
 
@@ -220,16 +237,15 @@ class _Walk:
                 return
         yield from sizes(writer, reader, path)
         left, right = writer.members, reader.members
-        pairs = most_pairs(
-            len(left), len(right), lambda one, other: not self.compare(left[one], right[other], path)
-        )
-        if pairs < min(len(left), len(right)):
+        if not all_pair_up(
+            len(left), len(right), lambda one, other: self._reads(left[one], right[other], path)
+        ):
             yield about_combination(Kind.COMBINED_TYPE_SUBSCHEMAS_CHANGED, writer, reader, path)
 
     def _negations(self, writer: NotNode, reader: NotNode, path: str) -> Iterator[Contrast]:
         # What is forbidden may become less, not more.
-        extended = self.compare(reader.inner, writer.inner, f"{path}/not")
-        kind = Kind.NOT_TYPE_EXTENDED if extended else Kind.NOT_TYPE_NARROWED
+        narrowed = self._reads(reader.inner, writer.inner, f"{path}/not")
+        kind = Kind.NOT_TYPE_NARROWED if narrowed else Kind.NOT_TYPE_EXTENDED
         yield about_keyword(kind, f"{path}/not", (writer, reader), "not", (None, None))
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 
-def most_pairs(left: int, right: int, gets_along: Callable[[int, int], bool]) -> int:
-    """The size of a maximum matching between ``left`` and ``right`` members, by their numbers.
+def all_pair_up(left: int, right: int, gets_along: Callable[[int, int], bool]) -> bool:
+    """Whether all members of the smaller side can have a partner of their own, by their numbers.
 
-    ``gets_along`` is asked about a pair at most once; members at the same place are tried first.
+    ``gets_along`` is asked about a pair at most once; members at the same place are tried first, and nothing is tried
+    any more once too many members were left alone.
     """
     known: dict[tuple[int, int], bool] = {}
 
@@ -16,7 +17,13 @@ def most_pairs(left: int, right: int, gets_along: Callable[[int, int], bool]) ->
         return known[one, other]
 
     partners: dict[int, int] = {}
-    return sum(_finds_partner(start, right, fits, partners) for start in range(left))
+    may_stay_alone = max(0, left - right)
+    for start in range(left):
+        if not _finds_partner(start, right, fits, partners):
+            may_stay_alone -= 1
+        if may_stay_alone < 0:
+            return False
+    return True
 
 
 def _finds_partner(

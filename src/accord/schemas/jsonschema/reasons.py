@@ -14,8 +14,9 @@ from accord.schemas.jsonschema.kinds import Kind
 from accord.schemas.jsonschema.model import CombinedNode, Node, ReferenceNode
 
 _EXPLAINED: Final = frozenset({rules.BRANCHES_CHANGED.id, rules.TYPE_CHANGED.id})
-# More than that explains nothing, and takes long to find out.
+# More than that explains nothing, and takes long to find out: of parts next to each other, and of what is in them.
 _MOST_PAIRS: Final = 100
+_MOST_WITHIN: Final = 1_000
 _MOST_REASONS: Final = 3
 
 
@@ -42,7 +43,7 @@ def _between(
     path = difference.path.removesuffix("/")
     for part in theirs:
         alike = [other for other in mine if _is_alike(part, other)]
-        compared = [contrasts(part, other, difference.policy) for other in alike or mine]
+        compared = [contrasts(part, other, difference.policy, most=_MOST_WITHIN) for other in alike or mine]
         nearest = min(compared, key=_distance, default=[])
         for contrast in nearest:
             inner = difference_of(contrast, difference.policy)
