@@ -123,7 +123,8 @@ class Tally(Counter[str]):
         valid = [one for one in maker.documents(documents) if writer.is_valid(one)]
         self["quiet with documents"] += bool(valid)
         self["documents"] += len(valid)
-        assert [one for one in valid if not reader.is_valid(one)] == []
+        refused = [one for one in valid if not reader.is_valid(one)]
+        assert refused == [], f"written by {json.dumps(maker.old)}"
 
 
 slowly = settings(
@@ -166,7 +167,7 @@ def test_the_same_for_very_many_pairs(policy: CompatibilityPolicy, level: Compat
     tally = Tally()
     for seed in range(1_000_000, 1_012_000):
         tally.examine(pair_of(Random(seed)), seed, level=level, policy=policy, documents=60)
-    assert tally["quiet with documents"] > 5000
+    assert tally["quiet with documents"] > 2500
 
 
 @pytest.mark.skipif(not RECORDING.is_file(), reason="no recording in ../shared/conformance")
