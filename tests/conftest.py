@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
@@ -14,9 +15,15 @@ from accord.cluster.ports import require_free
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C mean something: a shell starts what runs in its background, and all that this starts, deaf to it."""
+    """Let Ctrl-C mean something, and time nothing.
+
+    A shell starts what runs in its background, and all that this starts, deaf to Ctrl-C.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Machines are shared: how long an example takes says nothing about the code.
+    settings.register_profile("accord", deadline=None)
+    settings.load_profile("accord")
 
 
 @pytest.fixture(autouse=True)
