@@ -11,6 +11,8 @@ from typing import Final
 import jsonschema_rs
 
 _KNOWN_PATTERNS: Final = 1024
+# Far more than names of properties need. What looks ahead or back can take for ever; all else is matched in one go.
+_BOUNDED: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000)
 
 _ESCAPE: Final = re.compile(r"Q.*?(?:\\E|$)|[pPxN]\{[^}]*\}|.", re.DOTALL)
 _QUANTIFIER: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
@@ -32,7 +34,7 @@ def matches(pattern: str, text: str) -> bool:
 @lru_cache(maxsize=_KNOWN_PATTERNS)
 def _validator(pattern: str) -> jsonschema_rs.Draft7Validator | None:
     try:
-        return jsonschema_rs.Draft7Validator({"pattern": pattern})
+        return jsonschema_rs.Draft7Validator({"pattern": pattern}, pattern_options=_BOUNDED)
     except ValueError:
         return None
 
