@@ -44,6 +44,10 @@ def object_with(properties: Json, **others: Json) -> Json:
     return {"type": "object", "properties": properties, **others}
 
 
+def later(schema: Json = None, **others: Json) -> Json:
+    return {"$schema": LATER, **(schema or {}), **others}
+
+
 def test_every_kind_that_refuses_has_a_rule_and_lenient_takes_more_than_strict() -> None:
     assert {kind.value for kind in INCOMPATIBLE} == set(RULE_OF)
     assert COMPATIBLE[STRICT] < COMPATIBLE[LENIENT]
@@ -98,6 +102,33 @@ def test_every_kind_that_refuses_has_a_rule_and_lenient_takes_more_than_strict()
             {"$schema": LATER, "type": "object", "unevaluatedProperties": STRING},
             ["UNEVALUATED_PROPERTIES_NARROWED #/unevaluatedProperties"],
             [],
+        ),
+        (
+            later(object_with({"a": STRING}), unevaluatedProperties=STRING),
+            later(object_with({"a": STRING, "b": INTEGER}), unevaluatedProperties=STRING),
+            [
+                "TYPE_CHANGED #/properties/b",
+                "PROPERTY_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL #/properties/b",
+            ],
+            ["TYPE_CHANGED #/properties/b"],
+        ),
+        (
+            later(object_with({"a": STRING, "b": STRING}), unevaluatedProperties=STRING),
+            later(object_with({"a": STRING}), unevaluatedProperties=STRING),
+            [],
+            [],
+        ),
+        (
+            later(object_with({"a": STRING}), unevaluatedProperties={}),
+            later(object_with({"a": STRING, "b": STRING}), unevaluatedProperties=True),
+            ["OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL #/properties/b"],
+            [],
+        ),
+        (
+            later(prefixItems=[STRING], unevaluatedItems=STRING),
+            later(prefixItems=[STRING, INTEGER], unevaluatedItems=STRING),
+            ["TYPE_CHANGED #/items/1", "ITEM_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL #/items/1"],
+            ["TYPE_CHANGED #/items/1", "ITEM_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL #/items/1"],
         ),
         (
             {"oneOf": [object_with({"a": STRING})]},
@@ -289,6 +320,16 @@ def test_too_many_members_are_refused_with_a_hint(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(InvalidSchema, match="pairs of their parts") as refused:
         between(many([*range(1, 50), 99]), many(range(50, 0, -1)))
     assert refused.value.hint
+
+
+def test_too_many_names_for_too_many_patterns_are_refused_with_a_hint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparison, "_MAX_PAIRS", 1_000)
+    patterns = {f"^p{number}": STRING for number in range(100)}
+    names = object_with({f"n{number}": STRING for number in range(100)}, additionalProperties=False)
+    with pytest.raises(InvalidSchema, match="pairs of their parts"):
+        between(names, object_with({}, patternProperties=patterns, additionalProperties=False))
 
 
 NAMES = st.sampled_from(["a", "b", "c"])

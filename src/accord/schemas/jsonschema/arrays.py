@@ -7,7 +7,7 @@ from accord.schemas.jsonschema.contrasts import Compare, Contrast, about_keyword
 from accord.schemas.jsonschema.kinds import Kind
 from accord.schemas.jsonschema.limits import limits
 from accord.schemas.jsonschema.model import ABSENT, ArrayNode, EmptyNode, FalseNode, Node, TrueNode
-from accord.schemas.jsonschema.remainders import remainder_of, remainders, unevaluated
+from accord.schemas.jsonschema.remainders import remainder_of, remainders, schema_of_rest, unevaluated
 
 _ADDITIONAL: Final = remainder_of("additionalItems", "ADDITIONAL_ITEMS")
 _UNEVALUATED: Final = remainder_of("unevaluatedItems", "UNEVALUATED_ITEMS")
@@ -59,7 +59,7 @@ def _is_open(node: ArrayNode) -> bool:
 
 
 def _removed(theirs: Node, reader: ArrayNode, index: int, path: str, compare: Compare) -> Iterator[Contrast]:
-    mine = reader.additional if isinstance(reader.additional, Node) else None
+    mine = None if _is_open(reader) else schema_of_rest(reader.additional, reader.unevaluated)
     if _is_open(reader):
         kind = Kind.ITEM_REMOVED_FROM_OPEN_CONTENT_MODEL
     elif mine is not None:
@@ -78,7 +78,7 @@ def _removed(theirs: Node, reader: ArrayNode, index: int, path: str, compare: Co
 
 
 def _added(mine: Node, writer: ArrayNode, index: int, path: str, compare: Compare) -> Iterator[Contrast]:
-    theirs = writer.additional if isinstance(writer.additional, Node) else None
+    theirs = None if _is_open(writer) else schema_of_rest(writer.additional, writer.unevaluated)
     if _is_open(writer):
         kind = (
             Kind.ITEM_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL

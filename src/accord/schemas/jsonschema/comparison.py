@@ -33,7 +33,7 @@ from accord.schemas.jsonschema.model import (
     ReferenceNode,
     StringNode,
 )
-from accord.schemas.jsonschema.objects import objects
+from accord.schemas.jsonschema.objects import matchings, objects
 from accord.schemas.model import CompatibilityPolicy
 
 # Schemas that lead into each other deeper than this would exhaust Python's stack; honest ones stay far above.
@@ -42,6 +42,8 @@ _MAX_DEPTH: Final = 150
 _MAX_AGAIN: Final = 2_000
 # A few seconds' work, and more than combinations of 400 members on both sides need.
 _MAX_PAIRS: Final = 200_000
+# A name is matched with a pattern in that part of the time, most of them in far less.
+_MATCHINGS_PER_PAIR: Final = 5
 # What one pair brings up is told at every place where it is used; nobody reads more than this.
 _MAX_TOLD: Final = 1_000
 _THE_WHOLE: Final = "the whole"
@@ -164,18 +166,21 @@ class _Walk:
 
     def _go_on(self, key: tuple[int, int]) -> None:
         """One pair more, one level deeper; raises InvalidSchema where that is too many or too deep."""
-        self._pairs += 1
         self._depth += 1
         if key in self._met:
             self._again += 1
         self._met.add(key)
+        self._spend(1)
+        if self._depth > _MAX_DEPTH:
+            raise _too_deep()
+
+    def _spend(self, pairs: int) -> None:
+        self._pairs += pairs
         if self._pairs > self._most or self._again > _MAX_AGAIN:
             raise InvalidSchema(
                 f"the two schemas cannot be compared: over {self._most} pairs of their parts would have to be",
                 hint="make the combinations smaller: each member of one is compared with each of the other",
             )
-        if self._depth > _MAX_DEPTH:
-            raise _too_deep()
 
     def _differences(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
         if isinstance(writer, CombinedNode) != isinstance(reader, CombinedNode) and self._looks_through(
@@ -211,6 +216,7 @@ class _Walk:
 
     def _of_one_class(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
         if isinstance(writer, ObjectNode) and isinstance(reader, ObjectNode):
+            self._spend(matchings(writer, reader) // _MATCHINGS_PER_PAIR)
             return objects(writer, reader, path, self.compare)
         if isinstance(writer, ArrayNode) and isinstance(reader, ArrayNode):
             return arrays(writer, reader, path, self.compare)

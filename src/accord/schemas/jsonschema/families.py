@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from accord.schemas.jsonschema.drafts import NUMBER_KEYWORDS, STRING_KEYWORDS, Draft
 from accord.schemas.jsonschema.model import (
     ArrayNode,
+    EmptyNode,
     FalseNode,
     Node,
     NumberNode,
@@ -91,7 +92,7 @@ def array(spot: Spot, read: Read, *, typed: bool) -> Node:
         prefix=prefix,
         additional=additional,
         additional_keyword="items" if later else "additionalItems",
-        unevaluated=_schema(spot, "unevaluatedItems", read) if later else None,
+        unevaluated=_unevaluated(spot, "unevaluatedItems", read),
         min_items=spot.integer("minItems"),
         max_items=spot.integer("maxItems"),
         unique=spot.boolean("uniqueItems") or False,
@@ -114,7 +115,7 @@ def object_(spot: Spot, read: Read, *, typed: bool) -> Node:
         patterns=_patterns(spot, read),
         required=frozenset(spot.names("required") or ()),
         additional=_additional(spot, "additionalProperties", read),
-        unevaluated=_schema(spot, "unevaluatedProperties", read) if later else None,
+        unevaluated=_unevaluated(spot, "unevaluatedProperties", read),
         min_properties=spot.integer("minProperties"),
         max_properties=spot.integer("maxProperties"),
         dependent_required=required,
@@ -174,6 +175,14 @@ def _additional(spot: Spot, key: str, read: Read) -> bool | Node:
     node = read(spot.at(key))
     if isinstance(node, TrueNode | FalseNode):
         return isinstance(node, TrueNode)
+    return node
+
+
+def _unevaluated(spot: Spot, key: str, read: Read) -> Node | None:
+    node = _schema(spot, key, read) if spot.draft.is_later else None
+    if isinstance(node, EmptyNode):
+        # There the registry makes no difference between {} and true.
+        return TrueNode(place=node.place, document=node.document)
     return node
 
 

@@ -1,6 +1,6 @@
 """What changes for objects: properties that come and go, what else may be there, and what depends on what."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from accord.schemas.jsonschema.contrasts import Compare, Contrast, keyword_place
@@ -8,7 +8,7 @@ from accord.schemas.jsonschema.kinds import Kind
 from accord.schemas.jsonschema.limits import limits
 from accord.schemas.jsonschema.model import ABSENT, EmptyNode, FalseNode, Node, ObjectNode, TrueNode
 from accord.schemas.jsonschema.patterns import matches
-from accord.schemas.jsonschema.remainders import remainder_of, remainders, unevaluated
+from accord.schemas.jsonschema.remainders import remainder_of, remainders, schema_of_rest, unevaluated
 
 _ADDITIONAL: Final = remainder_of("additionalProperties", "ADDITIONAL_PROPERTIES")
 _UNEVALUATED: Final = remainder_of("unevaluatedProperties", "UNEVALUATED_PROPERTIES")
@@ -26,7 +26,12 @@ def objects(writer: ObjectNode, reader: ObjectNode, path: str, compare: Compare)
     yield from remainders(_UNEVALUATED, nodes, rest, path, compare)
 
 
-def is_open(node: ObjectNode) -> bool:
+def matchings(writer: ObjectNode, reader: ObjectNode) -> int:
+    """How many times a pattern may have to be matched with a name to compare the two."""
+    return len(writer.patterns) * len(reader.properties) + len(reader.patterns) * len(writer.properties)
+
+
+def _is_open(node: ObjectNode) -> bool:
     """Whether any property may be there beside those that are listed."""
     return (
         node.additional is True
@@ -35,12 +40,20 @@ def is_open(node: ObjectNode) -> bool:
     )
 
 
-def covering(node: ObjectNode, name: str) -> Node | None:
-    """What a content model that is partially open asks of a property that is not listed, None if it may not be there."""
+def _covered(node: ObjectNode, names: Iterable[str]) -> Mapping[str, Node]:
+    """By name what a partially open content model asks of those of ``names``, none of them listed, that may be there."""
+    if _is_open(node):
+        return {}
+    found: dict[str, Node] = {}
+    left = dict.fromkeys(names)
+    # Each pattern with all names, so that it is compiled once however many there are.
     for pattern, schema in node.patterns.items():
-        if matches(pattern, name):
-            return schema
-    return node.additional if isinstance(node.additional, Node) else None
+        matched = [name for name in left if matches(pattern, name)]
+        for name in matched:
+            found[name] = schema
+            del left[name]
+    rest = schema_of_rest(node.additional, node.unevaluated)
+    return found if rest is None else {**dict.fromkeys(left, rest), **found}
 
 
 def _required(writer: ObjectNode, reader: ObjectNode, path: str) -> Iterator[Contrast]:
@@ -69,23 +82,29 @@ def _required(writer: ObjectNode, reader: ObjectNode, path: str) -> Iterator[Con
 
 
 def _properties(writer: ObjectNode, reader: ObjectNode, path: str, compare: Compare) -> Iterator[Contrast]:
+    removed = _covered(reader, (name for name in writer.properties if name not in reader.properties))
+    added = _covered(writer, (name for name in reader.properties if name not in writer.properties))
     for name, theirs in writer.properties.items():
         mine = reader.properties.get(name)
         here = f"{path}/properties/{name}"
         if mine is None:
-            yield from _removed(theirs, reader, name, here, compare)
+            yield from _removed((theirs, removed.get(name)), reader, name, here, compare)
         else:
             yield from compare(theirs, mine, here)
     for name, mine in reader.properties.items():
         if name not in writer.properties:
             is_required = name in reader.required
             here = f"{path}/properties/{name}"
-            yield from _added(mine, writer, name, here, compare, is_required=is_required)
+            sides = added.get(name), mine
+            yield from _added(sides, writer, name, here, compare, is_required=is_required)
 
 
-def _removed(theirs: Node, reader: ObjectNode, name: str, path: str, compare: Compare) -> Iterator[Contrast]:
-    mine = None if is_open(reader) else covering(reader, name)
-    if is_open(reader):
+def _removed(
+    sides: tuple[Node, Node | None], reader: ObjectNode, name: str, path: str, compare: Compare
+) -> Iterator[Contrast]:
+    """The ``sides`` are what the writer says of the property, and what the reader asks of those that it does not list."""
+    theirs, mine = sides
+    if _is_open(reader):
         kind = Kind.PROPERTY_REMOVED_FROM_OPEN_CONTENT_MODEL
     elif mine is not None:
         found = compare(theirs, mine, path)
@@ -103,9 +122,16 @@ def _removed(theirs: Node, reader: ObjectNode, name: str, path: str, compare: Co
 
 
 def _added(
-    mine: Node, writer: ObjectNode, name: str, path: str, compare: Compare, *, is_required: bool
+    sides: tuple[Node | None, Node],
+    writer: ObjectNode,
+    name: str,
+    path: str,
+    compare: Compare,
+    *,
+    is_required: bool,
 ) -> Iterator[Contrast]:
-    theirs = None if is_open(writer) else covering(writer, name)
+    """The ``sides`` are what the writer asks of properties that it does not list, and what the reader says of this one."""
+    theirs, mine = sides
     if theirs is not None:
         found = compare(theirs, mine, path)
         yield from found
@@ -115,7 +141,7 @@ def _added(
             else Kind.PROPERTY_ADDED_IS_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL
         )
         yield Contrast(kind, path, theirs, mine, theirs.place, mine.place, "properties", name)
-    if is_open(writer):
+    if _is_open(writer):
         kind = _added_to_open(mine, is_required=is_required)
     elif not is_required:
         kind = Kind.OPTIONAL_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL

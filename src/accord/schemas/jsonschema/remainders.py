@@ -68,6 +68,13 @@ def unevaluated(node: Node | None) -> Permission:
     return False if isinstance(node, FalseNode) else node
 
 
+def schema_of_rest(additional: Permission, evaluated_last: Node | None) -> Node | None:
+    """What ``additional…``, or ``unevaluated…`` where that says nothing, asks of what is not listed, if it is a schema."""
+    if isinstance(additional, Node):
+        return additional
+    return evaluated_last if additional and not isinstance(evaluated_last, FalseNode) else None
+
+
 def _kind(about: Remainder, theirs: Permission, mine: Permission) -> Kind | None:
     before, after = _width(theirs), _width(mine)
     if before == after:
