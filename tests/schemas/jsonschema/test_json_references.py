@@ -149,6 +149,7 @@ def test_a_dynamic_reference_leads_where_its_anchor_is_unless_that_is_around_it(
         ("app://x/a/b", "c", "app://x/a/c"),
         ("urn:a:b", "#c", "urn:a:b#c"),
         ("http://x.example/a", "urn:a:b", "urn:a:b"),
+        ("http://x.example/a", "http://[", "http://["),
     ],
 )
 def test_a_reference_is_resolved_against_what_it_stands_in(base: str, reference: str, uri: str) -> None:

@@ -7,13 +7,18 @@ from accord.schemas.pointers import tokens
 
 def resolved(base: str, reference: str) -> str:
     """``reference`` as seen from ``base``, without an empty fragment."""
-    if reference.startswith("#"):
-        found = without_fragment(base) + reference
-    elif urlsplit(reference).scheme:
+    try:
+        found = _found(base, reference)
+    except ValueError:
+        # What is no URI, such as "http://[", refers to nothing but itself.
         found = reference
-    else:
-        found = _joined(base, reference)
     return found.removesuffix("#")
+
+
+def _found(base: str, reference: str) -> str:
+    if reference.startswith("#"):
+        return without_fragment(base) + reference
+    return reference if urlsplit(reference).scheme else _joined(base, reference)
 
 
 def without_fragment(uri: str) -> str:
