@@ -5,6 +5,7 @@ same examples are wanted on every run.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any, Final, TypeAlias
@@ -432,7 +433,8 @@ class DocumentMaker:
     def __init__(self, random: Random, old: Schema, new: Schema) -> None:
         self.random = random
         self.old = old
-        self.names = sorted({*NAMES, *_keys(old), *_keys(new), "z"})
+        told = {re.sub(r"[^a-z0-9]", "", pattern) for one in (old, new) for pattern in _patterns(one)}
+        self.names = sorted({*NAMES, *_keys(old), *_keys(new), *told, "z"})
         numbers = {value for value in (*_scalars(old), *_scalars(new)) if type(value) in {int, float}}
         self.numbers = [
             *sorted(numbers),
@@ -556,6 +558,17 @@ def _keys(schema: Json) -> Iterator[str]:
     elif isinstance(schema, list):
         for inner in schema:
             yield from _keys(inner)
+
+
+def _patterns(schema: Json) -> Iterator[str]:
+    if isinstance(schema, dict):
+        named = schema.get("patternProperties")
+        yield from named if isinstance(named, dict) else ()
+        for value in schema.values():
+            yield from _patterns(value)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _patterns(inner)
 
 
 def _scalars(schema: Json) -> Iterator[Json]:

@@ -115,7 +115,7 @@ class Library:
 
     def resolve(self, subschema: Subschema, reference: str) -> Subschema | None:
         """What ``reference`` within ``subschema`` refers to, None where that is not at hand."""
-        relative, fragment = urldefrag(reference)
+        relative, _, fragment = reference.partition("#")
         # References are registered under names that need not be URIs: the name as it is written comes first.
         resource = self._named.get(relative) or self._resource(joined(subschema.base, relative))
         if resource is None or not fragment:
@@ -126,7 +126,7 @@ class Library:
 
     def resolve_dynamic(self, subschema: Subschema, reference: str) -> Subschema | None:
         """What a ``$dynamicRef`` refers to, None also where that depends on the way that led there."""
-        several = self._index.dynamic.get(urldefrag(reference)[1], 0) > 1
+        several = self._index.dynamic.get(reference.partition("#")[2], 0) > 1
         return None if several else self.resolve(subschema, reference)
 
     def resolve_recursive(self, subschema: Subschema, reference: str) -> Subschema | None:
