@@ -150,6 +150,13 @@ def test_the_policy_decides_what_a_content_model_may_become(
     [
         ({"exclusiveMaximum": 10}, {"exclusiveMaximum": 9.5}, ["EXCLUSIVE_MAXIMUM_DECREASED #/exclusiveMaximum"]),
         ({"exclusiveMaximum": 10}, {"exclusiveMaximum": 10.0}, []),
+        ({"exclusiveMaximum": 10}, {"maximum": 9, "exclusiveMaximum": 9}, [
+            "MAXIMUM_ADDED #/maximum", "EXCLUSIVE_MAXIMUM_DECREASED #/exclusiveMaximum",
+        ]),
+        ({"maximum": 20, "exclusiveMaximum": 10}, {"maximum": 20, "exclusiveMaximum": 5}, []),
+        ({"maximum": 8, "exclusiveMaximum": 10}, {"maximum": 8, "exclusiveMaximum": 9}, [
+            "EXCLUSIVE_MAXIMUM_DECREASED #/exclusiveMaximum",
+        ]),
         ({"maximum": 1}, {"maximum": 10**400}, []),
         ({"minimum": 1}, {"minimum": 10**400}, ["MINIMUM_INCREASED #/minimum"]),
         ({"multipleOf": 4}, {"multipleOf": 2}, []),
@@ -159,6 +166,7 @@ def test_the_policy_decides_what_a_content_model_may_become(
         ({"multipleOf": 0.5}, {"multipleOf": 2}, ["MULTIPLE_OF_EXPANDED #/multipleOf"]),
         ({"multipleOf": 0.5}, {"multipleOf": 0.3}, ["MULTIPLE_OF_CHANGED #/multipleOf"]),
         ({"multipleOf": 2}, {"multipleOf": 0.5}, ["MULTIPLE_OF_EXPANDED #/multipleOf"]),
+        ({"multipleOf": 2}, {"multipleOf": 2.0}, ["MULTIPLE_OF_EXPANDED #/multipleOf"]),
         ({"multipleOf": 2}, {"multipleOf": 1e300}, ["MULTIPLE_OF_EXPANDED #/multipleOf"]),
         ({"enum": [1, "a"]}, {"enum": ["a", 1, 2]}, []),
         ({"enum": [1]}, {"enum": [1.0]}, ["ENUM_ARRAY_CHANGED #/enum"]),
@@ -178,6 +186,9 @@ def test_the_policy_decides_what_a_content_model_may_become(
             [],
         ),
         ({"items": [STRING]}, {"items": STRING}, ["SCHEMA_ADDED #/items"]),
+        ({"anyOf": [STRING]}, {"allOf": [STRING]}, []),
+        ({"anyOf": [STRING]}, {"oneOf": [STRING, INTEGER]}, []),
+        ({"anyOf": [STRING]}, {"allOf": [STRING, {"minLength": 1}]}, ["COMBINED_TYPE_CHANGED #"]),
         ({"const": 1, "type": "string"}, {"type": "string", "const": 1}, []),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 
 from accord.schemas import InvalidSchema, ParsedSchema, Schema, SchemaType, parse
 from accord.schemas.jsonschema.drafts import Draft, draft_of
-from accord.schemas.jsonschema.model import ABSENT, Criterion, Node, NumberNode, ObjectNode
+from accord.schemas.jsonschema.model import ABSENT, Criterion, Node, NumberNode, ObjectNode, StringNode
 from accord.schemas.jsonschema.schema import JsonSchema
 
 LATER = "https://json-schema.org/draft/2020-12/schema"
@@ -89,6 +89,17 @@ def test_null_is_no_default_in_later_drafts() -> None:
     assert not parsed({"$schema": LATER, "default": None}).root.has_default
 
 
+@pytest.mark.parametrize("inner", [{"properties": {"a": True}}, {"items": [True]}, {"allOf": [True]}])
+def test_draft_4_is_read_with_boolean_schemas_in_most_places(inner: Any) -> None:
+    assert parsed({"$schema": DRAFT_4, **inner}).canonical
+
+
+def test_counts_of_later_drafts_are_what_32_bits_hold() -> None:
+    root = parsed({"$schema": LATER, "maxLength": 2**32 - 1, "minLength": 2.9}).root
+    assert isinstance(root, StringNode)
+    assert (root.max_length, root.min_length) == (-1, 2)
+
+
 def test_bounds_are_booleans_in_draft_4_and_numbers_later() -> None:
     old = parsed({"$schema": DRAFT_4, "maximum": 3, "exclusiveMaximum": True}).root
     new = parsed({"maximum": 3, "exclusiveMaximum": 2.5}).root
@@ -119,7 +130,13 @@ def test_bounds_are_booleans_in_draft_4_and_numbers_later() -> None:
         ({"multipleOf": 0}, "/multipleOf", "a number greater than 0"),
         ({"exclusiveMaximum": True}, "/exclusiveMaximum", "must be a number"),
         ({"$schema": DRAFT_4, "exclusiveMaximum": 5}, "/exclusiveMaximum", "must be true or false"),
-        ({"$schema": DRAFT_4, "properties": {"a": True}}, "/properties/a", "true is no schema in draft-04"),
+        ({"$schema": LATER, "maxItems": 2**63}, "/maxItems", "an integer of at most 9223372036854775807"),
+        ({"$schema": DRAFT_4, "items": True}, "/items", "true is no schema in draft-04"),
+        (
+            {"$schema": DRAFT_4, "dependencies": {"a": True}},
+            "/dependencies/a",
+            "true is no schema in draft-04",
+        ),
         ({"uniqueItems": "yes"}, "/uniqueItems", "must be true or false"),
         ({"items": 5}, "/items", "5 is no schema"),
         ({"items": [5]}, "/items/0", "5 is no schema"),

@@ -28,7 +28,9 @@ def constants(writer: ConstNode, reader: ConstNode, path: str) -> Iterator[Contr
 
 def criteria(writer: CombinedNode, reader: CombinedNode, path: str) -> Contrast:
     """The contrast of two combinations that are combined in different ways."""
-    is_extended = reader.criterion is Criterion.ANY or len(writer.members) == 1
+    is_extended = reader.criterion is Criterion.ANY or (
+        len(writer.members) == 1 and (reader.criterion is Criterion.ONE or len(reader.members) == 1)
+    )
     kind = Kind.COMBINED_TYPE_EXTENDED if is_extended else Kind.COMBINED_TYPE_CHANGED
     return about_combination(kind, writer, reader, path)
 

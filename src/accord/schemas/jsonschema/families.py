@@ -111,7 +111,7 @@ def object_(spot: Spot, read: Read, *, typed: bool) -> Node:
         place=spot.place,
         document=spot.document,
         typed=typed,
-        properties=_schemas(spot, "properties", read, are_objects=True),
+        properties=_schemas(spot, "properties", read),
         patterns=_patterns(spot, read),
         required=frozenset(spot.names("required") or ()),
         additional=_additional(spot, "additionalProperties", read),
@@ -150,7 +150,7 @@ def _older_items(spot: Spot, read: Read) -> _Items:
     additional = _additional(spot, "additionalItems", read)
     given = spot.value.get("items")
     if isinstance(given, list):
-        prefix = tuple(read(item, is_object=True) for item in spot.at("items").items())
+        prefix = tuple(read(item) for item in spot.at("items").items())
         # An empty list says nothing.
         return prefix or None, None, additional
     return None, _schema(spot, "items", read, is_object=True), additional
@@ -190,11 +190,9 @@ def _schema(spot: Spot, key: str, read: Read, *, is_object: bool = False) -> Nod
     return read(spot.at(key), is_object=is_object) if key in spot else None
 
 
-def _schemas(spot: Spot, key: str, read: Read, *, are_objects: bool = False) -> Mapping[str, Node]:
+def _schemas(spot: Spot, key: str, read: Read) -> Mapping[str, Node]:
     given = spot.mapping(key)
-    if given is None:
-        return {}
-    return {name: read(given.at(name), is_object=are_objects) for name in given.value}
+    return {} if given is None else {name: read(given.at(name)) for name in given.value}
 
 
 def _patterns(spot: Spot, read: Read) -> Mapping[str, Node]:

@@ -73,7 +73,7 @@ def limits(writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
         if theirs is None and mine is None:
             continue
         kind = _kind(limit, theirs, mine)
-        if kind is not None:
+        if kind is not None and not _is_overlooked(kind, writer, reader):
             values = (ABSENT if theirs is None else theirs, ABSENT if mine is None else mine)
             yield about_keyword(kind, f"{path}/{limit.keyword}", (writer, reader), limit.keyword, values)
 
@@ -85,7 +85,7 @@ def multiples(writer: NumberNode, reader: NumberNode, path: str) -> Iterator[Con
         return
     if theirs is None or mine is None:
         kind = Kind.MULTIPLE_OF_ADDED if theirs is None else Kind.MULTIPLE_OF_REMOVED
-    elif theirs == mine:
+    elif _is_same_multiple(theirs, mine):
         return
     else:
         kind = _kind_of_multiple(theirs, mine)
@@ -103,6 +103,21 @@ def _kind(limit: _Limit, theirs: Number | None, mine: Number | None) -> Kind | N
     if before == after:
         return None
     return limit.increased if before < after else limit.decreased
+
+
+def _is_overlooked(kind: Kind, writer: Node, reader: Node) -> bool:
+    """Whether the registry sees no difference: this one limit it compares with the reader's ``maximum``, if there is one."""
+    if kind is not Kind.EXCLUSIVE_MAXIMUM_DECREASED:
+        return False
+    if not isinstance(writer, NumberNode) or not isinstance(reader, NumberNode):
+        return False
+    before, after = writer.exclusive_maximum, reader.maximum
+    return before is not None and after is not None and _double(before) <= _double(after)
+
+
+def _is_same_multiple(theirs: Number, mine: Number) -> bool:
+    # To the registry 1 and 1.0 are not the same; below 1 it would fail to tell how they differ.
+    return theirs == mine and (str(theirs) == str(mine) or -1 < theirs < 1)
 
 
 def _kind_of_multiple(theirs: Number, mine: Number) -> Kind:

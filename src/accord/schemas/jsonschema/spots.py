@@ -13,8 +13,9 @@ from accord.schemas.jsonschema.patterns import why_malformed
 from accord.schemas.jsonschema.uris import resolved, without_fragment
 from accord.schemas.pointers import child
 
-# What the registry keeps such a number in.
+# What the registry keeps a count in, and the greatest number that Java counts with.
 _GREATEST_INTEGER: Final = 2**31 - 1
+_GREATEST_LONG: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,17 @@ class Spot:
         raise self.unfit(key, "a number")
 
     def integer(self, key: str) -> int | None:
-        """An integer; what is behind the point is left out in drafts whose reader does so."""
+        """An integer; in later drafts what the registry makes of it, which leaves out what it has no room for."""
         value = self.number(key)
         if value is None:
             return None
-        if not -_GREATEST_INTEGER <= value <= _GREATEST_INTEGER:
-            raise self.unfit(key, f"an integer of at most {_GREATEST_INTEGER}")
-        if isinstance(value, int) or self.draft.is_later:
-            return int(value)
+        greatest = _GREATEST_LONG if self.draft.is_later else _GREATEST_INTEGER
+        if not -greatest <= value <= greatest:
+            raise self.unfit(key, f"an integer of at most {greatest}")
+        if self.draft.is_later:
+            return _lowest_32_bits(int(value))
+        if isinstance(value, int):
+            return value
         raise self.unfit(key, "an integer")
 
     def pattern(self, key: str) -> str | None:
@@ -146,6 +150,10 @@ class Spot:
         if isinstance(self.value[key], dict):
             return self.at(key)
         raise self.unfit(key, "an object")
+
+
+def _lowest_32_bits(number: int) -> int:
+    return (number + 2**31) % 2**32 - 2**31
 
 
 def based(value: JsonValue, draft: Draft, base: str) -> str:
