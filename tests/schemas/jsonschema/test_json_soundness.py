@@ -177,6 +177,9 @@ def test_recorded_pairs_without_an_error_or_a_warning_keep_valid_documents_valid
 ) -> None:
     tally = Tally()
     for row in recorded():
+        # That the verdicts are the recorded ones is tested elsewhere.
+        if not row[level.lower()].get("compatible"):
+            continue
         texts = dict(_flat(row["references"])), dict(_flat(row.get("new_references", row["references"])))
         old, new = (_parsed_text(row[side], given) for side, given in zip(("old", "new"), texts, strict=True))
         if old is None or new is None or not is_quiet(old, new, level):
