@@ -66,6 +66,8 @@ def test_a_reference_within_the_text_leads_to_its_target(schema: Any) -> None:
         (of_a("http://a.example/b/x.json", **{"$id": "http://a.example/b/o.json"}), "x.json"),
         (of_a("http://a.example/x.json#"), "http://a.example/x.json"),
         (of_a("x.json", **{"$schema": LATER}), "x.json"),
+        (of_a("./x.json", **{"$schema": LATER}), "x.json"),
+        (of_a("x.json"), "./x.json"),
     ],
 )
 def test_a_registered_reference_is_found_by_its_name(schema: Any, name: str) -> None:
@@ -141,6 +143,7 @@ def test_a_dynamic_reference_leads_where_its_anchor_is_unless_that_is_around_it(
     ("base", "reference", "uri"),
     [
         ("", "a.json", "a.json"),
+        ("", "./a.json", "a.json"),
         ("", "#", ""),
         ("", "#/a", "#/a"),
         ("a/b.json", "c.json", "a/c.json"),

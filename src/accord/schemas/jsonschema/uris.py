@@ -37,6 +37,8 @@ def pointer_tokens(fragment: str) -> list[str]:
 
 
 def _joined(base: str, reference: str) -> str:
+    if not base:
+        return reference.removeprefix("./")
     # Python joins only what belongs to schemes it knows.
     scheme, marker, rest = base.partition("://")
     if marker:
