@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accord.schemas import InvalidSchema, Schema, SchemaType, parse
-from accord.schemas.jsonschema import comparison
-from accord.schemas.jsonschema.comparison import contrasts
-from accord.schemas.jsonschema.difference import differences
-from accord.schemas.jsonschema.kinds import COMPATIBLE, INCOMPATIBLE, Kind
-from accord.schemas.jsonschema.matching import all_pair_up
+from accord.schemas.jsonschema.comparison import walk as comparison
+from accord.schemas.jsonschema.comparison.difference import differences
+from accord.schemas.jsonschema.comparison.kinds import COMPATIBLE, INCOMPATIBLE, Kind
+from accord.schemas.jsonschema.comparison.matching import all_pair_up
+from accord.schemas.jsonschema.comparison.walk import contrasts
 from accord.schemas.jsonschema.rules import RULE_OF
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.model import CompatibilityPolicy

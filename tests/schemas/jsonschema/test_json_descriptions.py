@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from accord.schemas.jsonschema.descriptions import described, told_apart
+from accord.schemas.jsonschema.explanation.descriptions import described, told_apart
+from accord.schemas.jsonschema.explanation.places import place_words, property_words
 from accord.schemas.jsonschema.model import Node
-from accord.schemas.jsonschema.places import place_words, property_words
 from accord.schemas.jsonschema.schema import parse_json_schema
 from accord.schemas.model import Schema, SchemaType
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from accord.schemas import InvalidSchema, ParsedSchema, Schema, SchemaType, parse
-from accord.schemas.jsonschema.drafts import Draft, draft_of
 from accord.schemas.jsonschema.model import ABSENT, Criterion, Node, NumberNode, ObjectNode, StringNode
+from accord.schemas.jsonschema.reading.drafts import Draft, draft_of
 from accord.schemas.jsonschema.schema import JsonSchema
 
 LATER = "https://json-schema.org/draft/2020-12/schema"

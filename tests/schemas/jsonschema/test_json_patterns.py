@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from accord.schemas.jsonschema.patterns import matches, why_malformed
+from accord.schemas.jsonschema.reading.patterns import matches, why_malformed
 
 
 @pytest.mark.parametrize(

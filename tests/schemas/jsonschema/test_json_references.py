@@ -7,8 +7,8 @@ import pytest
 
 from accord.schemas import InvalidSchema, Schema, SchemaType, parse
 from accord.schemas.jsonschema.model import NumberNode, ObjectNode, ReferenceNode, StringNode
+from accord.schemas.jsonschema.reading.uris import resolved
 from accord.schemas.jsonschema.schema import JsonSchema
-from accord.schemas.jsonschema.uris import resolved
 
 LATER = "https://json-schema.org/draft/2020-12/schema"
 STRING = {"type": "string"}

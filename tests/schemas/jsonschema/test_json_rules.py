@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accord.findings import Severity
-from accord.schemas.jsonschema.kinds import INCOMPATIBLE
+from accord.schemas.jsonschema.comparison.kinds import INCOMPATIBLE
 from accord.schemas.jsonschema.rules import RULE_OF, RULES
 from accord.schemas.rules import Rule
 

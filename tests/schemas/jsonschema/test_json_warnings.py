@@ -20,7 +20,7 @@ from accord.schemas import (
     check_compatibility,
     parse,
 )
-from accord.schemas.jsonschema.metaschema import is_portable
+from accord.schemas.jsonschema.checks.metaschema import is_portable
 
 Json: TypeAlias = Any
 

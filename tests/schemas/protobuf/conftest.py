@@ -15,7 +15,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 from grpc_tools import protoc
 
-from accord.schemas.protobuf.field_values import json_name
+from accord.schemas.protobuf.descriptors.field_values import json_name
 
 Compile: TypeAlias = Callable[..., FileDescriptorProto]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from accord.schemas import InvalidSchema, Schema
-from accord.schemas.protobuf import walk
-from accord.schemas.protobuf.comparison import differences
-from accord.schemas.protobuf.difference import DifferenceType
+from accord.schemas.protobuf.comparison import walk
+from accord.schemas.protobuf.comparison.difference import DifferenceType
+from accord.schemas.protobuf.comparison.verdict import differences
 from accord.schemas.protobuf.rules import RULE_OF
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 

@@ -9,10 +9,10 @@ from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.text_format import Parse
 
 from accord.schemas import InvalidSchema, Schema, SchemaType
-from accord.schemas.protobuf.field_values import entry_name, json_name
-from accord.schemas.protobuf.known_files import META_PATH, known_files
-from accord.schemas.protobuf.printer import file_text
+from accord.schemas.protobuf.descriptors.field_values import entry_name, json_name
+from accord.schemas.protobuf.descriptors.known_files import META_PATH, known_files
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
+from accord.schemas.protobuf.text.printer import file_text
 
 Compile = Callable[..., FileDescriptorProto]
 CPP_FEATURES = "google/protobuf/cpp_features.proto"

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from accord.findings import Severity
 from accord.schemas import Schema
 from accord.schemas.protobuf import rules
-from accord.schemas.protobuf.comparison import differences
-from accord.schemas.protobuf.pair_warnings import pair_warnings
+from accord.schemas.protobuf.comparison.verdict import differences
+from accord.schemas.protobuf.evolution.pair_warnings import pair_warnings
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 
 Record: TypeAlias = Any

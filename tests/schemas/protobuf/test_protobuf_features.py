@@ -2,9 +2,9 @@
 
 import pytest
 
-from accord.schemas.protobuf.features import Features, features_of
+from accord.schemas.protobuf.comparison.features import Features, features_of
 from accord.schemas.protobuf.model import Field, Label
-from accord.schemas.protobuf.parse import parse_file
+from accord.schemas.protobuf.text.parse import parse_file
 
 
 def field_and_features(text: str) -> tuple[Field, Features]:

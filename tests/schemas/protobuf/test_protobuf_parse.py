@@ -18,8 +18,8 @@ from accord.schemas.protobuf.model import (
     Visibility,
     Word,
 )
-from accord.schemas.protobuf.parse import parse_file
-from accord.schemas.protobuf.tokens import position
+from accord.schemas.protobuf.text.parse import parse_file
+from accord.schemas.protobuf.text.tokens import position
 
 PROTO3 = 'syntax = "proto3";\n'
 

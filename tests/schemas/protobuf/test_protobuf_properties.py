@@ -22,7 +22,7 @@ from accord.schemas import (
     Version,
     check_compatibility,
 )
-from accord.schemas.protobuf.known_files import META_PATH, known_files
+from accord.schemas.protobuf.descriptors.known_files import META_PATH, known_files
 from accord.schemas.protobuf.model import (
     Aggregate,
     Enum,
@@ -50,9 +50,9 @@ from accord.schemas.protobuf.model import (
     Values,
     Word,
 )
-from accord.schemas.protobuf.parse import parse_file
-from accord.schemas.protobuf.printer import file_text
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
+from accord.schemas.protobuf.text.parse import parse_file
+from accord.schemas.protobuf.text.printer import file_text
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 Item = TypeVar("Item")

@@ -11,7 +11,7 @@ import pytest
 
 from accord.schemas import InvalidSchema, Schema
 from accord.schemas.messages import message_of
-from accord.schemas.protobuf.comparison import differences
+from accord.schemas.protobuf.comparison.verdict import differences
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 
 Pair: TypeAlias = dict[str, Any]

@@ -9,10 +9,10 @@ from confluent_kafka.schema_registry.confluent.type import decimal_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 
 from accord.schemas import InvalidSchema, Reference, Schema, SchemaType, Subject, Version
-from accord.schemas.protobuf.known_files import known_files
-from accord.schemas.protobuf.printer import file_text
+from accord.schemas.protobuf.descriptors.known_files import known_files
 from accord.schemas.protobuf.resolution import uses_in
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
+from accord.schemas.protobuf.text.printer import file_text
 
 HEAD = 'syntax = "proto3"; package a.b;'
 

@@ -3,8 +3,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accord.schemas.protobuf.evolution.ranges import Ranges
 from accord.schemas.protobuf.model import Range
-from accord.schemas.protobuf.ranges import Ranges
 
 numbers = st.integers(-5, 25)
 ranges = st.lists(st.builds(Range, numbers, numbers), max_size=6)

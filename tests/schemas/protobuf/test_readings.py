@@ -10,7 +10,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
-from accord.schemas.protobuf.readings import Coding, Outcome, readings
+from accord.schemas.protobuf.evolution.readings import Coding, Outcome, readings
 
 SAMPLES: dict[str, Sequence[Any]] = {
     "bool": (False, True),

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from accord.schemas.fixes import Proposal
-from accord.schemas.jsonschema.difference import JsonSchemaDifference, differences
-from accord.schemas.jsonschema.fixes import proposals
-from accord.schemas.jsonschema.pair_warnings import pair_warnings
-from accord.schemas.jsonschema.reasons import reasons_of
+from accord.schemas.jsonschema.checks.warnings import warnings_of
+from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference, differences
+from accord.schemas.jsonschema.containment.pair_warnings import pair_warnings
+from accord.schemas.jsonschema.explanation.fixes import proposals
+from accord.schemas.jsonschema.explanation.reasons import reasons_of
+from accord.schemas.jsonschema.explanation.words import facts_of, field_of_root, place_in, sides_of
 from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
 from accord.schemas.jsonschema.tags import entities_of, tagged_text
-from accord.schemas.jsonschema.warnings import warnings_of
-from accord.schemas.jsonschema.words import facts_of, field_of_root, place_in, sides_of
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity

@@ -9,9 +9,9 @@ from accord.schemas.json_source import JsonSource
 from accord.schemas.json_text import JsonValue, read_json_exactly, written
 from accord.schemas.jsonschema.containment.library import Library
 from accord.schemas.jsonschema.containment.reach import Reach, reach_of
-from accord.schemas.jsonschema.drafts import Draft
 from accord.schemas.jsonschema.model import Node
-from accord.schemas.jsonschema.reading import read_schema
+from accord.schemas.jsonschema.reading.drafts import Draft
+from accord.schemas.jsonschema.reading.tree import read_schema
 from accord.schemas.model import Reference, Schema, SchemaType
 
 

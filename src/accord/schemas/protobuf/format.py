@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
-from accord.schemas.protobuf.comparison import differences
-from accord.schemas.protobuf.difference import ProtobufDifference
-from accord.schemas.protobuf.fixes import proposals
-from accord.schemas.protobuf.pair_warnings import pair_warnings
+from accord.schemas.protobuf.checks.warnings import warnings_of
+from accord.schemas.protobuf.comparison.difference import ProtobufDifference
+from accord.schemas.protobuf.comparison.verdict import differences
+from accord.schemas.protobuf.evolution.pair_warnings import pair_warnings
+from accord.schemas.protobuf.explanation.fixes import proposals
+from accord.schemas.protobuf.explanation.words import facts_of, place_in, sides_of
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 from accord.schemas.protobuf.tags import entities_of, tagged_text
-from accord.schemas.protobuf.warnings import warnings_of
-from accord.schemas.protobuf.words import facts_of, place_in, sides_of
 from accord.schemas.rules import Difference
 from accord.schemas.tags import SchemaEntity
 

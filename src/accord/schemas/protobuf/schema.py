@@ -11,18 +11,18 @@ from google.protobuf.message import DecodeError
 
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.model import Reference, Schema, SchemaType
-from accord.schemas.protobuf.described import described
-from accord.schemas.protobuf.extensions import without_extensions
-from accord.schemas.protobuf.file_set import FileSet
+from accord.schemas.protobuf.comparison.shapes import Shapes
+from accord.schemas.protobuf.descriptors.described import described
+from accord.schemas.protobuf.descriptors.file_set import FileSet
+from accord.schemas.protobuf.evolution.slots import Slots
 from accord.schemas.protobuf.model import File, Message
-from accord.schemas.protobuf.normal import normal_form
-from accord.schemas.protobuf.parse import parse_file
-from accord.schemas.protobuf.places import Places
-from accord.schemas.protobuf.printer import file_text
 from accord.schemas.protobuf.resolution import Definitions, all_groups, scope_of, uses_in, within
-from accord.schemas.protobuf.shapes import Shapes
-from accord.schemas.protobuf.slots import Slots
-from accord.schemas.protobuf.tokens import refusal
+from accord.schemas.protobuf.text.extensions import without_extensions
+from accord.schemas.protobuf.text.normal import normal_form
+from accord.schemas.protobuf.text.parse import parse_file
+from accord.schemas.protobuf.text.places import Places
+from accord.schemas.protobuf.text.printer import file_text
+from accord.schemas.protobuf.text.tokens import refusal
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
-from accord.schemas.protobuf.known_files import META_PATH
+from accord.schemas.protobuf.descriptors.known_files import META_PATH
 from accord.schemas.protobuf.model import (
     Aggregate,
     Field,
@@ -18,9 +18,9 @@ from accord.schemas.protobuf.model import (
     Text,
     Values,
 )
-from accord.schemas.protobuf.printer import file_text
 from accord.schemas.protobuf.resolution import Definitions, scope_of, types_in, within
 from accord.schemas.protobuf.schema import ProtobufSchema
+from accord.schemas.protobuf.text.printer import file_text
 from accord.schemas.tags import SchemaEntity
 
 Tags: TypeAlias = tuple[str, ...]

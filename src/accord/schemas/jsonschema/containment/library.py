@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin
 
 from accord.schemas.json_text import JsonValue
-from accord.schemas.jsonschema.drafts import Draft, draft_of
+from accord.schemas.jsonschema.reading.drafts import Draft, draft_of
 from accord.schemas.pointers import child, tokens
 
 METASCHEMAS: Final[Mapping[Draft, str]] = {

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema, is_since
-from accord.schemas.jsonschema.drafts import Draft
+from accord.schemas.jsonschema.reading.drafts import Draft
 
 Kinds: TypeAlias = frozenset[str]
 """Kinds of values: those of JSON, and numbers in three, because drafts differ on whether 1.0 is an integer."""

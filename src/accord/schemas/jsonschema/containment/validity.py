@@ -11,7 +11,7 @@ from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import METASCHEMAS, Library, Subschema
 from accord.schemas.jsonschema.containment.plain import PlainValues
 from accord.schemas.jsonschema.containment.reading import Reading, read
-from accord.schemas.jsonschema.drafts import Draft
+from accord.schemas.jsonschema.reading.drafts import Draft
 
 _SAFE: Final = "/~!$&'()*+,;=:@"
 _IDENTIFIERS: Final = ("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")

@@ -1,0 +1,304 @@
+"""Whether every document that one JSON Schema allows is allowed by another: the walk over the pair, written once.
+
+What is compared with what, and how it is called, are those of the checker that Confluent's registry runs. ``reader`` is
+the schema that has to take everything, ``writer`` the other. References are followed one step: one that leads to
+another is left at that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from accord.schemas.errors import InvalidSchema
+from accord.schemas.json_text import JsonValue
+from accord.schemas.jsonschema.comparison.arrays import arrays
+from accord.schemas.jsonschema.comparison.combinations import (
+    about_combination,
+    choices,
+    constants,
+    criteria,
+    sizes,
+)
+from accord.schemas.jsonschema.comparison.contrasts import ROOT, Contrast, about_keyword
+from accord.schemas.jsonschema.comparison.kinds import COMPATIBLE, Kind
+from accord.schemas.jsonschema.comparison.limits import limits, multiples
+from accord.schemas.jsonschema.comparison.matching import all_pair_up
+from accord.schemas.jsonschema.comparison.objects import matchings, objects
+from accord.schemas.jsonschema.model import (
+    ABSENT,
+    ArrayNode,
+    CombinedNode,
+    ConstNode,
+    Criterion,
+    EmptyNode,
+    EnumNode,
+    FalseNode,
+    Node,
+    NotNode,
+    NumberNode,
+    ObjectNode,
+    ReferenceNode,
+    StringNode,
+)
+from accord.schemas.model import CompatibilityPolicy
+
+# Schemas that lead into each other deeper than this would exhaust Python's stack; honest ones stay far above.
+_MAX_DEPTH: Final = 150
+# Where many schemas refer to each other, comparing as the registry does takes for ever: beyond, each pair counts once.
+_MAX_AGAIN: Final = 2_000
+# A few seconds' work, and more than combinations of 400 members on both sides need.
+_MAX_PAIRS: Final = 200_000
+# A name is matched with a pattern in that part of the time, most of them in far less.
+_MATCHINGS_PER_PAIR: Final = 5
+# What one pair brings up is told at every place where it is used; nobody reads more than this.
+_MAX_TOLD: Final = 1_000
+_THE_WHOLE: Final = "the whole"
+
+
+def contrasts(
+    writer: Node, reader: Node, policy: CompatibilityPolicy, *, most: int | None = None
+) -> list[Contrast]:
+    """Why ``reader`` does not take everything that ``writer`` allows; empty if it does.
+
+    Raises InvalidSchema where the two lead into each other without an end in sight, or have over ``most`` pairs of
+    parts to compare.
+    """
+    most = _MAX_PAIRS if most is None else most
+    try:
+        return _Walk(COMPATIBLE[policy], most, is_exact=True).compare(writer, reader, ROOT)
+    except (InvalidSchema, RecursionError):
+        pass
+    try:
+        return _Walk(COMPATIBLE[policy], most, is_exact=False).compare(writer, reader, ROOT)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a pair brought up at ``path``; ``knots`` are the bits of those that were entered to find that out."""
+
+    path: str
+    found: list[Contrast]
+    knots: int
+
+    def at(self, path: str) -> list[Contrast]:
+        """The same at another path."""
+        if path == self.path:
+            return self.found
+        return [told._replace(path=path + told.path[len(self.path) :]) for told in self.found]
+
+
+class _Walk:
+    """Compares pairs of nodes.
+
+    A writer's node that is met again inside itself is taken as readable: that is what ends recursion. Nodes are told
+    apart by the reference that led to them, the knot, so only a knot that is entered again leads to one. What a pair
+    brought up holds wherever none of the knots that it entered is entered already; unless the walk ``is_exact``, it is
+    taken to hold everywhere, and a pair inside itself is taken as readable.
+    """
+
+    def __init__(self, compatible: frozenset[Kind], most: int, *, is_exact: bool) -> None:
+        self._compatible = compatible
+        self._most = most
+        self._is_exact = is_exact
+        self._known: dict[tuple[int, int], _Known] = {}
+        self._inside: set[tuple[str, int]] = set()
+        # The knot at hand, and the level at which it was entered first if it was entered again.
+        self._knot = _THE_WHOLE
+        self._again_from = _MAX_DEPTH
+        self._bits: dict[str, int] = {}
+        self._entered = 0
+        self._entered_at: dict[str, int] = {}
+        self._depth = 0
+        self._pairs = 0
+        self._met: set[tuple[int, int]] = set()
+        self._again = 0
+        # Of the pair at hand: the knots entered for it, and how far out what it depends on begins.
+        self._knots = 0
+        self._outermost = 0
+
+    def compare(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
+        """What stands against reading what ``writer`` allows as ``reader``."""
+        return self._compared(writer, reader, path).at(path)
+
+    def _reads(self, writer: Node, reader: Node, path: str) -> bool:
+        return not self._compared(writer, reader, path).found
+
+    def _compared(self, writer: Node, reader: Node, path: str) -> _Known:
+        if isinstance(reader, ReferenceNode):
+            reader = reader.target
+        if isinstance(writer, ReferenceNode):
+            return self._through(writer, reader, path)
+        return self._pair(writer, reader, path)
+
+    def _through(self, reference: ReferenceNode, reader: Node, path: str) -> _Known:
+        knot, outer, outer_again = reference.knot, self._knot, self._again_from
+        bit = self._bits.setdefault(knot, 1 << len(self._bits))
+        again = self._entered & bit
+        if not again:
+            self._entered |= bit
+            self._entered_at[knot] = self._depth + 1
+        self._knots |= bit
+        self._knot, self._again_from = knot, self._entered_at[knot] if again else _MAX_DEPTH
+        found = self._pair(reference.target, reader, path)
+        self._knot, self._again_from = outer, outer_again
+        if not again:
+            self._entered ^= bit
+        return found
+
+    def _pair(self, writer: Node, reader: Node, path: str) -> _Known:
+        key = id(writer), id(reader)
+        known = self._known.get(key)
+        if known is not None and not (self._is_exact and known.knots & self._entered):
+            self._knots |= known.knots
+            return known
+        self._go_on(key)
+        if not self._is_exact:
+            self._known[key] = _Known(path, [], 0)
+        depth, knots, outermost = self._depth, self._knots, self._outermost
+        self._knots, self._outermost = 0, min(depth, self._again_from)
+        found: list[Contrast] = []
+        for told in self._differences(writer, reader, path):
+            if told.kind not in self._compatible and len(found) < _MAX_TOLD:
+                found.append(told)
+        self._depth -= 1
+        known = _Known(path, found, self._knots)
+        if self._outermost >= depth or not self._is_exact:
+            self._known[key] = known
+        self._knots |= knots
+        self._outermost = min(outermost, self._outermost)
+        return known
+
+    def _go_on(self, key: tuple[int, int]) -> None:
+        """One pair more, one level deeper; raises InvalidSchema where that is too many or too deep."""
+        self._depth += 1
+        if key in self._met:
+            self._again += 1
+        self._met.add(key)
+        self._spend(1)
+        if self._depth > _MAX_DEPTH:
+            raise _too_deep()
+
+    def _spend(self, pairs: int) -> None:
+        self._pairs += pairs
+        if self._pairs > self._most or self._again > _MAX_AGAIN:
+            raise InvalidSchema(
+                f"the two schemas cannot be compared: over {self._most} pairs of their parts would have to be",
+                hint="make the combinations smaller: each member of one is compared with each of the other",
+            )
+
+    def _differences(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
+        if isinstance(writer, CombinedNode) != isinstance(reader, CombinedNode) and self._looks_through(
+            writer, reader, path
+        ):
+            return
+        if type(writer) is not type(reader):
+            if not _always_reads(writer, reader):
+                yield about_keyword(Kind.TYPE_CHANGED, path, (writer, reader), "type", (ABSENT, ABSENT))
+            return
+        met = self._knot, id(writer)
+        if met in self._inside:
+            return
+        self._inside.add(met)
+        yield from self._of_one_class(writer, reader, path)
+        self._inside.discard(met)
+
+    def _looks_through(self, writer: Node, reader: Node, path: str) -> bool:
+        """Whether a combination on one side alone has a member that does for all of it."""
+        if isinstance(reader, CombinedNode):
+            if len(reader.members) > 1 and reader.criterion is Criterion.ALL:
+                return False
+            for member in reader.members:
+                if self._reads(writer, member, path):
+                    return True
+        if isinstance(writer, CombinedNode):
+            if len(writer.members) > 1 and writer.criterion is not Criterion.ALL:
+                return False
+            for member in writer.members:
+                if self._reads(member, reader, path):
+                    return True
+        return False
+
+    def _of_one_class(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
+        if isinstance(writer, ObjectNode) and isinstance(reader, ObjectNode):
+            self._spend(matchings(writer, reader) // _MATCHINGS_PER_PAIR)
+            return objects(writer, reader, path, self.compare)
+        if isinstance(writer, ArrayNode) and isinstance(reader, ArrayNode):
+            return arrays(writer, reader, path, self.compare)
+        if isinstance(writer, StringNode) and isinstance(reader, StringNode):
+            return _strings(writer, reader, path)
+        if isinstance(writer, NumberNode) and isinstance(reader, NumberNode):
+            return _numbers(writer, reader, path)
+        if isinstance(writer, CombinedNode) and isinstance(reader, CombinedNode):
+            return self._combinations(writer, reader, path)
+        if isinstance(writer, EnumNode) and isinstance(reader, EnumNode):
+            return choices(writer, reader, path)
+        if isinstance(writer, ConstNode) and isinstance(reader, ConstNode):
+            return constants(writer, reader, path)
+        if isinstance(writer, NotNode) and isinstance(reader, NotNode):
+            return self._negations(writer, reader, path)
+        # What is left has nothing to compare: null, boolean, conditions, and references that lead to references.
+        return iter(())
+
+    def _combinations(self, writer: CombinedNode, reader: CombinedNode, path: str) -> Iterator[Contrast]:
+        if writer.criterion is not reader.criterion:
+            told = criteria(writer, reader, path)
+            yield told
+            if told.kind is Kind.COMBINED_TYPE_CHANGED:
+                return
+        yield from sizes(writer, reader, path)
+        left, right = writer.members, reader.members
+        if not all_pair_up(
+            len(left), len(right), lambda one, other: self._reads(left[one], right[other], path)
+        ):
+            yield about_combination(Kind.COMBINED_TYPE_SUBSCHEMAS_CHANGED, writer, reader, path)
+
+    def _negations(self, writer: NotNode, reader: NotNode, path: str) -> Iterator[Contrast]:
+        # What is forbidden may become less, not more.
+        narrowed = self._reads(reader.inner, writer.inner, f"{path}/not")
+        kind = Kind.NOT_TYPE_NARROWED if narrowed else Kind.NOT_TYPE_EXTENDED
+        yield about_keyword(kind, f"{path}/not", (writer, reader), "not", (None, None))
+
+
+def _strings(writer: StringNode, reader: StringNode, path: str) -> Iterator[Contrast]:
+    yield from limits(writer, reader, path)
+    theirs, mine = writer.pattern, reader.pattern
+    if theirs == mine:
+        return
+    if theirs is None:
+        kind = Kind.PATTERN_ADDED
+    else:
+        kind = Kind.PATTERN_REMOVED if mine is None else Kind.PATTERN_CHANGED
+    values = (ABSENT if theirs is None else theirs, ABSENT if mine is None else mine)
+    yield about_keyword(kind, f"{path}/pattern", (writer, reader), "pattern", values)
+
+
+def _numbers(writer: NumberNode, reader: NumberNode, path: str) -> Iterator[Contrast]:
+    if writer.integer != reader.integer:
+        kind = Kind.TYPE_NARROWED if reader.integer else Kind.TYPE_EXTENDED
+        yield about_keyword(kind, path, (writer, reader), "type", (_type(writer), _type(reader)))
+    yield from limits(writer, reader, path)
+    yield from multiples(writer, reader, path)
+
+
+def _type(node: NumberNode) -> JsonValue:
+    if not node.typed:
+        return ABSENT
+    return "integer" if node.integer else "number"
+
+
+def _always_reads(writer: Node, reader: Node) -> bool:
+    """Whether nodes of unlike classes get along: nothing is written, anything is read, or it is all bytes."""
+    return (
+        isinstance(writer, FalseNode)
+        or isinstance(reader, EmptyNode)
+        or (writer.is_connect_bytes and reader.is_connect_bytes)
+    )
+
+
+def _too_deep() -> InvalidSchema:
+    return InvalidSchema(
+        f"the two schemas cannot be compared: their parts lead into each other over {_MAX_DEPTH} levels deep",
+        hint="let fewer schemas refer to each other",
+    )

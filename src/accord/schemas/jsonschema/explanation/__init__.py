@@ -1,0 +1,1 @@
+"""Differences in words, and changes that mend them."""

@@ -1,0 +1,241 @@
+"""What a difference between two JSON Schemas is about, in words that a developer would use."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from accord.schemas.json_text import JsonValue, written
+from accord.schemas.jsonschema import rules
+from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference
+from accord.schemas.jsonschema.explanation.descriptions import (
+    ANYTHING,
+    counted,
+    names_listed,
+    told_apart,
+    values_listed,
+)
+from accord.schemas.jsonschema.explanation.places import path_words, property_words
+from accord.schemas.jsonschema.model import (
+    ArrayNode,
+    CombinedNode,
+    ConstNode,
+    Criterion,
+    EnumNode,
+    Node,
+    NotNode,
+    ObjectNode,
+    TrueNode,
+)
+from accord.schemas.jsonschema.schema import JsonSchema
+from accord.schemas.pointers import child, tokens
+
+_ANY: Final = TrueNode()
+_ABOUT_HOLDER: Final = frozenset(
+    rule.id
+    for rule in (
+        rules.CONTENT_MODEL_CLOSED,
+        rules.CONTENT_MODEL_NARROWED,
+        rules.LIST_CLOSED,
+        rules.LIST_NARROWED,
+        rules.DEPENDENCY_ADDED,
+        rules.DEPENDENT_SCHEMA_ADDED,
+        rules.NEGATION_EXTENDED,
+    )
+)
+"""The rules that are about the schema that has the keyword, not about what stands under it."""
+
+
+def facts_of(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    """The facts of the difference, ``where``, and what else the message of its rule needs."""
+    tell = _TOLD.get(difference.rule.id, _kinds)
+    return {"where": where_of(difference), **tell(difference), **difference.facts}
+
+
+def where_of(difference: JsonSchemaDifference) -> str:
+    """The place of the difference: "`street` of `home`", "an item of `lines`", "the document"."""
+    steps = _steps(difference)
+    if difference.rule is rules.PROPERTY_BECAME_REQUIRED:
+        return property_words(difference.facts["name"], steps)
+    return path_words(steps)
+
+
+def place_in(difference: JsonSchemaDifference, *, is_reader: bool) -> str:
+    """Where in one of the two schemas it is, a JSON pointer, or in words what of a referenced schema it is about."""
+    place = difference.reader_place if is_reader else difference.writer_place
+    return where_of(difference) if place is None else place
+
+
+def sides_of(
+    difference: JsonSchemaDifference, reader: JsonSchema, writer: JsonSchema
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Place and fragment of both sides; where a side has nothing, the fragment is empty."""
+    sides = (reader, difference.reader_place), (writer, difference.writer_place)
+    if not difference.error_type:
+        # A warning has no nodes; both of its places are of something that stands there.
+        here, there = (
+            (place or "", schema.source.fragment(place) if place else "") for schema, place in sides
+        )
+        return here, there
+    return (
+        _side(reader, difference.reader_place, difference.reader_node),
+        _side(writer, difference.writer_place, difference.writer_node),
+    )
+
+
+def field_of_root(schema: JsonSchema, name: str) -> tuple[str, str] | None:
+    """Place and fragment of the property ``name`` of the whole document; None where the schema describes none."""
+    place = child("/properties", name)
+    return (place, schema.source.fragment(place)) if place in schema.source else None
+
+
+def _steps(difference: JsonSchemaDifference) -> list[str]:
+    """The steps to the schema that it is about, from the top of the text, or of the path where that is elsewhere."""
+    nodes = difference.reader_node, difference.writer_node
+    places = [tokens(node.place) for node in nodes if node is not None and node.place is not None]
+    path = difference.path.split("/")[1:]
+    # Of what only one side lists, the other one's node is the rule for all that it does not list.
+    listed = [steps for steps in places if steps and steps[-1] in path]
+    if places:
+        return (listed or places)[0]
+    keyword = difference.facts.get("keyword")
+    return path[: path.index(keyword)] if difference.rule.id in _ABOUT_HOLDER and keyword in path else path
+
+
+def _side(schema: JsonSchema, place: str | None, node: Node | None) -> tuple[str, str]:
+    if place is None or node is None:
+        return place or "", ""
+    return place, schema.source.fragment(place)
+
+
+# What the messages need beside the place.
+
+
+def _kinds(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    reader, writer = told_apart(difference.reader_node or _ANY, difference.writer_node or _ANY)
+    return {"reader_kind": reader, "writer_kind": writer}
+
+
+def _kinds_of_others(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    """What is allowed under ``additional…`` and ``unevaluated…``."""
+    keyword = difference.facts["keyword"]
+    nodes = (difference.reader_node, difference.writer_node)
+    reader, writer = told_apart(*(_permitted(node, keyword) for node in nodes))
+    return {"reader_kind": reader, "writer_kind": writer}
+
+
+def _permitted(node: Node | None, keyword: str) -> Node:
+    if not isinstance(node, ObjectNode | ArrayNode):
+        return _ANY
+    permission = node.unevaluated if keyword.startswith("unevaluated") else node.additional
+    return permission if isinstance(permission, Node) else _ANY
+
+
+def _forbidden_kinds(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    reader, writer = (
+        node.inner if isinstance(node, NotNode) else node
+        for node in (difference.reader_node, difference.writer_node)
+    )
+    told = told_apart(reader or _ANY, writer or _ANY)
+    return {"reader_kind": told[0], "writer_kind": told[1]}
+
+
+def _limits(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    facts = difference.facts
+    keyword, value = facts["keyword"], facts["reader_value"]
+    return {
+        "reader_limit": _limit(keyword, value),
+        "writer_limit": _limit(keyword, facts["writer_value"]),
+        "beyond": _BEYOND[keyword](value) if keyword in _BEYOND else "",
+    }
+
+
+def _limit(keyword: str, value: str) -> str:
+    if keyword == "pattern":
+        return f"the pattern `{json.loads(value)}`" if value else "no pattern"
+    return f"`{keyword}` {value}" if value else f"no `{keyword}`"
+
+
+_BEYOND: Final[Mapping[str, Callable[[str], str]]] = {
+    "maxLength": lambda value: f"longer than {counted(value, 'character')}",
+    "minLength": lambda value: f"shorter than {counted(value, 'character')}",
+    "maximum": lambda value: f"greater than {value}",
+    "minimum": lambda value: f"less than {value}",
+    "exclusiveMaximum": lambda value: f"{value} or greater",
+    "exclusiveMinimum": lambda value: f"{value} or less",
+    "maxItems": lambda value: f"a list of more than {counted(value, 'item')}",
+    "minItems": lambda value: f"a list of fewer than {counted(value, 'item')}",
+    "maxProperties": lambda value: f"an object of more than {value} properties",
+    "minProperties": lambda value: f"an object of fewer than {value} properties",
+    "maxContains": lambda value: f"more than {counted(value, 'such item')}",
+    "minContains": lambda value: f"fewer than {counted(value, 'such item')}",
+    "multipleOf": lambda value: f"no multiple of {value}",
+}
+"""By keyword, what is beyond a limit, for a sentence that says what a value is."""
+
+
+def _values(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    kept = {written(value) for value in _listed_by(difference.reader_node)}
+    values = _listed_by(difference.writer_node)
+    lost = [value for value in values if written(value) not in kept] or values
+    return {"values": values_listed(lost, last="and") if lost else "values"}
+
+
+def _listed_by(node: Node | None) -> list[JsonValue]:
+    if isinstance(node, EnumNode):
+        return list(node.values)
+    return [node.value] if isinstance(node, ConstNode) else []
+
+
+def _names(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    name, nodes = difference.facts["name"], (difference.reader_node, difference.writer_node)
+    asked, before = (
+        node.dependent_required.get(name, frozenset()) if isinstance(node, ObjectNode) else frozenset[str]()
+        for node in nodes
+    )
+    return {"names": names_listed(sorted(asked - before or asked))}
+
+
+def _counts(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    reader, writer = (
+        str(len(node.members)) if isinstance(node, CombinedNode) else "1"
+        for node in (difference.reader_node, difference.writer_node)
+    )
+    return {"reader_count": reader, "writer_count": writer}
+
+
+def _criteria(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    return {
+        "reader_criterion": _criterion(difference.reader_node),
+        "writer_criterion": _criterion(difference.writer_node),
+    }
+
+
+def _criterion(node: Node | None) -> str:
+    if not isinstance(node, CombinedNode):
+        return ANYTHING
+    if node.written:
+        return _CRITERIA[node.criterion]
+    return "one of its types" if node.criterion is Criterion.ANY else "all of its keywords"
+
+
+_CRITERIA: Final = {
+    Criterion.ANY: "one branch of its `anyOf` or more",
+    Criterion.ONE: "exactly one branch of its `oneOf`",
+    Criterion.ALL: "every part of its `allOf`",
+}
+_TOLD: Final[Mapping[str, Callable[[JsonSchemaDifference], Mapping[str, str]]]] = {
+    rules.CONTENT_MODEL_CLOSED.id: _kinds_of_others,
+    rules.CONTENT_MODEL_NARROWED.id: _kinds_of_others,
+    rules.LIST_CLOSED.id: _kinds_of_others,
+    rules.LIST_NARROWED.id: _kinds_of_others,
+    rules.NEGATION_EXTENDED.id: _forbidden_kinds,
+    rules.UPPER_LIMIT_TIGHTENED.id: _limits,
+    rules.LOWER_LIMIT_TIGHTENED.id: _limits,
+    rules.CONTAINS_TIGHTENED.id: _limits,
+    rules.MULTIPLE_OF_TIGHTENED.id: _limits,
+    rules.PATTERN_CHANGED.id: _limits,
+    rules.ENUM_VALUES_MISSING.id: _values,
+    rules.DEPENDENCY_ADDED.id: _names,
+    rules.COMBINATION_CHANGED.id: _criteria,
+    rules.CONDITION_ADDED.id: _counts,
+}

@@ -1,0 +1,1 @@
+"""From the text of a schema, and what it refers to, to its nodes."""

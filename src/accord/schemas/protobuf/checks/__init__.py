@@ -1,0 +1,1 @@
+"""What the registry takes in one schema and Protobuf does not allow."""

@@ -1,0 +1,1 @@
+"""The verdict of the registry on two schemas."""

@@ -1,0 +1,249 @@
+"""The fields of messages as readers know them: by number, with what their types mean resolved."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from accord.schemas.protobuf.comparison.features import Features, features_of
+from accord.schemas.protobuf.descriptors.field_values import json_name
+from accord.schemas.protobuf.descriptors.known_files import known_files
+from accord.schemas.protobuf.evolution.readings import ENUM, GROUP, MAP, MESSAGE, Coding
+from accord.schemas.protobuf.model import (
+    Enum,
+    Field,
+    File,
+    Group,
+    Label,
+    MapType,
+    Message,
+    NamedType,
+    OneOf,
+    Text,
+)
+from accord.schemas.protobuf.resolution import SCALARS, Defined, Definitions, within
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A field under its number: how it is coded, and the message or enum ``type`` that it holds.
+
+    ``label`` is what the field means, whatever the syntax: None where unset is the same as zero. Of a map, ``coding``
+    is that of an entry, ``key`` and ``value`` are inside of it, and ``type`` is that of the value. A coding is None for
+    a type that nothing defines. ``owner`` is the message, without the package of the schema; ``place`` is the full name
+    of the field, and ``is_own`` is whether it stands in the schema's own text.
+    """
+
+    node: Field | Group
+    name: str
+    owner: str
+    place: str
+    is_own: bool
+    label: Label | None
+    words: str
+    coding: Coding | None
+    type: Defined | None = None
+    key: Coding | None = None
+    value: Coding | None = None
+    oneof: OneOf | None = None
+    is_extension: bool = False
+
+    @property
+    def number(self) -> int:
+        """The number that stands on the wire."""
+        return self.node.tag
+
+    @property
+    def json_name(self) -> str:
+        """The name in JSON: as given, or made of the name."""
+        given = self.node.option("json_name") if isinstance(self.node, Field) else None
+        return given.value if isinstance(given, Text) else json_name(self.name)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a message is incomplete without it."""
+        return self.label is Label.REQUIRED
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it is a list or a map."""
+        return self.label is Label.REPEATED
+
+    @property
+    def is_map(self) -> bool:
+        """Whether it is a map."""
+        return self.coding is not None and self.coding.kind == MAP
+
+
+def declared_in(around: Message | OneOf) -> Iterator[Field | Group]:
+    """The fields that stand right in a message or a oneof, groups among them."""
+    yield from around.fields
+    yield from around.groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a field is declared in: the scope ``name``, which is the message ``owner`` unless that is extended in it."""
+
+    name: str
+    owner: str
+    path: str
+    features: Features
+    oneof: OneOf | None = None
+    is_extension: bool = False
+
+
+class Slots:
+    """The slots of the messages that one schema may use."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions: Final = definitions
+        self._known: dict[str, Mapping[int, Slot]] = {}
+
+    def of(self, message: Defined) -> Mapping[int, Slot]:
+        """The slots of ``message`` by number, extensions among them; of two with one number the first counts."""
+        if message.name not in self._known:
+            slots = [*self._of(message), *self._extensions.get(message.name, ())]
+            first = {slot.number: slot for slot in reversed(slots)}
+            self._known[message.name] = {slot.number: slot for slot in slots if first[slot.number] is slot}
+        return self._known[message.name]
+
+    def message(self, node: Message | Group) -> Defined | None:
+        """The message whose declaration ``node`` is."""
+        return self._by_node.get(id(node))
+
+    def slot(self, around: Message | Group, node: Field | Group) -> Slot | None:
+        """The slot that ``node`` declares in ``around``, also where its number is another field's as well.
+
+        A field may stand for a group, as it does in an edition.
+        """
+        message = self.message(around)
+        if message is None:
+            return None
+        name = node.field_name if isinstance(node, Group) else node.name
+        slot = self.of(message).get(node.tag)
+        if slot is not None and slot.name == name:
+            return slot
+        return next((one for one in self._of(message) if (one.number, one.name) == (node.tag, name)), None)
+
+    def is_closed(self, enum: Defined) -> bool:
+        """Whether a reader sets aside numbers that are none of the enum's."""
+        options = enum.node.options if isinstance(enum.node, Enum) else ()
+        return self._features(enum).within(options).enum_type == "CLOSED"
+
+    def local(self, name: str) -> str:
+        """The full name without the package of the schema."""
+        package = self.definitions.own.package
+        return name.removeprefix(f"{package}.") if package else name
+
+    def _of(self, message: Defined) -> Iterator[Slot]:
+        node, around = (
+            message.node,
+            _Around(message.name, message.name, message.path, self._features(message)),
+        )
+        if isinstance(node, Group):
+            yield from (self._slot(field, around) for field in node.fields)
+        if not isinstance(node, Message):
+            return
+        around = replace(around, features=around.features.within(node.options))
+        yield from (self._slot(field, around) for field in declared_in(node))
+        for oneof in node.oneofs:
+            inside = replace(around, features=around.features.within(oneof.options), oneof=oneof)
+            yield from (self._slot(field, inside) for field in declared_in(oneof))
+
+    @cached_property
+    def _by_node(self) -> Mapping[int, Defined]:
+        return {id(defined.node): defined for defined in self.definitions.types.values()}
+
+    @cached_property
+    def _extensions(self) -> Mapping[str, list[Slot]]:
+        """The extension fields by the message that they extend."""
+        found: dict[str, list[Slot]] = {}
+        for added in self.definitions.extensions.values():
+            extended = self.definitions.type(added.extended.name, added.scope)
+            if extended is not None:
+                features = self._features(Defined(added.name, extended.node, added.path))
+                around = _Around(added.scope, extended.name, added.path, features, is_extension=True)
+                found.setdefault(extended.name, []).append(self._slot(added.field, around))
+        return found
+
+    def _slot(self, field: Field | Group, around: _Around) -> Slot:
+        name = field.field_name if isinstance(field, Group) else field.name
+        label = field.label if isinstance(field, Group) else around.features.label_of(field)
+        words, coding, type_ = self._typed(field, around)
+        if around.oneof or (label is None and coding is not None and coding.kind in (MESSAGE, GROUP)):
+            label = Label.OPTIONAL
+        # An edition says by a feature what is required, and the label is not written.
+        written = field.label or (label if label is Label.REQUIRED else None)
+        slot = Slot(
+            node=field,
+            name=name,
+            owner=self.local(around.owner),
+            place=within(around.name, name),
+            is_own=not around.path,
+            label=label,
+            words=f"{written} {words}" if written else words,
+            coding=coding,
+            type=type_,
+            oneof=around.oneof,
+            is_extension=around.is_extension,
+        )
+        if isinstance(field, Field) and isinstance(field.type, MapType):
+            key, value = (
+                self._coding(part, around.features, self._type(part, around))
+                for part in (field.type.key, field.type.value)
+            )
+            return replace(slot, label=Label.REPEATED, key=key, value=value)
+        return slot
+
+    def _typed(self, field: Field | Group, around: _Around) -> tuple[str, Coding | None, Defined | None]:
+        """The type in words, its coding, and what it is."""
+        is_repeated = field.label is Label.REPEATED
+        if isinstance(field, Group):
+            group = self.definitions.types.get(within(around.name, field.name))
+            return f"group `{field.name}`", Coding(GROUP, is_repeated=is_repeated), group
+        if isinstance(field.type, MapType):
+            value = self._type(field.type.value, around)
+            words = f"map<{field.type.key}, {self._named(field.type.value, value)}>"
+            return words, Coding(MAP, is_repeated=True), value
+        type_, features = self._type(field.type, around), around.features
+        named = self._named(field.type, type_)
+        coding = self._coding(field.type, features.within(field.options), type_)
+        if coding is not None and coding.kind == MESSAGE and features.is_delimited(field):
+            coding = replace(coding, kind=GROUP)
+        if coding is not None and is_repeated:
+            is_packed = coding.can_be_packed and features.is_packed(field)
+            coding = replace(coding, is_repeated=True, is_packed=is_packed)
+        return named if field.type.name in SCALARS else f"`{named}`", coding, type_
+
+    def _coding(self, named: NamedType, features: Features, type_: Defined | None) -> Coding | None:
+        if named.name in SCALARS:
+            return Coding(named.name, checks_text=features.utf8_validation == "VERIFY")
+        if type_ is None:
+            return None
+        if isinstance(type_.node, Enum):
+            return Coding(ENUM, numbers=frozenset(constant.tag for constant in type_.node.constants))
+        return Coding(MESSAGE)
+
+    def _type(self, named: NamedType, around: _Around) -> Defined | None:
+        return None if named.name in SCALARS else self.definitions.type(named.name, around.name)
+
+    def _named(self, named: NamedType, type_: Defined | None) -> str:
+        return named.name.removeprefix(".") if type_ is None else self.local(type_.name)
+
+    def _features(self, defined: Defined) -> Features:
+        """What holds in the scope around ``defined``."""
+        features = features_of(self._file(defined.path))
+        scope = ""
+        for part in defined.name.split(".")[:-1]:
+            scope = within(scope, part)
+            around = self.definitions.types.get(scope)
+            if around is not None and isinstance(around.node, Message):
+                features = features.within(around.node.options)
+        return features
+
+    def _file(self, path: str) -> File:
+        """The file of that path; where there is none, nothing is said."""
+        if not path:
+            return self.definitions.own
+        return self.definitions.others.get(path) or known_files().get(path) or File()
