@@ -165,9 +165,9 @@ def test_the_same_for_many_pairs_and_enough_of_them_are_judged_so(policy: Compat
 @pytest.mark.parametrize("policy", [STRICT, LENIENT])
 def test_the_same_for_very_many_pairs(policy: CompatibilityPolicy, level: CompatibilityLevel) -> None:
     tally = Tally()
-    for seed in range(1_000_000, 1_012_000):
+    for seed in range(1_000_000, 1_004_000):
         tally.examine(pair_of(Random(seed)), seed, level=level, policy=policy, documents=60)
-    assert tally["quiet with documents"] > 2500
+    assert tally["quiet with documents"] > 800
 
 
 @pytest.mark.skipif(not RECORDING.is_file(), reason="no recording in ../shared/conformance")
