@@ -48,7 +48,14 @@ ADDRESS = {"definitions": {"Address": {"type": "object", "properties": {"zip": {
         ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "a string that is an integer as well"),
         ({"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "an object"),
         ({"not": {"type": "string"}}, "anything but a string"),
-        ({"if": {"type": "string"}, "then": {"maxLength": 3}}, "what `if`, `then` and `else` allow"),
+        (
+            {"if": {"type": "string"}, "then": {"maxLength": 3}},
+            "anything that meets the conditions of `if`, `then` and `else`",
+        ),
+        (
+            {"type": "object", "if": {"required": ["a"]}, "then": {"required": ["b"]}},
+            "an object that meets the conditions of `if`, `then` and `else`",
+        ),
         (
             {"oneOf": [{"$ref": "#/definitions/Address"}, {"type": "null"}], **ADDRESS},
             "`Address` or null",

@@ -37,6 +37,14 @@ def note(schema: str) -> str:
     return order(f'"note": {schema}')
 
 
+def one_of(*branches: str) -> str:
+    return f'{{"oneOf": [{", ".join(branches)}]}}'
+
+
+def kind(name: str, *properties: str) -> str:
+    return order(f'"kind": {{"const": "{name}"}}', *properties)
+
+
 def tuple_of(*items: str, more: str = "") -> str:
     return f'{{"type": "array", "items": [{", ".join(items)}]{more}}}'
 
@@ -307,6 +315,52 @@ def test_each_difference_comes_with_the_fixes_that_help(
         assert (finding.rule, finding.message) not in left
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "level", "fixes"),
+    [
+        (
+            note('{"type": ["string", "null"], "maxLength": 9}'),
+            note('{"type": "string", "maxLength": 9, "title": "A note"}'),
+            "BACKWARD",
+            {
+                "keep `type` as it was": (
+                    '"note": {"type": ["string", "null"], "maxLength": 9, "title": "A note"}'
+                ),
+                "allow both types": '"note": {"type": ["string", "null"], "maxLength": 9, "title": "A note"}',
+            },
+        ),
+        (
+            order(ID),
+            order(ID, more=', "if": {"required": ["id"]}, "then": {"required": ["code"]}'),
+            "BACKWARD",
+            {"leave `if` and `then` out": ""},
+        ),
+        (
+            note('{"type": "string", "enum": ["a"]}'),
+            note(STRING),
+            "FORWARD",
+            {"keep `enum`": '"note": {"type": "string", "enum": ["a"]}'},
+        ),
+        (
+            note('{"type": "string", "not": {"enum": ["a"]}}'),
+            note('{"type": "string", "enum": ["b"]}'),
+            "BACKWARD",
+            {
+                "leave `enum` out, and keep `not`": '"note": {"type": "string", "not": {"enum": ["a"]}}',
+                "keep it as it was": '"note": {"type": "string", "not": {"enum": ["a"]}}',
+            },
+        ),
+    ],
+)
+def test_keywords_that_came_or_went_are_what_is_mended(
+    old: str, new: str, level: str, fixes: dict[str, str]
+) -> None:
+    (finding, *_) = explained(old, new, level)
+    offered = {fix.summary: fix.after for fix in finding.fixes}
+    assert offered.items() <= fixes.items()
+    assert next(iter(fixes)) in offered
+
+
 def test_under_lenient_it_is_enough_not_to_require_a_new_property() -> None:
     (finding,) = explained(order(ID), order(ID, CODE, more=NEEDS_CODE), policy="LENIENT")
     assert "let it be optional" in [fix.summary for fix in finding.fixes]
@@ -329,11 +383,6 @@ def test_a_fix_changes_nothing_but_what_it_says() -> None:
     ("old", "new", "detail"),
     [
         (
-            note('{"type": ["object", "null"], "properties": {"a": {"type": "string"}}}'),
-            note('{"type": ["object", "null"], "properties": {"a": {"type": "integer"}}}'),
-            "version 1 allows a string for `a` of `note`, and the new schema an integer",
-        ),
-        (
             note('{"type": "object", "properties": {"a": {"type": "string"}}}'),
             note(
                 '{"anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}}, {"type": "null"}]}'
@@ -341,17 +390,22 @@ def test_a_fix_changes_nothing_but_what_it_says() -> None:
             "version 1 allows a string for `a` of branch 1 of `note`, and the new schema an integer",
         ),
         (
-            order(ID, more=', "anyOf": [{"required": ["id"]}, {"required": ["code"]}]'),
-            order(ID, CODE, more=', "anyOf": [{"required": ["id"]}, {"required": ["code"]}]'),
-            (
-                "the new schema allows a string for `code`, and version 1 anything, because it does not describe it and "
-                "its content model is open"
-            ),
+            one_of(kind("created"), kind("paid", '"amount": {"type": "number"}')),
+            one_of(kind("created"), kind("paid", '"amount": {"type": "string"}')),
+            "version 1 allows a number for `amount` of branch 2 of the document, and the new schema a string",
         ),
         (
-            note('{"type": "string", "enum": ["a", "b"]}'),
-            note('{"type": "string", "enum": ["a"]}'),
-            'the new schema does not allow `"b"` for `note`, which version 1 does',
+            one_of(kind("created"), kind("paid", '"amount": {"type": "number"}')),
+            one_of(kind("paid", '"amount": {"type": "string"}'), kind("created")),
+            "version 1 allows a number for `amount` of branch 1 of the document, and the new schema a string",
+        ),
+        (
+            note('{"type": "string", "enum": ["a", "b"], "maxLength": 9}'),
+            note('{"type": "string", "enum": ["a"], "maxLength": 1}'),
+            (
+                'the new schema does not allow `"b"` for `note`, which version 1 does; '
+                "the new schema has `maxLength` 1 for `note`, and version 1 `maxLength` 9"
+            ),
         ),
         (note(NUMBER), note(STRING), ""),
     ],
@@ -360,16 +414,68 @@ def test_the_reason_behind_a_combination_that_does_not_fit_is_told(old: str, new
     assert explained(old, new)[0].detail == detail
 
 
-def test_combinations_of_very_many_parts_are_told_without_reasons() -> None:
-    def one_of(type_: str) -> str:
-        branches = (
-            f'{{"type": "object", "properties": {{"p{at}": {{"type": "{type_}"}}}}}}' for at in range(12)
-        )
-        return note(f'{{"oneOf": [{", ".join(branches)}]}}')
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "message"),
+    [
+        (
+            note('{"type": "string", "enum": ["a", "b"]}'),
+            note('{"type": "string", "enum": ["a"]}'),
+            "JSON_ENUM_VALUES_MISSING",
+            'the new schema does not allow `"b"` for `note`, which version 1 does',
+        ),
+        (
+            note('{"type": ["string", "null"], "maxLength": 9}'),
+            note('{"type": ["string", "null"], "maxLength": 4}'),
+            "JSON_UPPER_LIMIT_TIGHTENED",
+            "the new schema has `maxLength` 4 for `note`, and version 1 `maxLength` 9",
+        ),
+        (
+            note('{"type": ["object", "null"], "properties": {"a": {"type": "string"}}}'),
+            note('{"type": ["object", "null"], "properties": {"a": {"type": "integer"}}}'),
+            "JSON_TYPE_CHANGED",
+            "version 1 allows a string for `a` of `note`, and the new schema an integer",
+        ),
+        (
+            order(ID, more=', "anyOf": [{"required": ["id"]}, {"required": ["code"]}]'),
+            order(ID, CODE, more=', "anyOf": [{"required": ["id"]}, {"required": ["code"]}]'),
+            "JSON_PROPERTY_ADDED_TO_OPEN_MODEL",
+            (
+                "the new schema allows a string for `code`, and version 1 anything, because it does not describe it and "
+                "its content model is open"
+            ),
+        ),
+    ],
+)
+def test_keywords_side_by_side_are_told_of_by_the_one_that_does_not_fit(
+    old: str, new: str, rule: str, message: str
+) -> None:
+    (finding,) = explained(old, new)
+    assert (finding.rule, finding.message) == (rule, message)
+    assert finding.error_type == "COMBINED_TYPE_SUBSCHEMAS_CHANGED"
+    assert finding.path in {"#/properties/note", "#/"}
+    assert finding.detail == ""
+    assert finding.fixes
 
-    assert {(one.rule, one.detail) for one in explained(one_of("string"), one_of("integer"))} == {
+
+def test_combinations_of_very_many_parts_are_told_without_reasons() -> None:
+    def many(type_: str) -> str:
+        return note(one_of(*(order(f'"p{at}": {{"type": "{type_}"}}') for at in range(12))))
+
+    assert {(one.rule, one.detail) for one in explained(many("string"), many("integer"))} == {
         ("JSON_BRANCHES_CHANGED", "")
     }
+
+
+def test_of_branches_the_one_is_shown_that_only_one_side_has() -> None:
+    created, paid = kind("created"), kind("paid", '"amount": {"type": "number"}')
+    (finding,) = explained(one_of(created, paid), one_of(created))
+    assert (finding.reader.path, finding.writer.path) == ("/oneOf", "/oneOf/1")
+    assert finding.message == "version 1 allows 2 branches for the document, and the new schema 1 branch"
+    (finding,) = explained(one_of(created, paid), one_of(paid.replace("number", "string"), created))
+    assert (finding.reader.path, finding.writer.path) == ("/oneOf/0", "/oneOf/1")
+    assert "string" in finding.reader.fragment
+    finding, *_ = explained(one_of(STRING, paid, created), one_of(NUMBER))
+    assert finding.writer.path == "/oneOf"
 
 
 def test_sides_point_into_both_texts() -> None:

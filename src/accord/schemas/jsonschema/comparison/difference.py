@@ -1,12 +1,14 @@
 """What stands between two JSON Schemas, with what it lies between."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accord.schemas.json_text import JsonValue, written
 from accord.schemas.jsonschema.comparison.contrasts import ROOT, Contrast
+from accord.schemas.jsonschema.comparison.kinds import Kind
+from accord.schemas.jsonschema.comparison.nearest import between_parts
 from accord.schemas.jsonschema.comparison.walk import contrasts
-from accord.schemas.jsonschema.model import ABSENT, Node
+from accord.schemas.jsonschema.model import ABSENT, CombinedNode, Node
 from accord.schemas.jsonschema.rules import RULE_OF
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.model import CompatibilityPolicy
@@ -17,7 +19,7 @@ from accord.schemas.rules import Difference
 class JsonSchemaDifference(Difference):
     """A difference with the nodes that it lies between, None where a side has nothing at that place.
 
-    ``error_type`` is always set, to the name of its ``Kind``. The ``facts`` are ``keyword`` (the keyword that it is
+    ``error_type`` is always set, to the name of its ``Kind`` as the registry says it. The ``facts`` are ``keyword`` (the keyword that it is
     about), ``name`` (the property, dependency or item), ``reader_value`` and ``writer_value`` (what stands under the
     keyword, as compact JSON), "" where there is none. ``policy`` is the one that was compared by.
     """
@@ -32,7 +34,10 @@ def differences(
 ) -> Iterator[JsonSchemaDifference]:
     """Why ``reader`` cannot take everything that ``writer`` allows; empty if it can."""
     for contrast in contrasts(writer.root, reader.root, policy):
-        yield difference_of(contrast, policy)
+        told = difference_of(contrast, policy)
+        yield replace(
+            difference_of(_seen_through(contrast, policy), policy), path=told.path, error_type=told.error_type
+        )
 
 
 def difference_of(contrast: Contrast, policy: CompatibilityPolicy) -> JsonSchemaDifference:
@@ -53,6 +58,17 @@ def difference_of(contrast: Contrast, policy: CompatibilityPolicy) -> JsonSchema
         writer_node=contrast.writer,
         policy=policy,
     )
+
+
+def _seen_through(contrast: Contrast, policy: CompatibilityPolicy) -> Contrast:
+    """The one contrast that lies behind that of keywords side by side, which only the registry takes for a combination."""
+    writer, reader = contrast.writer, contrast.reader
+    if contrast.kind is not Kind.COMBINED_TYPE_SUBSCHEMAS_CHANGED or writer is None or reader is None:
+        return contrast
+    if any(isinstance(node, CombinedNode) and node.written for node in (writer, reader)):
+        return contrast
+    behind = between_parts(writer, reader, policy)
+    return _seen_through(behind[0], policy) if len(behind) == 1 else contrast
 
 
 def _text(value: JsonValue) -> str:

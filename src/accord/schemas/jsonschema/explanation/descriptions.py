@@ -25,6 +25,7 @@ from accord.schemas.jsonschema.model import (
 from accord.schemas.sentences import listed
 
 ANYTHING: Final = "anything"
+_CONDITIONAL: Final = "that meets the conditions of `if`, `then` and `else`"
 
 _MOST_LISTED: Final = 5
 # Beyond these a description would be longer than what it describes.
@@ -104,12 +105,17 @@ def _combined(node: CombinedNode, *, detailed: bool, depth: int) -> str:
     if node.criterion is Criterion.ALL and not node.written:
         # A type beside an enum says no more than the values do.
         members = tuple(one for one in members if isinstance(one, EnumNode | ConstNode)) or members
+    conditional = any(isinstance(one, ConditionalNode) for one in members)
+    if conditional and node.criterion is Criterion.ALL:
+        members = tuple(one for one in members if not isinstance(one, ConditionalNode))
     told = (_inner(one, detailed=detailed, depth=depth) for one in members[: _MOST_LISTED + 1])
     words = list(dict.fromkeys(told)) or [ANYTHING]
     if node.criterion is not Criterion.ALL:
         return _few(words, last="or")
     first, *others = [one for one in words if not one.startswith(ANYTHING)] or words[:1]
-    return f"{first} that is {_few(others, last='and')} as well" if others else first
+    if others:
+        first = f"{first} that is {_few(others, last='and')} as well"
+    return f"{first} {_CONDITIONAL}" if conditional else first
 
 
 def _details(node: Node, depth: int) -> str:
@@ -167,9 +173,9 @@ def _of_list(node: Node, depth: int) -> Iterator[str]:
         yield f"of at most {counted(node.max_items, 'item')}"
 
 
-def counted(number: int | str, noun: str) -> str:
+def counted(number: int | str, noun: str, plural: str = "") -> str:
     """The number with its noun: "1 item", "2 items"."""
-    return f"{number} {noun}" if str(number) == "1" else f"{number} {noun}s"
+    return f"{number} {noun}" if str(number) == "1" else f"{number} {plural or f'{noun}s'}"
 
 
 _KINDS: Final[Sequence[tuple[type[Node], str]]] = (
@@ -180,7 +186,7 @@ _KINDS: Final[Sequence[tuple[type[Node], str]]] = (
     (StringNode, "a string"),
     (ObjectNode, "an object"),
     (ArrayNode, "a list"),
-    (ConditionalNode, "what `if`, `then` and `else` allow"),
+    (ConditionalNode, f"{ANYTHING} {_CONDITIONAL}"),
 )
 _PLURALS: Final[Mapping[type[Node], str]] = {
     StringNode: "strings",

@@ -1,5 +1,6 @@
 """Changing the text of a JSON Schema: what it takes to give keywords, properties and items another state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from accord.schemas.pointers import child, parent, tokens
 
 _LONGEST_SHOWN: Final = 100
 _REMARKS: Final = ("title", "description", "$comment", "default", "examples", "deprecated")
+_FRAME: Final = ("$schema", "$id", "id", "definitions", "$defs")
 _PLAIN: Final[dict[str, JsonValue]] = {
     "string": "",
     "integer": 0,
@@ -83,8 +85,19 @@ class Problem:
 
     def keyword_proposal(self, summary: str, changed: JsonSource, spot: str, keyword: str) -> Proposal:
         """A proposal that changes a keyword of the schema at ``spot``; a small schema is shown as a whole."""
-        is_small = spot and len(self.source.excerpt(spot)) <= _LONGEST_SHOWN
-        return self.proposal(summary, changed, spot if is_small else child(spot, keyword))
+        return self.keywords_proposal(summary, changed, spot, [keyword])
+
+    def keywords_proposal(
+        self, summary: str, changed: JsonSource, spot: str, keywords: Sequence[str]
+    ) -> Proposal:
+        """The same for several keywords."""
+        if spot and len(self.source.excerpt(spot)) <= _LONGEST_SHOWN:
+            return self.proposal(summary, changed, spot)
+        places = [child(spot, keyword) for keyword in keywords]
+        before, after = (
+            "\n".join(filter(None, map(source.excerpt, places))) for source in (self.source, changed)
+        )
+        return Proposal(summary, before, after, changed.text)
 
     @property
     def lacking(self) -> str | None:
@@ -167,6 +180,13 @@ def not_requiring(source: JsonSource, owner: str, name: str) -> JsonSource:
 def remarks(schema: JsonValue) -> JsonValue:
     """A schema that allows anything, with what ``schema`` says beside its rules."""
     return {key: schema[key] for key in _REMARKS if key in schema} if isinstance(schema, dict) else {}
+
+
+def rules_of(schema: JsonValue) -> dict[str, JsonValue]:
+    """What ``schema`` says of a value, without remarks and what only names it or is defined in it; {} if it is no object."""
+    if not isinstance(schema, dict):
+        return {}
+    return {key: value for key, value in schema.items() if key not in _REMARKS and key not in _FRAME}
 
 
 def plain_default(schema: JsonValue) -> JsonValue:

@@ -1,13 +1,13 @@
 """What could be done to the new schema about each difference; nothing is offered before it was re-checked."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from accord.schemas.fixes import Proposal
 from accord.schemas.json_text import JsonValue, written
 from accord.schemas.jsonschema import rules
 from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference
-from accord.schemas.jsonschema.explanation.editing import Problem, remarks
+from accord.schemas.jsonschema.explanation.editing import Problem, rules_of
 from accord.schemas.jsonschema.explanation.entry_fixes import (
     allow_anything,
     allow_what_was_covered,
@@ -23,7 +23,9 @@ from accord.schemas.jsonschema.explanation.entry_fixes import (
 from accord.schemas.jsonschema.explanation.reasons import reasons_of
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.pointers import child
+from accord.schemas.sentences import listed
 
+_OF_A_DOCUMENT: Final = ("properties", "oneOf", "anyOf", "allOf")
 _BRANCHES: Final = ("oneOf", "anyOf", "type")
 _NOUNS: Final = {
     "enum": ("value", "values"),
@@ -91,7 +93,7 @@ def _restore_not(problem: Problem) -> Iterator[Proposal]:
 def _keep_whole(problem: Problem) -> Iterator[Proposal]:
     """The schema as it was; where that is all of a document's description, nothing would be left of the change."""
     spot, mine, theirs = problem.spot, problem.mine, problem.theirs
-    is_whole = not spot and isinstance(mine, dict) and "properties" in mine
+    is_whole = not spot and isinstance(mine, dict) and not mine.keys().isdisjoint(_OF_A_DOCUMENT)
     if spot is None or theirs is None or is_whole:
         return
     yield problem.proposal("keep it as it was", problem.source.with_value(spot, theirs), spot)
@@ -110,7 +112,7 @@ def _keep_or_allow_both(problem: Problem) -> Iterator[Proposal]:
         types += (one for one in _listed(theirs["type"]) if one not in types)
         changed = problem.source.with_member(spot, "type", types)
         yield problem.keyword_proposal("allow both types", changed, spot, "type")
-    else:
+    elif not _is_of_one_type(mine, theirs):
         changed = problem.source.with_value(spot, {"anyOf": [theirs, mine]})
         yield problem.proposal("allow both", changed, spot)
 
@@ -118,21 +120,45 @@ def _keep_or_allow_both(problem: Problem) -> Iterator[Proposal]:
 def _keep_type(problem: Problem) -> Iterator[Proposal]:
     if _differ_in_type_only(problem.mine, problem.theirs):
         yield from _restore_keyword(problem, "type")
-    else:
-        yield from _keep_whole(problem)
+        return
+    if _is_of_one_type(problem.mine, problem.theirs):
+        yield from _restore_others(problem)
+    yield from _keep_whole(problem)
+
+
+def _restore_others(problem: Problem) -> Iterator[Proposal]:
+    """Without the keywords that only the candidate has, and with those that only the earlier schema had."""
+    spot, mine, theirs = problem.spot, rules_of(problem.mine), rules_of(problem.theirs)
+    added, lost = [key for key in mine if key not in theirs], [key for key in theirs if key not in mine]
+    if spot is None or not (added or lost):
+        return
+    changed = problem.source
+    for key in added:
+        changed = changed.without(child(spot, key))
+    for key in lost:
+        changed = changed.with_member(spot, key, theirs[key])
+    told = [f"leave {_quoted(added)} out"] if added else []
+    told += [f"keep {_quoted(lost)}"] if lost else []
+    yield problem.keywords_proposal(", and ".join(told), changed, spot, [*added, *lost])
+
+
+def _quoted(keywords: Sequence[str]) -> str:
+    return listed([f"`{one}`" for one in keywords])
 
 
 def _differ_in_type_only(mine: JsonValue, theirs: JsonValue) -> bool:
-    if (
-        not isinstance(mine, dict)
-        or not isinstance(theirs, dict)
-        or "type" not in mine
-        or "type" not in theirs
-    ):
-        return False
-    return {**remarks(mine), "type": mine["type"]} == mine and remarks(theirs).keys() | {
-        "type"
-    } == theirs.keys()
+    ours, others = rules_of(mine), rules_of(theirs)
+    return (
+        "type" in ours
+        and "type" in others
+        and {**ours, "type": None} == {**others, "type": None}
+        and ours["type"] != others["type"]
+    )
+
+
+def _is_of_one_type(mine: JsonValue, theirs: JsonValue) -> bool:
+    ours, others = rules_of(mine), rules_of(theirs)
+    return "type" in ours and ours["type"] == others.get("type")
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

@@ -45,6 +45,10 @@ _ABOUT_HOLDER: Final = frozenset(
 """The rules that are about the schema that has the keyword, not about what stands under it."""
 
 
+_ABOUT_BRANCHES: Final = frozenset({rules.BRANCH_REMOVED.id, rules.BRANCHES_CHANGED.id})
+"""The rules of which one branch says more than all of them."""
+
+
 def facts_of(difference: JsonSchemaDifference) -> Mapping[str, str]:
     """The facts of the difference, ``where``, and what else the message of its rule needs."""
     tell = _TOLD.get(difference.rule.id, _kinds)
@@ -76,10 +80,10 @@ def sides_of(
             (place or "", schema.source.fragment(place) if place else "") for schema, place in sides
         )
         return here, there
-    return (
-        _side(reader, difference.reader_place, difference.reader_node),
-        _side(writer, difference.writer_place, difference.writer_node),
-    )
+    places = difference.reader_place, difference.writer_place
+    if difference.rule.id in _ABOUT_BRANCHES:
+        places = _branch_of_its_own(reader, writer, places), _branch_of_its_own(writer, reader, places[::-1])
+    return _side(reader, places[0], difference.reader_node), _side(writer, places[1], difference.writer_node)
 
 
 def field_of_root(schema: JsonSchema, name: str) -> tuple[str, str] | None:
@@ -101,6 +105,21 @@ def _steps(difference: JsonSchemaDifference) -> list[str]:
     return path[: path.index(keyword)] if difference.rule.id in _ABOUT_HOLDER and keyword in path else path
 
 
+def _branch_of_its_own(
+    schema: JsonSchema, other: JsonSchema, places: tuple[str | None, str | None]
+) -> str | None:
+    """The place of the only branch that ``schema`` has and ``other`` has not, or else that of all branches."""
+    mine, theirs = (
+        one.source.value(place) if place is not None and place in one.source else None
+        for one, place in zip((schema, other), places, strict=True)
+    )
+    if places[0] is None or not isinstance(mine, list) or not isinstance(theirs, list):
+        return places[0]
+    known = {written(one, in_order=True) for one in theirs}
+    own = [at for at, one in enumerate(mine) if written(one, in_order=True) not in known]
+    return child(places[0], own[0]) if len(own) == 1 else places[0]
+
+
 def _side(schema: JsonSchema, place: str | None, node: Node | None) -> tuple[str, str]:
     if place is None or node is None:
         return place or "", ""
@@ -113,6 +132,18 @@ def _side(schema: JsonSchema, place: str | None, node: Node | None) -> tuple[str
 def _kinds(difference: JsonSchemaDifference) -> Mapping[str, str]:
     reader, writer = told_apart(difference.reader_node or _ANY, difference.writer_node or _ANY)
     return {"reader_kind": reader, "writer_kind": writer}
+
+
+def _branches(difference: JsonSchemaDifference) -> Mapping[str, str]:
+    """The kinds of all branches, or how many there are if the kinds are the same."""
+    kinds, nodes = _kinds(difference), (difference.reader_node, difference.writer_node)
+    if not kinds["reader_kind"].startswith(kinds["writer_kind"]):
+        return kinds
+    reader, writer = (len(node.members) if isinstance(node, CombinedNode) else 1 for node in nodes)
+    return {
+        "reader_kind": counted(reader, "branch", "branches"),
+        "writer_kind": counted(writer, "branch", "branches"),
+    }
 
 
 def _kinds_of_others(difference: JsonSchemaDifference) -> Mapping[str, str]:
@@ -237,5 +268,6 @@ _TOLD: Final[Mapping[str, Callable[[JsonSchemaDifference], Mapping[str, str]]]] 
     rules.ENUM_VALUES_MISSING.id: _values,
     rules.DEPENDENCY_ADDED.id: _names,
     rules.COMBINATION_CHANGED.id: _criteria,
+    rules.BRANCH_REMOVED.id: _branches,
     rules.CONDITION_ADDED.id: _counts,
 }

@@ -56,9 +56,9 @@ BRANCHES_CHANGED: Final = Rule(
     remedy="Let each part stay as it was, or change it in compatible ways only; add what is new as another branch.",
     message=_KINDS,
     why=(
-        "The parts of a combination are the branches of `oneOf`, `anyOf` and `allOf`, the types of a list, and a type "
-        "beside an `enum` or a `const`. Each part of {writer} is set beside one of {reader}, and here there is none for "
-        "one of them that allows all that it allows: documents written with that part may not be valid under {reader}."
+        "The parts of a combination are the branches of `oneOf`, `anyOf` and `allOf`, the types of a list, and keywords "
+        "that stand side by side. Each part of {writer} is set beside one of {reader}, and here there is none for one of "
+        "them that allows all that it allows: documents written with that part may not be valid under {reader}."
     ),
     description=(
         "a part of the combined type at path '{path}' of the {writer} schema has no compatible counterpart in the "
@@ -66,25 +66,26 @@ BRANCHES_CHANGED: Final = Rule(
     ),
     example=Example(
         old=(
-            '{"type": "object", "properties": {"status": {"type": "string", "enum": ["OPEN", "PAID", "VOID"]}}}'
+            '{"type": "object", "properties": {"paid": {"oneOf": [{"type": "null"}, '
+            '{"type": "object", "properties": {"amount": {"type": "number"}}}]}}}'
         ),
-        new='{"type": "object", "properties": {"status": {"type": "string", "enum": ["OPEN", "PAID"]}}}',
+        new=(
+            '{"type": "object", "properties": {"paid": {"oneOf": [{"type": "null"}, '
+            '{"type": "object", "properties": {"amount": {"type": "string"}}}]}}}'
+        ),
         facts={
-            "where": "`status`",
-            "reader_kind": '`"OPEN"` or `"PAID"`',
-            "writer_kind": '`"OPEN"`, `"PAID"` or `"VOID"`',
+            "where": "`paid`",
+            "reader_kind": "null or an object under other rules",
+            "writer_kind": "null or an object",
         },
         type=SchemaType.JSON,
     ),
     wire=Wire(
-        value='{"status": "VOID"}',
-        outcome="VOID is a string, as one part asks, and not among the values that the other lists: it is not valid.",
+        value='{"paid": {"amount": 12}}',
+        outcome="The one branch wants null and the other a string for `amount`, so neither takes it: it is not valid.",
     ),
     who=_WHO,
-    ways=(
-        "Keep the old branch beside the new one until no document that needs it is left.",
-        "Where values of an `enum` come and go, upgrade every consumer before a producer writes a new one.",
-    ),
+    ways=("Keep the old branch beside the new one until no document that needs it is left.",),
 )
 
 COMBINATION_CHANGED: Final = Rule(

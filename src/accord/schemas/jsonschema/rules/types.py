@@ -13,8 +13,8 @@ TYPE_CHANGED: Final = Rule(
     message="{writer} allows {writer_kind} for {where}, and {reader} {reader_kind}",
     why=(
         "A JSON document says itself whether a value is a string, a number, an object: nothing is converted on the "
-        "way. Where {reader} allows {reader_kind}, a document that was written under {writer} and holds another kind "
-        "of value is not valid."
+        "way. Where {reader} allows {reader_kind}, a document that was written under {writer} and holds anything else "
+        "is not valid."
     ),
     description="the {reader} schema allows another kind of value than the {writer} schema at path '{path}'",
     example=Example(
