@@ -37,11 +37,11 @@ _WARNING: Final = (
 _INFO: Final = (
     "Nothing is refused: this is told for information, and no check counts it, a strict one neither."
 )
-_FIVE: Final = "five more stand in front: a zero byte and the id of the schema"
+_HEADER: Final = "stand in front: a zero byte and the id of the schema"
 _IN_FRONT: Final = {
-    SchemaType.AVRO: _FIVE,
-    SchemaType.JSON: _FIVE,
-    SchemaType.PROTOBUF: f"{_FIVE}; then the place of the message in the file, a zero byte for the first",
+    SchemaType.AVRO: f"five more {_HEADER}",
+    SchemaType.JSON: f"five bytes {_HEADER}",
+    SchemaType.PROTOBUF: f"five more {_HEADER}; then the place of the message in the file, a zero byte for the first",
 }
 _LANGUAGES: Final = {SchemaType.AVRO: "json", SchemaType.JSON: "json", SchemaType.PROTOBUF: "protobuf"}
 _VERDICTS: Final = {
