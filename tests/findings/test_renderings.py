@@ -32,7 +32,7 @@ def test_text_shows_place_both_sides_reason_and_fix() -> None:
           |
           | {"name": "email", "type": "string"}
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the new schema reads this
-          = version 3 writes: nothing
+          = version 3 says nothing about it
           = why: What is written with version 3 holds nothing for `email`, so decoding the record fails. What is
             written with version 3 holds nothing for `email`, so decoding the record fails.
           help: let it be null, by default
@@ -115,7 +115,7 @@ def test_text_shows_an_excerpt_in_one_line_and_a_change_in_as_many_as_it_has() -
     assert told[:10] == [
         "error[X]: gone",
         " --> the new schema",
-        "  = the new schema reads: nothing",
+        "  = the new schema says nothing about it",
         "  = version 1 writes: message Cancel { string id = 1; }",
         "  = why: It is.",
         "  help: keep the message",

@@ -81,7 +81,9 @@ def _excerpt(finding: Finding, gutter: str, number: str) -> Iterator[str]:
 
 
 def _stands_there(finding: Finding, side: Side) -> str:
-    return f"{side.name} {_verb(finding, side)}: {_short(side.fragment) or 'nothing'}"
+    if not side.fragment:
+        return f"{side.name} says nothing about it"
+    return f"{side.name} {_verb(finding, side)}: {_short(side.fragment)}"
 
 
 def _verb(finding: Finding, side: Side) -> str:
