@@ -65,6 +65,11 @@ def test_these_changes_pass(writer: str, reader: str) -> None:
         ("message A {message B {}}", "message A {}", "MESSAGE_REMOVED #/A/B"),
         ("message A {}", "syntax = 'proto3'; package q; message A {}", "PACKAGE_CHANGED #/"),
         (
+            "message A {message B {int32 x = 1;} message B {string x = 1;} B b = 1;}",
+            "message A {message B {string x = 1;} message B {int32 x = 1;} B b = 1;}",
+            "FIELD_SCALAR_KIND_CHANGED #/A/B/1",
+        ),
+        (
             "message A {optional int32 x = 1;}",
             "message A {repeated uint64 x = 1;}",
             "FIELD_NUMERIC_LABEL_CHANGED #/A/1",

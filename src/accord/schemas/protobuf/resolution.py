@@ -66,7 +66,7 @@ class Definitions:
         self.others = others
         self._known = known
         self.types: dict[str, Defined] = {} if known is None else dict(known.types)
-        """Types by full name; of two with one name the first counts, the own before any other."""
+        """Types by full name; of several the own counts before any other, in one file the last."""
         self.extensions: dict[str, Added] = {} if known is None else dict(known.extensions)
         """Extensions by full name."""
         for path, file in reversed([("", own), *others.items()]):
@@ -137,10 +137,7 @@ def candidates(name: str, scope: str) -> Iterator[str]:
 
 
 def _types_of(file: File, path: str) -> dict[str, Defined]:
-    types: dict[str, Defined] = {}
-    for name, node in types_in(file):
-        types.setdefault(name, Defined(name, node, path))
-    return types
+    return {name: Defined(name, node, path) for name, node in types_in(file)}
 
 
 def _types_in(

@@ -182,7 +182,9 @@ class Shapes:
             {tag: field for oneof in oneofs.values() for tag, field in oneof.fields.items()},
             self._inside(message.messages, name, features, path),
         )
-        return self._messages.setdefault((path, name), shape)
+        # Of several messages with one name the last counts.
+        self._messages[path, name] = shape
+        return shape
 
     def _fields(self, fields: Iterable[Field], scope: str, features: Features) -> Mapping[int, FieldShape]:
         return {field.tag: self._field(field, scope, features) for field in fields}
