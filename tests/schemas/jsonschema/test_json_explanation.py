@@ -478,6 +478,17 @@ def test_of_branches_the_one_is_shown_that_only_one_side_has() -> None:
     assert finding.writer.path == "/oneOf"
 
 
+def test_a_side_without_the_keyword_is_shown_as_long_as_it_is_short() -> None:
+    (finding,) = explained(note(STRING), note('{"type": "string", "minLength": 2}'))
+    assert (finding.writer.path, finding.writer.fragment) == ("/properties/note", STRING)
+    long = order(ID, *(f'"p{at}": {STRING}' for at in range(9)))
+    (finding,) = explained(long, f'{long[:-1]}, "maxProperties": 5}}')
+    assert (finding.reader.fragment, finding.writer.path, finding.writer.fragment) == ("5", "", "")
+    (finding,) = explained(order(ID), order(ID, more=', "dependencies": {"id": ["code"]}'))
+    assert (finding.reader.path, finding.reader.fragment) == ("/dependencies/id", '["code"]')
+    assert finding.writer.fragment == order(ID)
+
+
 def test_sides_point_into_both_texts() -> None:
     (finding,) = explained(
         note('{"type": "string", "maxLength": 9}'), note('{"type": "string", "maxLength": 4}')

@@ -44,6 +44,8 @@ _ABOUT_HOLDER: Final = frozenset(
 )
 """The rules that are about the schema that has the keyword, not about what stands under it."""
 
+_ABOUT_DEPENDENCIES: Final = frozenset({rules.DEPENDENCY_ADDED.id, rules.DEPENDENT_SCHEMA_ADDED.id})
+_LONGEST_SHOWN: Final = 100
 
 _ABOUT_BRANCHES: Final = frozenset({rules.BRANCH_REMOVED.id, rules.BRANCHES_CHANGED.id})
 """The rules of which one branch says more than all of them."""
@@ -73,17 +75,26 @@ def sides_of(
     difference: JsonSchemaDifference, reader: JsonSchema, writer: JsonSchema
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """Place and fragment of both sides; where a side has nothing, the fragment is empty."""
-    sides = (reader, difference.reader_place), (writer, difference.writer_place)
-    if not difference.error_type:
-        # A warning has no nodes; both of its places are of something that stands there.
-        here, there = (
-            (place or "", schema.source.fragment(place) if place else "") for schema, place in sides
-        )
-        return here, there
     places = difference.reader_place, difference.writer_place
     if difference.rule.id in _ABOUT_BRANCHES:
         places = _branch_of_its_own(reader, writer, places), _branch_of_its_own(writer, reader, places[::-1])
-    return _side(reader, places[0], difference.reader_node), _side(writer, places[1], difference.writer_node)
+    if difference.rule.id in _ABOUT_DEPENDENCIES:
+        name = difference.facts["name"]
+        places = _dependency(reader, places[0], name), _dependency(writer, places[1], name)
+    if not difference.error_type:
+        # A warning has no nodes; both of its places are of something that stands there.
+        here, there = (
+            _side(schema, place, is_told=True, lacks_keyword=not place)
+            for schema, place in zip((reader, writer), places, strict=True)
+        )
+        return here, there
+    nodes = difference.reader_node, difference.writer_node
+    is_told = [node is not None for node in nodes]
+    is_keyword = [node is None or place != node.place for node, place in zip(nodes, places, strict=True)]
+    return (
+        _side(reader, places[0], is_told=is_told[0], lacks_keyword=is_keyword[1] and not is_keyword[0]),
+        _side(writer, places[1], is_told=is_told[1], lacks_keyword=is_keyword[0] and not is_keyword[1]),
+    )
 
 
 def field_of_root(schema: JsonSchema, name: str) -> tuple[str, str] | None:
@@ -120,10 +131,21 @@ def _branch_of_its_own(
     return child(places[0], own[0]) if len(own) == 1 else places[0]
 
 
-def _side(schema: JsonSchema, place: str | None, node: Node | None) -> tuple[str, str]:
-    if place is None or node is None:
+def _dependency(schema: JsonSchema, place: str | None, name: str) -> str | None:
+    """The place of what the schema at ``place`` asks of objects with the property ``name``, or its own."""
+    for keyword in ("dependencies", "dependentRequired", "dependentSchemas") if place is not None else ():
+        listed = child(child(place or "", keyword), name)
+        if listed in schema.source:
+            return listed
+    return place
+
+
+def _side(schema: JsonSchema, place: str | None, *, is_told: bool, lacks_keyword: bool) -> tuple[str, str]:
+    if place is None or not is_told:
         return place or "", ""
-    return place, schema.source.fragment(place)
+    fragment = schema.source.fragment(place)
+    # The beginning of something large says nothing about what the rest of it lacks.
+    return place, "" if lacks_keyword and len(fragment) > _LONGEST_SHOWN else fragment
 
 
 # What the messages need beside the place.
