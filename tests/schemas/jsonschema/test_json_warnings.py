@@ -76,6 +76,8 @@ BREAKS, IMPOSSIBLE, IDLE = "SCHEMA_BREAKS_DRAFT", "NO_VALUE_POSSIBLE", "KEYWORD_
         ({"required": ["a", "a"]}, "/required"),
         (properties(a={"type": []}), "/properties/a/type"),
         (properties(a={"type": "array", "maxItems": -1}), "/properties/a/maxItems"),
+        ({"properties": {"0": {"required": ["b", "b"]}}}, "/properties/0/required"),
+        ({"allOf": [{}, {"maxLength": -1}]}, "/allOf/1/maxLength"),
     ],
 )
 def test_what_the_metaschema_of_any_draft_forbids_is_warned_of(number: int, schema: Json, place: str) -> None:

@@ -51,7 +51,9 @@ def _violation(
     schema: JsonValue, path: Sequence[str | int], kind: jsonschema_rs.ValidationErrorKind
 ) -> Violation:
     place, value, keyword = "", schema, ""
-    for step in path:
+    for given in path:
+        # The validator takes a name such as "0" for the number of an item.
+        step = str(given) if isinstance(value, dict) else given
         place, value = child(place, step), value[step]
         if isinstance(step, str) and step in _EXPECTED:
             keyword = step
