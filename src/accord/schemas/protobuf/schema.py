@@ -115,6 +115,12 @@ class ProtobufSchema:
         """The full name of the message that these positions lead to; raises KeyError."""
         return self._names[indexes]
 
+    @cached_property
+    def local_indexes(self) -> Mapping[str, tuple[int, ...]]:
+        """The positions of the messages by their full names without the package."""
+        space = f"{self.file.package}." if self.file.package else ""
+        return {name.removeprefix(space): self.indexes_of(name) for name in self.message_names()}
+
     def outermost_field(self, name: str) -> str | None:
         """The full name of the field ``name`` of one of the outermost messages; None if none of them has it."""
         for message in self.file.messages:

@@ -7,7 +7,7 @@ from typing import Final
 from accord.schemas.protobuf.descriptors.field_values import default_value, integer
 from accord.schemas.protobuf.evolution.readings import GROUP, MAP, MESSAGE
 from accord.schemas.protobuf.evolution.slots import Slot, Slots
-from accord.schemas.protobuf.model import Enum, Field, Word
+from accord.schemas.protobuf.model import Enum, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def default_of(slot: Slot, slots: Slots) -> Default | None:
     """The default of a single value; None for messages and lists, which have none, and for a type nobody knows."""
     if slot.is_repeated or slot.coding is None or slot.coding.kind in _NO_VALUES:
         return None
-    given = slot.node.option("default") if isinstance(slot.node, Field) else None
+    given = slot.default
     if slot.type is not None and isinstance(slot.type.node, Enum):
         name = given.name if isinstance(given, Word) else ""
         return _constant(slot.type.node, name, is_closed=slots.is_closed(slot.type))

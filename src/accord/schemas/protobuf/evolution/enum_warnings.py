@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.comparison.difference import ProtobufDifference
-from accord.schemas.protobuf.evolution.pairs import Pair, own_enums
+from accord.schemas.protobuf.evolution.pairs import Pair
 from accord.schemas.protobuf.evolution.slots import Slots
 from accord.schemas.protobuf.model import Enum
 from accord.schemas.protobuf.resolution import Defined
@@ -22,8 +22,8 @@ def enum_warnings(pairs: Iterable[Pair], reader: Slots, writer: Slots) -> Iterat
 
 def _meeting(pairs: Iterable[Pair], reader: Slots, writer: Slots) -> Iterator[tuple[Defined, Defined]]:
     """The enums of one name, and those that fields hold under one number."""
-    others = own_enums(writer)
-    found = [(mine, others[name]) for name, mine in own_enums(reader).items() if name in others]
+    others = writer.own_enums
+    found = [(mine, others[name]) for name, mine in reader.own_enums.items() if name in others]
     for pair in pairs:
         found.extend((mine.type, theirs.type) for mine, theirs in pair.both if mine.type and theirs.type)
     seen = set[tuple[str, str]]()

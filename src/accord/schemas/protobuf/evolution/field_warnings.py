@@ -29,6 +29,8 @@ _UNREADABLE: Final = frozenset({rules.FIELD_MISREAD.id, rules.LIST_READ_AS_ONE.i
 
 def field_warnings(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
     """One for each thing that happens to values that are written for ``theirs`` and read for ``mine``."""
+    if mine.is_like(theirs):
+        return
     found = [*_values(mine, theirs)]
     yield from found
     if mine.is_required and not theirs.is_required:

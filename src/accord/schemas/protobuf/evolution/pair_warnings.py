@@ -1,6 +1,6 @@
 """What the registry calls compatible, and what still comes out otherwise than it went in, or may do so one day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from accord.schemas.protobuf import rules
@@ -59,10 +59,11 @@ def _of_messages(pair: Pair) -> Iterator[ProtobufDifference]:
 
 def _moved_fields(pair: Pair) -> Iterator[ProtobufDifference]:
     """Of fields that have another number now, where nobody else took the old one."""
-    by_name = {slot.name: slot for slot in pair.mine.values()}
-    for number, theirs in pair.theirs.items():
+    gone = [(number, slot) for number, slot in pair.theirs.items() if number not in pair.mine]
+    by_name = {slot.name: slot for slot in pair.mine.values()} if gone else {}
+    for number, theirs in gone:
         mine = by_name.get(theirs.name)
-        if mine is None or mine.number in pair.theirs or number in pair.mine or pair.is_told(mine.number):
+        if mine is None or mine.number in pair.theirs or pair.is_told(mine.number):
             continue
         facts = {"field": mine.name, "reader_number": str(mine.number), "writer_number": str(number)}
         yield about_field(rules.FIELD_NUMBER_CHANGED, mine, theirs, facts)
@@ -97,10 +98,8 @@ def _oneofs(pair: Pair) -> dict[str, list[Slot]]:
 
 
 def _moved_messages(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[ProtobufDifference]:
-    there = _places_of_messages(reader)
-    moved = [
-        (local, was) for local, was in _places_of_messages(writer).items() if there.get(local, was) != was
-    ]
+    there = reader.local_indexes
+    moved = [(local, was) for local, was in writer.local_indexes.items() if there.get(local, was) != was]
     if not moved:
         return
     at = {indexes: local for local, indexes in there.items()}
@@ -118,12 +117,6 @@ def _moved_messages(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[
         within(scope_of(writer.file), first),
         {"moved": listed_shortly(words)},
     )
-
-
-def _places_of_messages(schema: ProtobufSchema) -> Mapping[str, tuple[int, ...]]:
-    """The indexes of the messages by their names without the package."""
-    space = f"{schema.file.package}." if schema.file.package else ""
-    return {name.removeprefix(space): schema.indexes_of(name) for name in schema.message_names()}
 
 
 def _path(indexes: Sequence[int]) -> str:

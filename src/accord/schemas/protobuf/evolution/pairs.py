@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.protobuf.evolution.slots import Slot, Slots
-from accord.schemas.protobuf.model import Enum, Message
-from accord.schemas.protobuf.resolution import Defined, types_in
+from accord.schemas.protobuf.resolution import Defined
 
 # A message becomes another one, or two; schemas that pair up in ever new ways are made to keep a registry busy.
 _MOST_MET: Final = 16
@@ -53,6 +52,8 @@ class Pair:
 
     def is_told(self, what: int | str) -> bool:
         """Whether a difference is about the field of that number, or the oneof of that name, on either side."""
+        if not self.told:
+            return False
         return any((id(one.node), what) in self.told for one in (self.reader, self.writer))
 
     @property
@@ -68,8 +69,8 @@ def meeting(reader: Slots, writer: Slots, told: Told) -> Iterator[Pair]:
 
     What is inside of a field that is ``told`` of is left out.
     """
-    theirs = own_messages(writer)
-    starts = [(mine, theirs[name]) for name, mine in own_messages(reader).items() if name in theirs]
+    theirs = writer.own_messages
+    starts = [(mine, theirs[name]) for name, mine in reader.own_messages.items() if name in theirs]
     yield from meeting_within(reader, writer, starts, told)
 
 
@@ -112,28 +113,9 @@ class _Step(NamedTuple):
         return self.mine.name, self.theirs.name
 
 
-def own_messages(slots: Slots) -> Mapping[str, Defined]:
-    """The messages that the text itself defines, by their name without the package."""
-    return _own(slots, Message)
-
-
-def own_enums(slots: Slots) -> Mapping[str, Defined]:
-    """The enums that the text itself defines, by their name without the package."""
-    return _own(slots, Enum)
-
-
-def _own(slots: Slots, kind: type[Message | Enum]) -> Mapping[str, Defined]:
-    types = types_in(slots.definitions.own)
-    return {slots.local(name): Defined(name, node, "") for name, node in types if isinstance(node, kind)}
-
-
 def _inside(pair: Pair) -> Iterator[_Step]:
     for mine, theirs in pair.both:
-        if pair.is_told(mine.number) or mine.type is None or theirs.type is None:
+        if mine.type is None or theirs.type is None or pair.is_told(mine.number):
             continue
-        if _is_message(mine) and _is_message(theirs) and mine.is_map == theirs.is_map:
+        if not mine.is_enum and not theirs.is_enum and mine.is_map == theirs.is_map:
             yield _Step(mine.type, theirs.type, pair, (mine, theirs))
-
-
-def _is_message(slot: Slot) -> bool:
-    return slot.type is not None and not isinstance(slot.type.node, Enum)

@@ -19,9 +19,10 @@ from accord.schemas.protobuf.model import (
     Message,
     NamedType,
     OneOf,
+    OptionValue,
     Text,
 )
-from accord.schemas.protobuf.resolution import SCALARS, Defined, Definitions, within
+from accord.schemas.protobuf.resolution import SCALARS, Defined, Definitions, types_in, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Slot:
 
     node: Field | Group
     name: str
+    json_name: str
     owner: str
     place: str
     is_own: bool
@@ -54,10 +56,9 @@ class Slot:
         return self.node.tag
 
     @property
-    def json_name(self) -> str:
-        """The name in JSON: as given, or made of the name."""
-        given = self.node.option("json_name") if isinstance(self.node, Field) else None
-        return given.value if isinstance(given, Text) else json_name(self.name)
+    def default(self) -> OptionValue | None:
+        """The default as it is given."""
+        return self.node.option("default") if isinstance(self.node, Field) else None
 
     @property
     def is_required(self) -> bool:
@@ -73,6 +74,30 @@ class Slot:
     def is_map(self) -> bool:
         """Whether it is a map."""
         return self.coding is not None and self.coding.kind == MAP
+
+    @property
+    def is_enum(self) -> bool:
+        """Whether it holds constants of an enum, or is a map to such."""
+        return self.type is not None and isinstance(self.type.node, Enum)
+
+    def is_like(self, other: "Slot") -> bool:
+        """Whether both are plainly named, written and read in one way; of enums that is not plain to see."""
+        return (
+            self.name == other.name
+            and self.coding == other.coding
+            and self.label is other.label
+            and self.json_name == other.json_name
+            and self.key == other.key
+            and self.value == other.value
+            and not (self.is_enum or other.is_enum)
+            and self.default == other.default
+        )
+
+
+def _json_name(node: Field | Group, name: str) -> str:
+    """The name in JSON: as given, or made of the name."""
+    given = node.option("json_name") if isinstance(node, Field) else None
+    return given.value if isinstance(given, Text) else json_name(name)
 
 
 def declared_in(around: Message | OneOf) -> Iterator[Field | Group]:
@@ -152,6 +177,20 @@ class Slots:
             yield from (self._slot(field, inside) for field in declared_in(oneof))
 
     @cached_property
+    def own_messages(self) -> Mapping[str, Defined]:
+        """The messages that the text itself defines, by their name without the package."""
+        return self._own(Message)
+
+    @cached_property
+    def own_enums(self) -> Mapping[str, Defined]:
+        """The enums that the text itself defines, by their name without the package."""
+        return self._own(Enum)
+
+    def _own(self, kind: type[Message | Enum]) -> Mapping[str, Defined]:
+        types = types_in(self.definitions.own)
+        return {self.local(name): Defined(name, node, "") for name, node in types if isinstance(node, kind)}
+
+    @cached_property
     def _by_node(self) -> Mapping[int, Defined]:
         return {id(defined.node): defined for defined in self.definitions.types.values()}
 
@@ -178,6 +217,7 @@ class Slots:
         slot = Slot(
             node=field,
             name=name,
+            json_name=_json_name(field, name),
             owner=self.local(around.owner),
             place=within(around.name, name),
             is_own=not around.path,
