@@ -77,6 +77,7 @@ BREAKS, IMPOSSIBLE, IDLE = "SCHEMA_BREAKS_DRAFT", "NO_VALUE_POSSIBLE", "KEYWORD_
         (properties(a={"type": []}), "/properties/a/type"),
         (properties(a={"type": "array", "maxItems": -1}), "/properties/a/maxItems"),
         ({"properties": {"0": {"required": ["b", "b"]}}}, "/properties/0/required"),
+        ({"properties": {"": {"properties": {"": {"oneOf": []}}}}}, "/properties//properties//oneOf"),
         ({"allOf": [{}, {"maxLength": -1}]}, "/allOf/1/maxLength"),
     ],
 )

@@ -51,19 +51,32 @@ def _violation(
     schema: JsonValue, path: Sequence[str | int], kind: jsonschema_rs.ValidationErrorKind
 ) -> Violation:
     place, value, keyword = "", schema, ""
-    for given in path:
-        # The validator takes a name such as "0" for the number of an item.
-        step = str(given) if isinstance(value, dict) else given
+    for step in _steps(schema, path):
         place, value = child(place, step), value[step]
         if isinstance(step, str) and step in _EXPECTED:
             keyword = step
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
         # Only draft 4 asks for one keyword beside another: for the limit beside what makes it exclusive.
         keyword = f"exclusive{kind.property.capitalize()}"
-        return Violation(child(place, keyword), keyword, value[keyword], f"beside a `{kind.property}`")
+        return Violation(child(place, keyword), keyword, value.get(keyword), f"beside a `{kind.property}`")
     if path and path[-1] == keyword:
         return Violation(place, keyword, value, _EXPECTED[keyword])
     return Violation(place, keyword or "$schema", value, _INSIDE.get(keyword, "a schema"))
+
+
+def _steps(schema: JsonValue, path: Sequence[str | int]) -> Iterator[str | int]:
+    """``path`` as there is one: the validator leaves out empty names, and takes the name "0" for the number of an item."""
+    value = schema
+    for given in path:
+        step = str(given) if isinstance(value, dict) else given
+        while isinstance(value, dict) and step not in value:
+            if "" not in value:
+                return
+            yield ""
+            value = value[""]
+            step = str(given) if isinstance(value, dict) else given
+        yield step
+        value = value[step]
 
 
 _SCHEMA: Final = "a schema"
