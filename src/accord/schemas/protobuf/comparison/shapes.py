@@ -93,6 +93,11 @@ class FieldShape(NamedTuple):
     label: Label | None
     type: TypeShape
 
+    def is_same_scalar(self, other: "FieldShape") -> bool:
+        """Whether both are scalars that may be swapped for each other, under one label."""
+        family = self.type.family
+        return family is other.type.family and family is not Family.NONE and self.label is other.label
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneOfShape:

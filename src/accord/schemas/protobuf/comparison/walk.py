@@ -147,6 +147,9 @@ class _Walk:
         mine = pair.reader.plain
         theirs = {tag: one for tag, one in pair.writer.plain.items() if tag not in pair.reader.in_oneofs}
         for tag, written in theirs.items():
+            # Most fields are what they were, and nothing is to be said of them.
+            if tag in mine and mine[tag].is_same_scalar(written):
+                continue
             path, writer = f"{pair.path}/{tag}", Side(written, pair.writer)
             if tag in mine:
                 yield from self._field(path, mine[tag], written, Side(mine[tag], pair.reader), writer)

@@ -47,6 +47,7 @@ class Slot:
     type: Defined | None = None
     key: Coding | None = None
     value: Coding | None = None
+    default: OptionValue | None = None
     oneof: OneOf | None = None
     is_extension: bool = False
 
@@ -54,11 +55,6 @@ class Slot:
     def number(self) -> int:
         """The number that stands on the wire."""
         return self.node.tag
-
-    @property
-    def default(self) -> OptionValue | None:
-        """The default as it is given."""
-        return self.node.option("default") if isinstance(self.node, Field) else None
 
     @property
     def is_required(self) -> bool:
@@ -225,6 +221,7 @@ class Slots:
             words=f"{written} {words}" if written else words,
             coding=coding,
             type=type_,
+            default=field.option("default") if isinstance(field, Field) else None,
             oneof=around.oneof,
             is_extension=around.is_extension,
         )
