@@ -9,7 +9,7 @@ from accord.schemas.jsonschema.reading.patterns import matches, why_malformed
     "pattern",
     [
         "", "^a$", "a|b|", "a{2}", "a{2,}?", "a{2,3}+", "a++", "(?:a|b)*", "(?<n>a)\\k<n>", "(?=a)b", "[a-z&&[^b]]",
-        "[]a]", "[^]]", "\\p{L}+", "[\\p{Lu}\\]]", "\\Q{*\\E", "a\\{b", "\\[", "]", "}", "^*",
+        "[]a]", "[^]]", "[a-]", "[-a]", "[+--]", "[\\w-z]", "[a-z0-9_.-]", "[a-c-a]", "\\x41\\u0041\\cA\\07\\1", "\\-\\_\\ ", "(?i)a", "\\p{L}+", "[\\p{Lu}\\]]", "\\Q{*\\E", "a\\{b", "\\[", "]", "}", "^*",
     ],
 )  # fmt: skip
 def test_regular_expressions_are_taken(pattern: str) -> None:
@@ -32,6 +32,12 @@ def test_regular_expressions_are_taken(pattern: str) -> None:
         ("^{a}$", "a `{` that stands for itself needs a backslash"),
         ("a{3,2}", "`{3,2}` counts downwards"),
         ("a\\", "it ends with a backslash"),
+        ("[z-a]", "`z-a` counts downwards"),
+        ("[a-z9-0]", "`9-0` counts downwards"),
+        ("\\y", "there is no `\\y`"),
+        ("[\\i]", "there is no `\\i`"),
+        ("\\u{1F600}", "there is no `\\u`"),
+        ("\\x4", "there is no `\\x`"),
     ],
 )
 def test_what_is_no_regular_expression_is_refused(pattern: str, problem: str) -> None:

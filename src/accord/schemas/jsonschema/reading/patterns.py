@@ -16,6 +16,13 @@ _BOUNDED: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000)
 
 _ESCAPE: Final = re.compile(r"Q.*?(?:\\E|$)|[pPxN]\{[^}]*\}|.", re.DOTALL)
 _QUANTIFIER: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
+# What Java knows of letters and digits behind a backslash; every other sign stands for itself there.
+_ESCAPED: Final = re.compile(
+    r"u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|x\{[0-9A-Fa-f]+\}|c.|k<[A-Za-z][A-Za-z0-9]*>|N\{|[1-9]|0[0-7]"
+    r"|[tnrfaedDhHsSvVwWbBAGZzRXpPQE]|[^A-Za-z0-9]",
+    re.DOTALL,
+)
+_RANGE: Final = re.compile(r"([^\\\[\]&-])-([^\\\[\]&-])")
 _NOTHING_TO_REPEAT: Final = "there is nothing in front of `{}` to repeat"
 
 
@@ -79,9 +86,10 @@ class _Scan:
         found = _ESCAPE.match(self._pattern, self._at)
         if found is None:
             return "it ends with a backslash"
+        known = _ESCAPED.match(self._pattern, self._at)
         self._at = found.end()
         self._repeatable = True
-        return ""
+        return "" if known else f"there is no `\\{found.group()}`"
 
     def _open(self) -> str:
         self._groups += 1
@@ -120,7 +128,9 @@ class _Scan:
             sign = self._pattern[self._at]
             self._at += 1
             if sign == "\\":
-                self._escape()
+                problem = self._escape()
+                if problem:
+                    return problem
             elif sign == "[":
                 depth, first = depth + 1, True
                 continue
@@ -131,5 +141,17 @@ class _Scan:
                 if not depth:
                     self._repeatable = True
                     return ""
+            else:
+                problem = self._range()
+                if problem:
+                    return problem
             first = False
         return "a `[` is never closed"
+
+    def _range(self) -> str:
+        """Go on behind the range that the sign at hand may begin."""
+        found = _RANGE.match(self._pattern, self._at - 1)
+        if found is None:
+            return ""
+        self._at = found.end()
+        return f"`{found.group()}` counts downwards" if found[1] > found[2] else ""
