@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from accord.schemas.jsonschema.explanation.descriptions import described, told_apart
-from accord.schemas.jsonschema.explanation.places import place_words, property_words
+from accord.schemas.jsonschema.explanation.places import path_words, property_words
 from accord.schemas.jsonschema.model import Node
 from accord.schemas.jsonschema.schema import parse_json_schema
 from accord.schemas.model import Schema, SchemaType
+from accord.schemas.pointers import tokens
 
 
 def node(schema: Any) -> Node:
@@ -140,7 +141,7 @@ def test_what_leads_back_to_itself_is_described_and_ends() -> None:
     ],
 )
 def test_a_place_is_named_in_words(pointer: str, words: str) -> None:
-    assert place_words(pointer) == words
+    assert path_words(tokens(pointer)) == words
 
 
 def test_a_property_is_named_with_what_it_is_of() -> None:

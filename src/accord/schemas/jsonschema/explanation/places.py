@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from accord.schemas.pointers import tokens
-
 WHOLE: Final = "the document"
 
 _NAMED: Final = {
@@ -38,13 +36,8 @@ _PLAIN: Final = {
 }
 
 
-def place_words(pointer: str) -> str:
-    """What the schema at ``pointer``, or the schema that the keyword there belongs to, is about."""
-    return path_words(tokens(pointer))
-
-
 def path_words(steps: Sequence[str]) -> str:
-    """The same for the steps of a pointer."""
+    """What the schema at the end of ``steps``, or the schema that the keyword there belongs to, is about."""
     around, at = WHOLE, 0
     while at < len(steps):
         step, following = steps[at], steps[at + 1] if at + 1 < len(steps) else None
