@@ -120,7 +120,7 @@ def _imported(state: RegistryState, command: RegisterSchema, candidate: Candidat
         raise ImportNeedsId(subject)
     identity = fingerprint(schema)
     content = state.ids(subject).contents.get(schema_id)
-    if content is not None and content.fingerprint != identity:
+    if content is not None and (content.fingerprint, content.schema.type) != (identity, schema.type):
         raise IdTaken(schema_id)
     following = _next_version(state, subject)
     version = following if command.version in (None, 0, NEXT_VERSION) else Version(command.version)
