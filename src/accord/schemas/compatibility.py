@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from accord.findings import Finding, Severity
-from accord.schemas.comparison import Earlier, Terms, compared_versions, doubts, failures
+from accord.schemas.comparison import Earlier, Failure, Terms, compared_versions, doubts, failures
 from accord.schemas.deployment import Deployment, deployment_of
 from accord.schemas.explanation import explain, warn, warn_alone
 from accord.schemas.formats import format_of
@@ -13,6 +13,7 @@ from accord.schemas.messages import confluent_messages, message_of
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import CompatibilityLevel, CompatibilityPolicy, ParsedSchema
 from accord.schemas.reserved import Breach, breaches
+from accord.schemas.rules import Difference
 
 __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
 
@@ -21,21 +22,25 @@ __all__ = ["CompatibilityReport", "Earlier", "check_compatibility"]
 class CompatibilityReport:
     """The verdict over every version that the level asks for, with all findings and Confluent's ``messages``.
 
-    With ``strict`` a warning turns the verdict like an error; what is told for information never does.
+    With ``strict`` a warning turns the verdict like an error; what is told for information never does. What explains
+    the verdict takes many times as long as the verdict, and is worked out when somebody asks for it.
     """
 
     level: CompatibilityLevel
-    findings: tuple[Finding, ...]
-    messages: tuple[str, ...]
     candidate: ParsedSchema = field(repr=False, compare=False)
-    newest: Earlier | None = field(repr=False, compare=False)
+    earlier: Sequence[Earlier] = field(repr=False, compare=False)
+    _failures: tuple[Failure, ...] = field(repr=False)
     strict: bool = False
     policy: CompatibilityPolicy = CompatibilityPolicy.STRICT
+    validate_fields: bool = False
+    metadata: Metadata | None = None
 
-    @property
+    @cached_property
     def compatible(self) -> bool:
         """Whether the new version may be registered."""
-        return not self.objections
+        if self._failures or self._breaches:
+            return False
+        return not (self.strict and any(map(_turns_if_strict, self._questionable)))
 
     @property
     def objections(self) -> tuple[Finding, ...]:
@@ -44,9 +49,72 @@ class CompatibilityReport:
         return tuple(finding for finding in self.findings if finding.severity in turning)
 
     @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found: what turns the verdict first, the newest version first; warnings after it."""
+        return (
+            *(breach.finding for breach in self._breaches),
+            *explain(
+                self.candidate,
+                self._compared,
+                self._terms,
+                self._failures,
+                strict=self.strict,
+                others=lambda schema: (breach.difference for breach in self._breaches_of(schema)),
+            ),
+            *warn(self.candidate, self._doubts),
+            *warn_alone(self.candidate, self._alone),
+        )
+
+    @cached_property
+    def messages(self) -> tuple[str, ...]:
+        """Why it is refused, in the shape that Confluent's registry answers."""
+        ahead = [message_of(breach.difference) for breach in self._breaches]
+        if self.strict:
+            ahead += (
+                message_of(doubt.difference, candidate_reads=doubt.candidate_reads)
+                for doubt in self._doubts
+                if _turns_if_strict(doubt.difference)
+            )
+            ahead += (message_of(one) for one in self._alone if _turns_if_strict(one))
+        return tuple(
+            confluent_messages(self._failures, self.level, ahead=ahead, validate_fields=self.validate_fields)
+        )
+
+    @cached_property
     def deployment(self) -> Deployment:
-        """Who may be upgraded first. Worked out when it is asked for: this takes up to two more comparisons."""
-        return deployment_of(self.candidate, self.newest, self.policy)
+        """Who may be upgraded first. This takes up to two more comparisons."""
+        return deployment_of(self.candidate, self._newest, self.policy)
+
+    @property
+    def _newest(self) -> Earlier | None:
+        return self.earlier[-1] if self.earlier else None
+
+    @property
+    def _terms(self) -> Terms:
+        return Terms(self.level, self.policy)
+
+    @cached_property
+    def _compared(self) -> Sequence[Earlier]:
+        return compared_versions(self.earlier, self.level)
+
+    @cached_property
+    def _breaches(self) -> tuple[Breach, ...]:
+        return self._breaches_of(self.candidate)
+
+    def _breaches_of(self, schema: ParsedSchema) -> tuple[Breach, ...]:
+        return tuple(breaches(schema, self.metadata, self._newest)) if self.validate_fields else ()
+
+    @cached_property
+    def _doubts(self) -> tuple[Failure, ...]:
+        return tuple(doubts(self.candidate, self._compared, self._terms))
+
+    @cached_property
+    def _alone(self) -> Sequence[Difference]:
+        return format_of(self.candidate.type).warnings(self.candidate)
+
+    @property
+    def _questionable(self) -> tuple[Difference, ...]:
+        return (*self._alone, *(doubt.difference for doubt in self._doubts))
 
 
 def check_compatibility(
@@ -64,38 +132,11 @@ def check_compatibility(
     Only the newest counts unless the level is transitive; every failing version is reported, newest first. What is
     compatible and questionable all the same follows as warnings, which leave the verdict as it is unless ``strict``.
     With ``validate_fields``, at any level, the names that the newest version and ``metadata``, the candidate's,
-    reserve must stay reserved and free.
+    reserve must stay reserved and free. Raises InvalidSchema for schemas that nest too deep to be compared.
     """
-    newest = earlier[-1] if earlier else None
+    found = tuple(failures(candidate, compared_versions(earlier, level), Terms(level, policy)))
+    return CompatibilityReport(level, candidate, earlier, found, strict, policy, validate_fields, metadata)
 
-    def breaches_of(schema: ParsedSchema) -> tuple[Breach, ...]:
-        return tuple(breaches(schema, metadata, newest)) if validate_fields else ()
 
-    broken = breaches_of(candidate)
-    compared, terms = compared_versions(earlier, level), Terms(level, policy)
-    found = tuple(failures(candidate, compared, terms))
-    doubtful = tuple(doubts(candidate, compared, terms))
-    alone = format_of(candidate.type).warnings(candidate)
-    findings = (
-        *(breach.finding for breach in broken),
-        *explain(
-            candidate,
-            compared,
-            terms,
-            found,
-            strict=strict,
-            others=lambda schema: (breach.difference for breach in breaches_of(schema)),
-        ),
-        *warn(candidate, doubtful),
-        *warn_alone(candidate, alone),
-    )
-    ahead = [message_of(breach.difference) for breach in broken]
-    if strict:
-        ahead += (
-            message_of(one.difference, candidate_reads=one.candidate_reads)
-            for one in doubtful
-            if one.difference.rule.severity is Severity.WARNING
-        )
-        ahead += (message_of(one) for one in alone if one.rule.severity is Severity.WARNING)
-    messages = tuple(confluent_messages(found, level, ahead=ahead, validate_fields=validate_fields))
-    return CompatibilityReport(level, findings, messages, candidate, newest, strict, policy)
+def _turns_if_strict(difference: Difference) -> bool:
+    return difference.rule.severity is Severity.WARNING
