@@ -1,0 +1,1 @@
+"""The registry under load: the server on one core, the load on another, every figure beside what it is judged by."""

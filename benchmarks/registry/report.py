@@ -1,0 +1,65 @@
+"""What a run says: tables in Markdown, and what became of each goal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One line of what was asked for, and what was seen."""
+
+    what: str
+    seen: float
+    bound: float
+    unit: str
+    at_least: bool
+
+    @property
+    def met(self) -> bool:
+        """Whether it was reached."""
+        return self.seen >= self.bound if self.at_least else self.seen < self.bound
+
+    def __str__(self) -> str:
+        asked = f"{'>=' if self.at_least else '<'} {_number(self.bound)} {self.unit}"
+        if self.met:
+            return f"{self.what}: met, {_number(self.seen)} {self.unit} ({asked})"
+        away = _number(abs(self.seen - self.bound))
+        return f"{self.what}: NOT met by {away} {self.unit}, {_number(self.seen)} {self.unit} ({asked})"
+
+
+def at_least(what: str, seen: float, bound: float, unit: str) -> Goal:
+    """More is better."""
+    return Goal(what, seen, bound, unit, at_least=True)
+
+
+def below(what: str, seen: float, bound: float, unit: str) -> Goal:
+    """Less is better."""
+    return Goal(what, seen, bound, unit, at_least=False)
+
+
+@dataclass(slots=True)
+class Section:
+    """What one part of the run has to say."""
+
+    title: str
+    text: list[str] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Add a table."""
+        lines = (columns, ["---"] * len(columns), *rows)
+        self.text += ["", *(f"| {' | '.join(line)} |" for line in lines)]
+
+    def say(self, sentence: str) -> None:
+        """Add a paragraph."""
+        self.text += ["", sentence]
+
+    def __str__(self) -> str:
+        wrong = [f"**{len(self.errors)} kinds of ERRORS, so these figures are not to be trusted:**", ""]
+        wrong += [f"- {error}" for error in self.errors]
+        return "\n".join([f"## {self.title}", *self.text, *(["", *wrong] if self.errors else [])])
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 -- from there digits say enough
