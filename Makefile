@@ -24,6 +24,9 @@ test: check ## All of check, then the tests on a real Kafka and everything else
 bench: .venv/dev.stamp ## Print speed as ratios against a peer measured in the same run
 	@$(BIN)/python -m benchmarks
 
+bench-registry: .venv/dev.stamp ## Print what the registry carries on one core, and keep it in benchmarks/results (under six minutes)
+	@$(BIN)/python -m benchmarks.registry
+
 docs: .venv/dev.stamp ## Write the reference pages that are made from the code
 	@$(BIN)/python docs/generate.py
 
@@ -66,4 +69,4 @@ clean: ## Remove everything that the other targets made in this folder
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help demo check test bench docs format lock lock-jars clean
+.PHONY: help demo check test bench bench-registry docs format lock lock-jars clean
