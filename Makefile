@@ -16,10 +16,10 @@ check: .venv/dev.stamp ## Format, lint, types, imports and the fast tests (under
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 4 -m "not kafka and not soak"
+	@$(BIN)/pytest -n 4 -m "not kafka and not soak and not clients"
 
 test: check ## All of check, then the tests on a real Kafka and everything else
-	@$(BIN)/pytest -m "kafka or soak"
+	@$(BIN)/pytest -m "kafka or soak or clients"
 
 bench: .venv/dev.stamp ## Print speed as ratios against a peer measured in the same run
 	@$(BIN)/python -m benchmarks
