@@ -1,7 +1,8 @@
 """What the names in a .proto file mean: the messages, enums and extensions that it and the files beside it define."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from accord.schemas.protobuf.model import (
@@ -72,6 +73,19 @@ class Definitions:
         for path, file in reversed([("", own), *others.items()]):
             self.types.update(_types_of(file, path))
             self.extensions.update(_extensions_of(file, path))
+
+    @cached_property
+    def settled(self) -> Collection[str]:
+        """The full names of the known types, if they mean the same in every schema; else none.
+
+        They do where nobody else defines anything under the first part of their names.
+        """
+        if self._known is None:
+            return ()
+        known = self._known.types
+        firsts = {name.partition(".")[0] for name in known}
+        others = (name for name, defined in self.types.items() if known.get(name) is not defined)
+        return () if any(name.partition(".")[0] in firsts for name in others) else known.keys()
 
     def file(self, path: str) -> File:
         """The file at ``path``, "" for the own one; raises KeyError."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum as Enumeration
 from enum import auto
 from functools import cached_property
+from sys import intern
 from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.protobuf.comparison.features import Features, features_of
@@ -87,16 +88,15 @@ class TypeShape(NamedTuple):
 
 
 class FieldShape(NamedTuple):
-    """A field; ``label`` is the one that it has in meaning."""
+    """A field; ``label`` is the one that it has in meaning.
+
+    Of fields that ``look`` the same nothing is to be said; it is "" where messages of other files have to be looked at.
+    """
 
     node: Field
     label: Label | None
     type: TypeShape
-
-    def is_same_scalar(self, other: "FieldShape") -> bool:
-        """Whether both are scalars that may be swapped for each other, under one label."""
-        family = self.type.family
-        return family is other.type.family and family is not Family.NONE and self.label is other.label
+    look: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +112,8 @@ class MessageShape:
     """A message: ``plain`` fields outside of oneofs, by number as ``in_oneofs``; what else is in it by name.
 
     ``local`` is the full name without the package; ``is_own`` is whether the text of the schema defines the message.
+    ``looks`` are those of the plain fields, ``required`` is which of these are. Two messages with one ``content`` are the
+    same to the comparison; it is "" where that cannot be told of the message alone.
     """
 
     node: MessageNode
@@ -122,6 +124,9 @@ class MessageShape:
     oneofs: Mapping[str, OneOfShape]
     in_oneofs: Mapping[int, FieldShape]
     messages: "Mapping[str, MessageShape]"
+    looks: frozenset[str]
+    required: tuple[FieldShape, ...]
+    content: str
 
 
 class Shapes:
@@ -177,15 +182,20 @@ class Shapes:
         }
         # A group that is left out may be the type of a field all the same.
         self._inside(all_groups(message), name, features, path)
+        plain = self._fields(message.fields, name, features)
+        messages = self._inside(message.messages, name, features, path)
         shape = MessageShape(
             node,
             name,
             self._local(name, path),
             path == _OWN,
-            self._fields(message.fields, name, features),
+            plain,
             oneofs,
             {tag: field for oneof in oneofs.values() for tag, field in oneof.fields.items()},
-            self._inside(message.messages, name, features, path),
+            messages,
+            frozenset(field.look for field in plain.values() if field.look),
+            tuple(field for field in plain.values() if field.label is Label.REQUIRED),
+            _content(plain, oneofs, messages),
         )
         # Of several messages with one name the last counts.
         self._messages[path, name] = shape
@@ -198,7 +208,8 @@ class Shapes:
         type_ = self._type(field.type, scope)
         if type_.kind is Kind.MESSAGE and features.is_delimited(field):
             type_ = type_._replace(kind=Kind.GROUP)
-        return FieldShape(field, features.label_of(field), type_)
+        label, look = features.label_of(field), self._look(type_)
+        return FieldShape(field, label, type_, intern(f"{field.tag} {label} {look}") if look else "")
 
     def _type(self, type_: FieldType, scope: str) -> TypeShape:
         if isinstance(type_, MapType):
@@ -215,6 +226,15 @@ class Shapes:
         local = self._local(defined.name, defined.path)
         return TypeShape(Kind.MESSAGE, name=defined.name, local=local, is_elsewhere=defined.path != _OWN)
 
+    def _look(self, type_: TypeShape) -> str:
+        """All that the comparison tells apart of a type, "" where messages of other files have to be looked at."""
+        if type_.key is not None and type_.value is not None:
+            value = self._look(type_.value)
+            return f"<{self._look(type_.key)}, {value}>" if value else ""
+        if type_.is_elsewhere and type_.name not in self._definitions.settled:
+            return ""
+        return f"{type_.kind.value} {type_.family.value} {type_.name if type_.is_elsewhere else type_.local}"
+
     def _local(self, name: str, path: str) -> str:
         package = self._files[path].package
         return name.removeprefix(f"{package}.") if package else name
@@ -222,6 +242,23 @@ class Shapes:
 
 _OWN: Final = ""
 """The path under which the schema's own file goes."""
+
+
+def _content(
+    plain: Mapping[int, FieldShape], oneofs: Mapping[str, OneOfShape], messages: Mapping[str, MessageShape]
+) -> str:
+    """What is in a message, "" where something leads elsewhere, or a number is given twice."""
+    held = {"": plain, **{name: oneof.fields for name, oneof in oneofs.items()}}
+    fields = [field for some in held.values() for field in some.values()]
+    looks = [field.look for field in fields]
+    inner = [one.content for one in messages.values()]
+    if not all(looks) or not all(inner) or len({field.node.tag for field in fields}) < len(fields):
+        return ""
+    words = [f"{name}: {', '.join(sorted(one.look for one in some.values()))}" for name, some in held.items()]
+    nested = [f"{name} {content}" for name, content in zip(messages, inner, strict=True)]
+    return intern(f"{{{'; '.join(sorted([*words, *nested]))}}}")
+
+
 _DELIMITED: Final = Option((NamePart("features"), NamePart("message_encoding")), Word("DELIMITED"))
 
 

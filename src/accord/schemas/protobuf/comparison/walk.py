@@ -137,6 +137,8 @@ class _Walk:
     def _oneof(self, path: str, pair: _Pair, mine: OneOfShape, theirs: OneOfShape) -> _Steps:
         for tag, written in theirs.fields.items():
             field = mine.fields.get(tag)
+            if field is not None and field.look and field.look == written.look:
+                continue
             sides = Side(field, pair.reader, mine), Side(written, pair.writer, theirs)
             if field is None:
                 yield Change(DifferenceType.ONEOF_FIELD_REMOVED, f"{path}/{tag}", *sides)
@@ -144,19 +146,21 @@ class _Walk:
                 yield from self._field(f"{path}/{tag}", field, written, *sides)
 
     def _plain_fields(self, pair: _Pair) -> _Steps:
-        mine = pair.reader.plain
-        theirs = {tag: one for tag, one in pair.writer.plain.items() if tag not in pair.reader.in_oneofs}
-        for tag, written in theirs.items():
-            # Most fields are what they were, and nothing is to be said of them.
-            if tag in mine and mine[tag].is_same_scalar(written):
+        mine, theirs, in_oneofs = pair.reader.plain, pair.writer.plain, pair.reader.in_oneofs
+        looks = pair.reader.looks
+        # Most fields are what they were or are gone, and nothing is to be said of them.
+        for tag, written in [(tag, one) for tag, one in theirs.items() if one.look not in looks]:
+            field = mine.get(tag)
+            if tag in in_oneofs or (field is None and written.label is not Label.REQUIRED):
                 continue
-            path, writer = f"{pair.path}/{tag}", Side(written, pair.writer)
-            if tag in mine:
-                yield from self._field(path, mine[tag], written, Side(mine[tag], pair.reader), writer)
-            elif written.label is Label.REQUIRED:
-                yield Change(DifferenceType.REQUIRED_FIELD_REMOVED, path, Side(None, pair.reader), writer)
-        for tag, field in mine.items():
-            if tag not in theirs and field.label is Label.REQUIRED:
+            path, sides = f"{pair.path}/{tag}", (Side(field, pair.reader), Side(written, pair.writer))
+            if field is None:
+                yield Change(DifferenceType.REQUIRED_FIELD_REMOVED, path, *sides)
+            else:
+                yield from self._field(path, field, written, *sides)
+        for field in pair.reader.required:
+            tag = field.node.tag
+            if tag not in theirs or tag in in_oneofs:
                 sides = Side(field, pair.reader), Side(None, pair.writer)
                 yield Change(DifferenceType.REQUIRED_FIELD_ADDED, f"{pair.path}/{tag}", *sides)
 
@@ -183,9 +187,11 @@ class _Walk:
             return DifferenceType.FIELD_NAMED_TYPE_CHANGED
         # Messages that both texts define are compared where they stand.
         if mine.is_elsewhere or theirs.is_elsewhere:
-            path = f"#/{mine.local.replace('.', '/')}"
             reader, writer = self._reader.message(mine.name), self._writer.message(theirs.name)
-            if reader and writer and (yield _Pair(reader, writer, path, is_part=False)):
+            if reader is None or writer is None or _is_same(reader, writer):
+                return None
+            path = f"#/{mine.local.replace('.', '/')}"
+            if (yield _Pair(reader, writer, path, is_part=False)):
                 return DifferenceType.FIELD_NAMED_TYPE_CHANGED
         return None
 
@@ -212,8 +218,12 @@ def _types(path: str, reader: Scope, writer: Scope) -> _Steps:
         if message is None:
             sides = _side(reader, None), _side(writer, written)
             yield Change(DifferenceType.MESSAGE_REMOVED, f"{path}/{name}", *sides)
-        else:
+        elif not _is_same(message, written):
             yield _Pair(message, written, f"{path}/{name}")
+
+
+def _is_same(reader: MessageShape, writer: MessageShape) -> bool:
+    return bool(reader.content) and reader.content == writer.content
 
 
 def _side(scope: Scope, item: Item | None) -> Side:
