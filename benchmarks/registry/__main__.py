@@ -5,15 +5,23 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.registry import plan as plans
+from benchmarks.registry.checks import checks
 from benchmarks.registry.known import known
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.processes import LOAD_CORE, on_core, work_folder
 from benchmarks.registry.reads import reads
 from benchmarks.registry.report import Section
+from benchmarks.registry.start import start
 from benchmarks.registry.surroundings import surroundings
 from benchmarks.registry.writes import writes
 
-PARTS: Mapping[str, Callable[[Plan], Section]] = {"reads": reads, "known": known, "writes": writes}
+PARTS: Mapping[str, Callable[[Plan], Section]] = {
+    "reads": reads,
+    "known": known,
+    "writes": writes,
+    "checks": checks,
+    "start": start,
+}
 
 
 def main() -> None:

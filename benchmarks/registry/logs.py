@@ -28,6 +28,14 @@ def one_version_each(pattern: Pattern, count: int) -> Iterable[Event]:
         )
 
 
+def one_subject(subject: str, pattern: Pattern, versions: int, *, first_id: int) -> Iterable[Event]:
+    """A subject with that many versions; their ids begin at ``first_id``."""
+    for number in range(1, versions + 1):
+        yield SchemaRegistered(
+            Subject(subject), Version(number), SchemaId(first_id + number - 1), pattern.numbered(number)
+        )
+
+
 def write(path: Path, events: Iterable[Event]) -> None:
     """Make the log. Raises LogFailed."""
     log = SqliteLog(path)

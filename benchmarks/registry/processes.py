@@ -47,19 +47,19 @@ class Server:
         return sum(_memory_bytes(process) for process in self._tree())
 
     def peak_memory_bytes(self) -> int:
-        """The most memory that its first process ever held (resident)."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+        """The most memory that each of its processes ever held (resident), added up."""
+        return sum(_peak_memory_bytes(process) for process in self._tree())
 
-    def fetch(self, path: str) -> tuple[bytes, str]:
+    def fetch(self, path: str, posted: bytes | None = None) -> tuple[bytes, str]:
         """Body and content type of one answer. Raises RuntimeError unless it is a 200."""
         connection = http.client.HTTPConnection(_LOOPBACK, self.port, timeout=_PATIENCE_S)
         with contextlib.closing(connection):
-            connection.request("GET", path)
+            headers = {} if posted is None else {"content-type": "application/json"}
+            connection.request("GET" if posted is None else "POST", path, posted, headers)
             answer = connection.getresponse()
             body = answer.read()
             if answer.status != http.HTTPStatus.OK:
-                raise RuntimeError(f"{self.name}: GET {path} was answered with {answer.status}: {body!r}")
+                raise RuntimeError(f"{self.name}: {path} was answered with {answer.status}: {body!r}")
             return body, answer.headers["content-type"]
 
     def _tree(self) -> list[psutil.Process]:
@@ -78,11 +78,11 @@ def on_core(core: int) -> Iterator[None]:
 
 
 @contextmanager
-def accord(log: Path) -> Iterator[Server]:
-    """``accord serve`` over a SQLite file, as a user would start it."""
+def accord(log: Path, *, first: str = "/") -> Iterator[Server]:
+    """``accord serve`` over a SQLite file, as a user would start it; it has started when ``first`` can be read."""
     port = _free_port()
     arguments = ["-m", "accord.cli", "serve", "--log", f"sqlite:{log}", "--port", str(port)]
-    with _running("accord", port, arguments, log.parent) as server:
+    with _running("accord", port, arguments, log.parent, first) as server:
         yield server
 
 
@@ -110,13 +110,15 @@ def work_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _running(name: str, port: int, arguments: Sequence[str], folder: Path) -> Iterator[Server]:
+def _running(
+    name: str, port: int, arguments: Sequence[str], folder: Path, first: str = "/"
+) -> Iterator[Server]:
     talk = folder / f"{name}-{port}.talk"
     with talk.open("wb") as output, on_core(SERVER_CORE):
         began = time.perf_counter()
         process = subprocess.Popen([sys.executable, *arguments], stdout=output, stderr=output)
     try:
-        started_s = _first_answer(process, port, talk) - began
+        started_s = _first_answer(process, port, first, talk) - began
         yield Server(name, port, psutil.Process(process.pid), started_s)
     finally:
         process.terminate()
@@ -127,13 +129,13 @@ def _running(name: str, port: int, arguments: Sequence[str], folder: Path) -> It
             process.wait()
 
 
-def _first_answer(process: subprocess.Popen[bytes], port: int, talk: Path) -> float:
+def _first_answer(process: subprocess.Popen[bytes], port: int, path: str, talk: Path) -> float:
     """When the server first answered 200. Raises RuntimeError if it never does."""
     deadline = time.perf_counter() + _PATIENCE_S
     while time.perf_counter() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection(_LOOPBACK, port, timeout=_PATIENCE_S)
         with contextlib.closing(connection), contextlib.suppress(OSError):
-            connection.request("GET", "/")
+            connection.request("GET", path)
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return time.perf_counter()
         time.sleep(_POLL_S)
@@ -159,3 +161,8 @@ def _memory_bytes(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.NoSuchProcess:
         return 0
+
+
+def _peak_memory_bytes(process: psutil.Process) -> int:
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
