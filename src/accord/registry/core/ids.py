@@ -1,7 +1,9 @@
 """Which content has which id, and who uses it."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import chain
+from typing import Final, Generic, TypeVar
 
 from accord.registry.core.errors import IdHeld, IdsExhausted
 from accord.schemas import Schema, SchemaGuid, SchemaId, Subject, Version, fingerprint, guid_of
@@ -10,6 +12,8 @@ MAX_ID: Final = SchemaId(2**31 - 1)
 """Four bytes travel with every record, and readers in many languages take them for a signed number."""
 
 _NONE_YET: Final = SchemaId(0)
+
+K = TypeVar("K", bytes, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,88 @@ class StoredVersion:
     deleted: bool = False
 
 
+# There are as many keys as schemas, and nearly every key has one value: a container for each would weigh more than
+# all else that is kept beside the texts. So the first value lies by itself, and only what has more has a container.
+
+
+@dataclass(slots=True)
+class _Index(Generic[K]):
+    """The ids of a key, in the order in which they were added."""
+
+    _first: dict[K, SchemaId] = field(default_factory=dict)
+    _further: dict[K, list[SchemaId]] = field(default_factory=dict)
+
+    def ids(self, key: K) -> Sequence[SchemaId]:
+        first = self._first.get(key)
+        return () if first is None else (first, *self._further.get(key, ()))
+
+    def add(self, key: K, schema_id: SchemaId) -> None:
+        if self._first.setdefault(key, schema_id) != schema_id:
+            self._further.setdefault(key, []).append(schema_id)
+
+    def remove(self, key: K, schema_id: SchemaId) -> None:
+        left = [known for known in self.ids(key) if known != schema_id]
+        self._further.pop(key, None)
+        if not left:
+            del self._first[key]
+            return
+        self._first[key], *further = left
+        if further:
+            self._further[key] = further
+
+
+@dataclass(slots=True)
+class _Uses:
+    """The versions that have an id, subject by subject in the order of first use."""
+
+    _only: dict[SchemaId, StoredVersion] = field(default_factory=dict)
+    _several: dict[SchemaId, dict[Subject, dict[Version, StoredVersion]]] = field(default_factory=dict)
+
+    def of(self, schema_id: SchemaId) -> Iterable[StoredVersion]:
+        only = self._only.get(schema_id)
+        if only is not None:
+            return (only,)
+        return chain.from_iterable(map(dict.values, self._several.get(schema_id, {}).values()))
+
+    def within(self, subject: Subject, schema_id: SchemaId) -> Collection[StoredVersion]:
+        only = self._only.get(schema_id)
+        if only is not None:
+            return (only,) if only.subject == subject else ()
+        return self._several.get(schema_id, {}).get(subject, {}).values()
+
+    def put(self, version: StoredVersion) -> None:
+        schema_id = version.content.id
+        several = self._several.get(schema_id)
+        if several is None:
+            only = self._only.setdefault(schema_id, version)
+            if (only.subject, only.version) == (version.subject, version.version):
+                self._only[schema_id] = version
+                return
+            del self._only[schema_id]
+            several = self._several[schema_id] = {only.subject: {only.version: only}}
+        several.setdefault(version.subject, {})[version.version] = version
+
+    def remove(self, version: StoredVersion) -> bool:
+        """Say whether others have the id."""
+        schema_id = version.content.id
+        several = self._several.get(schema_id)
+        if several is None:
+            del self._only[schema_id]
+            return False
+        versions = several[version.subject]
+        del versions[version.version]
+        if not versions:
+            del several[version.subject]
+        if len(several) == 1:
+            self._keep_only(schema_id, *several.values())
+        return True
+
+    def _keep_only(self, schema_id: SchemaId, versions: Mapping[Version, StoredVersion]) -> None:
+        if len(versions) == 1:
+            (self._only[schema_id],) = versions.values()
+            del self._several[schema_id]
+
+
 @dataclass(slots=True)
 class IdSpace:
     """The ids of one context: one content has one id, whatever its subjects. A retired id is never given again."""
@@ -44,12 +130,11 @@ class IdSpace:
     highest: SchemaId = _NONE_YET
     """The highest id ever given. It never falls, or records on a topic could be read with another schema."""
     contents: dict[SchemaId, StoredSchema] = field(default_factory=dict)
-    by_fingerprint: dict[bytes, SchemaId] = field(default_factory=dict)
-    """The first id of each content; it has more than one only by imports, and where its text has two schema types."""
-    uses: dict[SchemaId, dict[Subject, dict[Version, StoredVersion]]] = field(default_factory=dict)
 
-    _further: dict[bytes, list[SchemaId]] = field(default_factory=dict)
-    _by_text: dict[int, tuple[SchemaId, ...]] = field(default_factory=dict)
+    # A content has more than one id only by imports, and where its text has two schema types.
+    _by_fingerprint: _Index[bytes] = field(default_factory=_Index[bytes])
+    _by_text: _Index[str] = field(default_factory=_Index[str])
+    _uses: _Uses = field(default_factory=_Uses)
 
     def next_id(self) -> SchemaId:
         """The id that the next new content gets. Raises IdsExhausted."""
@@ -62,33 +147,31 @@ class IdSpace:
 
         The type is no part of the fingerprint, and there are texts that are schemas of two types.
         """
-        identity = fingerprint(schema)
-        first = self.by_fingerprint.get(identity)
-        if first is None:
-            return None
-        known = (first, *self._further.get(identity, ()))
+        known = self._by_fingerprint.ids(fingerprint(schema))
         return next((one for one in known if self.contents[one].schema.type is schema.type), None)
+
+    def id_with(self, identity: bytes) -> SchemaId | None:
+        """The first id of the content with this fingerprint, None if it has none."""
+        return next(iter(self._by_fingerprint.ids(identity)), None)
 
     def with_text(self, text: str) -> list[StoredSchema]:
         """The contents with this text, whatever else is said about them."""
-        alike = (self.contents[schema_id] for schema_id in self._by_text.get(hash(text), ()))
-        return [content for content in alike if content.schema.text == text]
+        return [self.contents[schema_id] for schema_id in self._by_text.ids(text)]
 
     def claim(
         self, schema_id: SchemaId, schema: Schema, *, subject: Subject, version: Version
     ) -> StoredSchema:
         """The content ``schema`` under ``schema_id``, for a version. Raises IdHeld if another content has that id."""
         held = self.contents.get(schema_id)
+        # It is worked out, and not taken from where it is said: who says it may have it from another content.
         identity = fingerprint(schema)
         # It is given even if nothing comes of it: records on a topic may have it.
         self.highest = max(self.highest, schema_id)
         if held is None:
             held = StoredSchema(schema_id, schema, identity)
             self.contents[schema_id] = held
-            if self.by_fingerprint.setdefault(identity, schema_id) != schema_id:
-                self._further.setdefault(identity, []).append(schema_id)
-            key = hash(schema.text)
-            self._by_text[key] = (*self._by_text.get(key, ()), schema_id)
+            self._by_fingerprint.add(identity, schema_id)
+            self._by_text.add(schema.text, schema_id)
         elif held.fingerprint != identity:
             raise IdHeld(schema_id, subject, version)
         elif held.schema.type is not schema.type:
@@ -98,53 +181,30 @@ class IdSpace:
 
     def use(self, version: StoredVersion) -> None:
         """Remember that ``version`` has its id, in place of what was remembered of it."""
-        self.uses.setdefault(version.content.id, {}).setdefault(version.subject, {})[version.version] = (
-            version
-        )
+        self._uses.put(version)
 
     def release(self, version: StoredVersion) -> None:
         """Forget ``version``, and retire its id if that was the last use."""
         schema_id = version.content.id
-        subjects = self.uses[schema_id]
-        del subjects[version.subject][version.version]
-        if subjects[version.subject]:
+        if self._uses.remove(version):
             return
-        del subjects[version.subject]
-        if subjects:
-            return
-        del self.uses[schema_id]
-        del self.contents[schema_id]
-        self._forget_fingerprint(schema_id, version.content.fingerprint)
-        key = hash(version.content.schema.text)
-        others = tuple(other for other in self._by_text[key] if other != schema_id)
-        if others:
-            self._by_text[key] = others
-        else:
-            del self._by_text[key]
-
-    def _forget_fingerprint(self, schema_id: SchemaId, identity: bytes) -> None:
-        further = self._further.get(identity, [])
-        if schema_id in further:
-            further.remove(schema_id)
-        elif further:
-            self.by_fingerprint[identity] = further.pop(0)
-        else:
-            del self.by_fingerprint[identity]
-        if not further:
-            self._further.pop(identity, None)
+        held = self.contents.pop(schema_id)
+        self._by_fingerprint.remove(held.fingerprint, schema_id)
+        self._by_text.remove(held.schema.text, schema_id)
 
     def versions_of(self, schema_id: SchemaId) -> list[StoredVersion]:
         """Every version with this id, subject by subject in the order of first use."""
-        return [
-            version for versions in self.uses.get(schema_id, {}).values() for version in versions.values()
-        ]
+        return list(self._uses.of(schema_id))
+
+    def versions_in(self, subject: Subject, schema_id: SchemaId) -> Collection[StoredVersion]:
+        """The versions of ``subject`` with this id."""
+        return self._uses.within(subject, schema_id)
 
     def shown(self, schema_id: SchemaId) -> StoredVersion | None:
         """The version that stands for the id where only one is told: the first live one, else the first."""
         first = None
-        for versions in self.uses.get(schema_id, {}).values():
-            for version in versions.values():
-                if not version.deleted:
-                    return version
-                first = first or version
+        for version in self._uses.of(schema_id):
+            if not version.deleted:
+                return version
+            first = first or version
         return first

@@ -70,9 +70,9 @@ def holding(
     state: RegistryState, subject: Subject, schema_id: SchemaId, *, deleted: bool = False
 ) -> StoredVersion | None:
     """The newest version of ``subject`` with ``schema_id``; with ``deleted`` a hidden one counts too."""
-    versions = state.ids(subject).uses.get(schema_id, {}).get(subject, {})
+    versions = state.ids(subject).versions_in(subject, schema_id)
     return max(
-        (stored for stored in versions.values() if deleted or not stored.deleted),
+        (stored for stored in versions if deleted or not stored.deleted),
         key=lambda stored: stored.version,
         default=None,
     )

@@ -204,7 +204,7 @@ def by_guid(state: RegistryState, guid: SchemaGuid) -> list[StoredVersion]:
         identity = b""
     found = []
     for _, ids in sorted(state.id_spaces.items()):
-        schema_id = ids.by_fingerprint.get(identity)
+        schema_id = ids.id_with(identity)
         shown = None if schema_id is None else ids.shown(schema_id)
         if shown is not None:
             found.append(shown)

@@ -171,6 +171,6 @@ def _superseded(
     """The hidden versions of the same content: the new one takes their place, unless somebody refers to them."""
     if schema_id is None:
         return
-    for stored in state.ids(subject).uses.get(schema_id, {}).get(subject, {}).values():
+    for stored in state.ids(subject).versions_in(subject, schema_id):
         if stored.deleted and not state.referring(subject, stored.version, deleted=True):
             yield VersionPermanentlyDeleted(subject, stored.version)

@@ -3,6 +3,7 @@
 ``apply`` is the only code that changes it, in place, in time that does not grow with what is there already.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +28,7 @@ from accord.registry.core.events import (
 from accord.registry.core.ids import IdSpace, StoredVersion
 from accord.registry.core.modes import Mode
 from accord.registry.core.policy import Policy
-from accord.schemas import Reference, Subject, Version
+from accord.schemas import Reference, SchemaId, Subject, Version
 
 
 @dataclass(slots=True)
@@ -72,6 +73,14 @@ class RegistryState:
                 pass
             case _:
                 self._set(event)
+
+    def take_back(self, event: SchemaRegistered, *, highest: SchemaId) -> None:
+        """Undo ``apply`` of ``event``, the last one that was applied, which made a new version in a known context.
+
+        ``highest`` is the highest id that was given before it.
+        """
+        self._forget(self.subjects[event.subject][event.version])
+        self.ids(event.subject).highest = highest
 
     def ids(self, subject: Subject | None) -> IdSpace:
         """The ids of the context in which ``subject`` is."""
@@ -143,36 +152,43 @@ class RegistryState:
         ids.highest = max(ids.highest, event.highest_id)
 
     def _ids_in(self, context: Context) -> IdSpace:
-        return self.id_spaces.setdefault(context, IdSpace())
+        ids = self.id_spaces.get(context)
+        if ids is None:
+            ids = self.id_spaces[context] = IdSpace()
+        return ids
 
     def _store(self, event: SchemaRegistered | VersionSoftDeleted, at_ms: int, *, deleted: bool) -> None:
         context = context_of(event.subject)
-        content = self._ids_in(context).claim(
-            event.schema_id, event.schema, subject=event.subject, version=event.version
-        )
+        ids = self._ids_in(context)
+        # All versions of a subject share one string with its name.
+        subject, version = Subject(sys.intern(event.subject)), event.version
+        content = ids.claim(event.schema_id, event.schema, subject=subject, version=version)
         self.contexts.add(context)
-        before = self.version(event.subject, event.version)
+        before = self.version(subject, version)
         if before is not None and before.content == content:
-            self._put(replace(before, deleted=deleted))
+            self._put(replace(before, deleted=deleted), ids)
             return
         if before is not None:
             self._forget(before)
-        self._put(StoredVersion(event.subject, event.version, content, at_ms, deleted))
-        for target in _targets(event.subject, content.schema.references):
-            self.referrers.setdefault(target, {})[event.subject, event.version] = None
+        self._put(StoredVersion(subject, version, content, at_ms, deleted), ids)
+        if content.schema.references:
+            who = subject, version
+            for target in _targets(subject, content.schema.references):
+                self.referrers.setdefault(target, {})[who] = None
 
     def _hide(self, event: SubjectSoftDeleted) -> None:
+        ids = self._ids_in(context_of(event.subject))
         for stored in list(self.versions(event.subject, deleted=False)):
             if stored.version <= event.up_to:
-                self._put(replace(stored, deleted=True))
+                self._put(replace(stored, deleted=True), ids)
 
-    def _put(self, stored: StoredVersion) -> None:
+    def _put(self, stored: StoredVersion, ids: IdSpace) -> None:
         versions = self.subjects.setdefault(stored.subject, {})
         out_of_order = stored.version not in versions and stored.version < next(reversed(versions), 0)
         versions[stored.version] = stored
         if out_of_order:
             self.subjects[stored.subject] = dict(sorted(versions.items()))
-        self._ids_in(context_of(stored.subject)).use(stored)
+        ids.use(stored)
 
     def _forget(self, stored: StoredVersion) -> None:
         self._ids_in(context_of(stored.subject)).release(stored)
