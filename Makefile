@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON ?= python3
+MINUTES ?= 10
+TARGET ?= all
 BIN := .venv/bin
 UV := $(BIN)/uv
 
@@ -27,6 +29,9 @@ bench: .venv/dev.stamp ## Print speed as ratios against a peer measured in the s
 bench-registry: .venv/dev.stamp ## Print what the registry carries on one core, and keep it in benchmarks/results (under six minutes)
 	@$(BIN)/python -m benchmarks.registry
 
+fuzz: .venv/dev.stamp ## Throw odd input at whatever reads input: MINUTES=10 for each TARGET=all
+	@nice $(BIN)/python -m fuzz $(TARGET) --minutes $(MINUTES)
+
 docs: .venv/dev.stamp ## Write the reference pages that are made from the code
 	@$(BIN)/python docs/generate.py
 
@@ -48,8 +53,8 @@ clean: ## Remove everything that the other targets made in this folder
 	@if [ -x $(BIN)/accord ]; then for home in .accord/cluster .accord/demo/cluster; do \
 	  $(BIN)/accord --quiet cluster --dir $$home down || true; \
 	done; fi
-	@rm -rf .venv .accord .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
-	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf .venv .accord fuzz/corpus fuzz/findings .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@find src tests fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv.stamp: requirements/uv.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv (or set PYTHON=/path/to/python3)"; exit 2; }
@@ -69,4 +74,4 @@ clean: ## Remove everything that the other targets made in this folder
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help demo check test bench bench-registry docs format lock lock-jars clean
+.PHONY: help demo check test bench bench-registry docs fuzz format lock lock-jars clean
