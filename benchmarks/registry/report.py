@@ -61,5 +61,20 @@ class Section:
         return "\n".join([f"## {self.title}", *self.text, *(["", *wrong] if self.errors else [])])
 
 
+def conclusion(sections: Sequence[Section]) -> str:
+    """Every goal, and every error once more."""
+    goals = [f"- {goal}" for section in sections for goal in section.goals]
+    errors = [f'- ERROR in "{section.title}": {error}' for section in sections for error in section.errors]
+    return "\n".join(
+        [
+            "## What was asked for",
+            "",
+            *goals,
+            "",
+            *(errors or ["No errors: every answer was the expected one."]),
+        ]
+    )
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 -- from there digits say enough
