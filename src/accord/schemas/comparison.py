@@ -1,6 +1,6 @@
 """Which pairs of schemas a level asks to compare, and what the comparisons bring up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -73,11 +73,13 @@ def failures(candidate: ParsedSchema, compared: Sequence[Earlier], terms: Terms)
 def doubts(candidate: ParsedSchema, compared: Sequence[Earlier], terms: Terms) -> Iterator[Failure]:
     """What is compatible at ``level`` and questionable all the same; what recurs is told of the newest version only."""
     told = set[tuple[object, ...]]()
+    # Formats bring up the very same difference for every version that has it; most are known before they are looked at.
+    seen: dict[tuple[int, bool], Difference] = {}
     for version in compared:
         # Equal schemas leave nothing to doubt; not to compare them saves the time.
         if version.schema.type is not candidate.type or is_same(candidate, version.schema):
             continue
-        for doubt in _doubts_about(candidate, version, terms):
+        for doubt in _doubts_about(candidate, version, terms, seen):
             key = _told_of(doubt, candidate)
             if key not in told:
                 told.add(key)
@@ -89,17 +91,32 @@ def is_same(one: ParsedSchema, other: ParsedSchema) -> bool:
     return one.type is other.type and format_of(one.type).is_same(one, other)
 
 
-def _doubts_about(candidate: ParsedSchema, version: Earlier, terms: Terms) -> Iterator[Failure]:
+def _doubts_about(
+    candidate: ParsedSchema, version: Earlier, terms: Terms, seen: dict[tuple[int, bool], Difference]
+) -> Iterator[Failure]:
+    """What ``seen`` does not hold yet, by identity and by whether the candidate reads; it is put down there."""
     warn = format_of(candidate.type).pair_warnings
-    for difference in warn(candidate, version.schema, policy=terms.policy):
+    found = warn(candidate, version.schema, policy=terms.policy, is_reader_new=True)
+    for difference in _unseen(found, seen, candidate_reads=True):
         if terms.level.new_reads_old or difference.rule.telling is Telling.HISTORY:
             placed = replace(difference, path=difference.reader_place or "")
             yield Failure(placed, version, candidate_reads=True)
     if terms.level.old_reads_new:
-        for difference in warn(version.schema, candidate, policy=terms.policy):
+        found = warn(version.schema, candidate, policy=terms.policy, is_reader_new=False)
+        for difference in _unseen(found, seen, candidate_reads=False):
             if difference.rule.telling not in _OF_NEW_READERS:
                 placed = replace(difference, path=difference.writer_place or "")
                 yield Failure(placed, version, candidate_reads=False)
+
+
+def _unseen(
+    found: Iterable[Difference], seen: dict[tuple[int, bool], Difference], *, candidate_reads: bool
+) -> Iterator[Difference]:
+    for difference in found:
+        if (id(difference), candidate_reads) not in seen:
+            # Held, so that no other is ever at the same address.
+            seen[id(difference), candidate_reads] = difference
+            yield difference
 
 
 def _told_of(doubt: Failure, candidate: ParsedSchema) -> tuple[object, ...]:

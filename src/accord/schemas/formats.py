@@ -40,9 +40,12 @@ class Format(Protocol):
         """What is questionable about ``schema`` alone; its places are the reader's."""
 
     def pair_warnings(
-        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy, is_reader_new: bool
     ) -> Sequence[Difference]:
-        """Where ``reader`` takes what ``writer`` writes for something else, or not every decoder takes it."""
+        """Where ``reader`` takes what ``writer`` writes for something else, or not every decoder takes it.
+
+        What becomes of what the older one set down may be told only where ``is_reader_new``.
+        """
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """The words that the rule's templates need."""

@@ -56,10 +56,10 @@ class AvroFormat:
         return tuple(warnings_of(_avro(schema)))
 
     def pair_warnings(
-        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy, is_reader_new: bool
     ) -> Sequence[AvroDifference]:
         """See ``Format``; there is one way only."""
-        del policy
+        del policy, is_reader_new
         return tuple(pair_warnings(_avro(reader), _avro(writer)))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:

@@ -57,9 +57,10 @@ class JsonSchemaFormat:
         return tuple(warnings_of(_json(schema)))
 
     def pair_warnings(
-        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy, is_reader_new: bool
     ) -> Sequence[JsonSchemaDifference]:
         """See ``Format``."""
+        del is_reader_new
         return tuple(pair_warnings(_json(reader), _json(writer), policy))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:

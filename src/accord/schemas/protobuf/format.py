@@ -60,11 +60,11 @@ class ProtobufFormat:
         return tuple(warnings_of(_protobuf(schema)))
 
     def pair_warnings(
-        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
+        self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy, is_reader_new: bool
     ) -> Sequence[ProtobufDifference]:
         """See ``Format``; there is one policy."""
         del policy
-        return tuple(pair_warnings(_protobuf(reader), _protobuf(writer)))
+        return tuple(pair_warnings(_protobuf(reader), _protobuf(writer), is_reader_new=is_reader_new))
 
     def facts(self, difference: Difference, reader: ParsedSchema, writer: ParsedSchema) -> Mapping[str, str]:
         """See ``Format``."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from accord.schemas.protobuf.evolution.readings import MESSAGE, Coding, WireType
-from accord.schemas.protobuf.evolution.slots import Slot
+from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.protobuf.model import Enum, Field, Text, Word
 from accord.schemas.protobuf.schema import ProtobufSchema
 

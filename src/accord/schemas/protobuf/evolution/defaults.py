@@ -5,9 +5,10 @@ from math import isnan
 from typing import Final
 
 from accord.schemas.protobuf.descriptors.field_values import default_value, integer
+from accord.schemas.protobuf.evolution.enums import EnumOutline
 from accord.schemas.protobuf.evolution.readings import GROUP, MAP, MESSAGE
-from accord.schemas.protobuf.evolution.slots import Slot, Slots
-from accord.schemas.protobuf.model import Enum, Word
+from accord.schemas.protobuf.evolution.slot import Slot
+from accord.schemas.protobuf.model import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,13 @@ _NO_VALUES: Final = frozenset({MESSAGE, GROUP, MAP})
 _TEXTS: Final = frozenset({"string", "bytes"})
 
 
-def default_of(slot: Slot, slots: Slots) -> Default | None:
+def default_of(slot: Slot) -> Default | None:
     """The default of a single value; None for messages and lists, which have none, and for a type nobody knows."""
     if slot.is_repeated or slot.coding is None or slot.coding.kind in _NO_VALUES:
         return None
     given = slot.default
-    if slot.type is not None and isinstance(slot.type.node, Enum):
-        name = given.name if isinstance(given, Word) else ""
-        return _constant(slot.type.node, name, is_closed=slots.is_closed(slot.type))
+    if slot.enum is not None:
+        return _constant(slot.enum, given.name if isinstance(given, Word) else "")
     text = None if given is None else default_value(given, slot.coding.kind)
     return _scalar(slot.coding.kind, text)
 
@@ -53,9 +53,9 @@ def _number(text: str) -> float | str:
     return text if isnan(number) else number
 
 
-def _constant(enum: Enum, name: str, *, is_closed: bool) -> Default | None:
+def _constant(enum: EnumOutline, name: str) -> Default | None:
     """The constant of that name; without a name the first one, or the one for 0."""
-    for constant in enum.constants:
-        if constant.name == name or (not name and (is_closed or constant.tag == 0)):
+    for constant in enum.node.constants:
+        if constant.name == name or (not name and (enum.is_closed or constant.tag == 0)):
             return Default(constant.tag, f"{constant.tag} (`{constant.name}`)")
     return None

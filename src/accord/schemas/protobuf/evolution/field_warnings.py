@@ -1,15 +1,16 @@
 """What becomes of the values of a field that two Protobuf schemas have under one number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from accord.schemas.likeness import are_alike
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.comparison.difference import ProtobufDifference
 from accord.schemas.protobuf.evolution.defaults import default_of
+from accord.schemas.protobuf.evolution.memory import Memory
 from accord.schemas.protobuf.evolution.pairs import Pair
 from accord.schemas.protobuf.evolution.readings import ENUM, Outcome, Reading, readings
-from accord.schemas.protobuf.evolution.slots import Slot
+from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.rules import Rule
 from accord.schemas.sentences import listed_shortly
 
@@ -24,22 +25,32 @@ PARTS: Final = ("", "keys", "values")
 """What a field is made of: the whole, and the parts of the entries of a map."""
 
 _PLAIN_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "bool"})
+_KNOWN: Final = Memory[tuple[str, str, bool]]()
 _UNREADABLE: Final = frozenset({rules.FIELD_MISREAD.id, rules.LIST_READ_AS_ONE.id})
 
 
-def field_warnings(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
+def field_warnings(pair: Pair, mine: Slot, theirs: Slot) -> Iterable[ProtobufDifference]:
     """One for each thing that happens to values that are written for ``theirs`` and read for ``mine``."""
-    if mine.is_like(theirs):
-        return
+    is_other = mine.name != theirs.name and (
+        mine.name in pair.writer.by_name or theirs.name in pair.reader.by_name
+    )
+    if pair.told:
+        return _about_fields(pair, mine, theirs, is_other=is_other)
+    key = mine.content, theirs.content, is_other
+    return _KNOWN.of(key, _about_fields, pair, mine, theirs, is_other=is_other)
+
+
+def _about_fields(pair: Pair, mine: Slot, theirs: Slot, *, is_other: bool) -> Iterator[ProtobufDifference]:
+    """But for what is told already, and whether the one ``is_other`` than the other, it all lies in the two slots."""
     found = [*_values(mine, theirs)]
     yield from found
     if mine.is_required and not theirs.is_required:
         yield about_field(rules.FIELD_BECAME_REQUIRED, mine, theirs, {})
-    yield from _numbers_of_enum(pair, mine, theirs)
-    yield from _names(pair, mine, theirs)
+    yield from _numbers_of_enum(mine, theirs)
+    yield from _names(mine, theirs, is_other=is_other)
     if any(one.rule.id in _UNREADABLE for one in found):
         return
-    yield from _defaults(pair, mine, theirs)
+    yield from _defaults(mine, theirs)
     homes = (slot.oneof.name for slot in (mine, theirs) if slot.oneof is not None)
     if not any(map(pair.is_told, homes)):
         yield from _presence(mine, theirs)
@@ -50,23 +61,12 @@ def about_field(rule: Rule, mine: Slot, theirs: Slot | None, facts: dict[str, st
     return ProtobufDifference(
         rule,
         "",
-        place_of(mine),
-        None if theirs is None else place_of(theirs),
-        {"where": where_of(mine), **facts},
+        mine.own_place,
+        None if theirs is None else theirs.own_place,
+        {"where": mine.where(), **facts},
         reader=mine.node,
         writer=None if theirs is None else theirs.node,
     )
-
-
-def place_of(slot: Slot) -> str | None:
-    """The full name, None where another file has the field."""
-    return slot.place if slot.is_own else None
-
-
-def where_of(slot: Slot, part: str = "") -> str:
-    """The field in words, ``part`` being one of a map."""
-    name = f"the {part} of `{slot.name}`" if part else f"`{slot.name}`"
-    return f"{name}, an extension of `{slot.owner}`" if slot.is_extension else f"{name} of `{slot.owner}`"
 
 
 def readings_of(part: str, mine: Slot, theirs: Slot) -> Iterator[Reading]:
@@ -84,7 +84,7 @@ def _values(mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
     for part in PARTS:
         for reading in readings_of(part, mine, theirs):
             facts = {
-                "where": where_of(mine, part),
+                "where": mine.where(part),
                 "writer_type": theirs.words,
                 "reader_type": mine.words,
                 "effect": reading.effect,
@@ -92,21 +92,20 @@ def _values(mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
             yield about_field(_RULE_OF[reading.outcome], mine, theirs, facts)
 
 
-def _numbers_of_enum(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
+def _numbers_of_enum(mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
     """Of a number that is read as an enum; what two enums make of each other is told once for all fields."""
     read, written = (mine.value, theirs.value) if mine.is_map else (mine.coding, theirs.coding)
-    if read is None or written is None or mine.type is None or read.kind != ENUM:
+    if read is None or written is None or mine.enum is None or read.kind != ENUM:
         return
     if written.kind not in _PLAIN_NUMBERS or (written.kind == "bool" and {0, 1} <= read.numbers):
         return
-    rule = rules.ENUM_NUMBERS_LOST if pair.readers.is_closed(mine.type) else rules.ENUM_NUMBERS_UNNAMED
+    rule = rules.ENUM_NUMBERS_LOST if mine.enum.is_closed else rules.ENUM_NUMBERS_UNNAMED
     numbers = f"numbers other than {listed_shortly([str(number) for number in sorted(read.numbers)])}"
-    yield about_field(rule, mine, theirs, {"enum": pair.readers.local(mine.type.name), "numbers": numbers})
+    yield about_field(rule, mine, theirs, {"enum": mine.enum.local, "numbers": numbers})
 
 
-def _names(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
+def _names(mine: Slot, theirs: Slot, *, is_other: bool) -> Iterator[ProtobufDifference]:
     """Of a number that may have become another field's, and of the name in JSON."""
-    is_other = mine.name != theirs.name and (mine.name in pair.their_names or theirs.name in pair.my_names)
     if mine.json_name == theirs.json_name and not is_other:
         return
     if is_other or not are_alike(mine.name, theirs.name):
@@ -122,9 +121,9 @@ def _names(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]
         yield about_field(rules.JSON_NAME_CHANGED, mine, theirs, facts)
 
 
-def _defaults(pair: Pair, mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
+def _defaults(mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
     """Of a field that is not set."""
-    own, other = default_of(mine, pair.readers), default_of(theirs, pair.writers)
+    own, other = default_of(mine), default_of(theirs)
     if own is None or other is None or theirs.is_required or own.value == other.value:
         return
     facts = {"reader_default": own.words, "writer_default": other.words}

@@ -9,20 +9,24 @@ from accord.schemas.protobuf.comparison.verdict import differences
 from accord.schemas.protobuf.evolution.enum_warnings import enum_warnings
 from accord.schemas.protobuf.evolution.field_warnings import about_field, field_warnings
 from accord.schemas.protobuf.evolution.history import history_warnings
+from accord.schemas.protobuf.evolution.memory import Memory
 from accord.schemas.protobuf.evolution.pairs import Pair, meeting
-from accord.schemas.protobuf.evolution.slots import Slot
+from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.protobuf.model import Field, Group, OneOf
 from accord.schemas.protobuf.resolution import scope_of, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 from accord.schemas.sentences import listed_shortly
 
+_MOVED: Final = Memory[tuple[str, str]]()
 _UNFOLLOWED: Final = "the messages meet so many others that it was not looked into whether they fit"
 
 
-def pair_warnings(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[ProtobufDifference]:
+def pair_warnings(
+    reader: ProtobufSchema, writer: ProtobufSchema, *, is_reader_new: bool = True
+) -> Iterator[ProtobufDifference]:
     """One for each place where ``reader`` takes what ``writer`` writes for something else, or somebody soon will.
 
-    What stands against the two anyway is not told again.
+    What stands against the two anyway is not told again, and what was reserved only where ``is_reader_new``.
     """
     told = frozenset(_told_by(differences(reader, writer)))
     mine, theirs = reader.slots, writer.slots
@@ -30,7 +34,8 @@ def pair_warnings(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[Pr
     for pair in pairs:
         yield from _of_messages(pair)
     yield from enum_warnings(pairs, mine, theirs)
-    yield from history_warnings(pairs, mine, theirs)
+    if is_reader_new:
+        yield from history_warnings(pairs, mine, theirs)
     yield from _moved_messages(reader, writer)
 
 
@@ -44,62 +49,59 @@ def _told_by(found: Iterable[ProtobufDifference]) -> Iterator[tuple[int, int | s
 
 
 def _of_messages(pair: Pair) -> Iterator[ProtobufDifference]:
-    for mine, theirs in pair.both:
+    for mine, theirs in pair.changed:
         if not pair.is_told(mine.number):
             yield from field_warnings(pair, mine, theirs)
     for mine, theirs in pair.unfollowed:
         facts = {"writer_type": theirs.words, "reader_type": mine.words, "effect": _UNFOLLOWED}
         yield about_field(rules.FIELD_MISREAD, mine, theirs, facts)
     yield from _moved_fields(pair)
-    for mine in pair.mine.values():
-        if mine.is_required and mine.number not in pair.theirs and not pair.is_told(mine.number):
+    for mine in pair.reader.required:
+        if mine.number not in pair.theirs and not pair.is_told(mine.number):
             yield about_field(rules.FIELD_BECAME_REQUIRED, mine, None, {})
     yield from _together(pair)
 
 
 def _moved_fields(pair: Pair) -> Iterator[ProtobufDifference]:
     """Of fields that have another number now, where nobody else took the old one."""
-    gone = [(number, slot) for number, slot in pair.theirs.items() if number not in pair.mine]
-    by_name = {slot.name: slot for slot in pair.mine.values()} if gone else {}
-    for number, theirs in gone:
+    by_name = pair.reader.by_name
+    for theirs in pair.gone:
         mine = by_name.get(theirs.name)
-        if mine is None or mine.number in pair.theirs or pair.is_told(mine.number):
-            continue
-        facts = {"field": mine.name, "reader_number": str(mine.number), "writer_number": str(number)}
-        yield about_field(rules.FIELD_NUMBER_CHANGED, mine, theirs, facts)
+        if mine is not None and mine.number not in pair.theirs and not pair.is_told(mine.number):
+            yield from _MOVED.of((mine.content, theirs.content), _moved, mine, theirs)
+
+
+def _moved(mine: Slot, theirs: Slot) -> Iterator[ProtobufDifference]:
+    facts = {"field": mine.name, "reader_number": str(mine.number), "writer_number": str(theirs.number)}
+    yield about_field(rules.FIELD_NUMBER_CHANGED, mine, theirs, facts)
 
 
 def _together(pair: Pair) -> Iterator[ProtobufDifference]:
     """Of fields that are in one oneof, and can be set together by the writer."""
-    for oneof, slots in _oneofs(pair).items():
-        written = [pair.theirs[slot.number] for slot in slots if slot.number in pair.theirs]
-        homes = {id(slot.node) if slot.oneof is None else id(slot.oneof) for slot in written}
+    theirs = pair.writer.homes
+    for oneof, slots in pair.reader.oneofs.items():
+        homes = {theirs[slot.number] for slot in slots if slot.number in theirs}
         if len(homes) <= 1 or pair.is_told(oneof):
             continue
+        written = [pair.theirs[slot.number].name for slot in slots if slot.number in theirs]
         yield ProtobufDifference(
             rules.ONEOF_VALUES_LOST,
             "",
             within(pair.reader.name, oneof) if slots[0].is_own else None,
-            None if pair.writer.path else pair.writer.name,
+            pair.writer.place,
             {
                 "where": f"`{oneof}` of `{slots[0].owner}`",
-                "fields": listed_shortly([f"`{slot.name}`" for slot in written]),
+                "fields": listed_shortly([f"`{name}`" for name in written]),
             },
             reader=slots[0].oneof,
         )
 
 
-def _oneofs(pair: Pair) -> dict[str, list[Slot]]:
-    found: dict[str, list[Slot]] = {}
-    for slot in pair.mine.values():
-        if slot.oneof is not None:
-            found.setdefault(slot.oneof.name, []).append(slot)
-    return found
-
-
 def _moved_messages(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[ProtobufDifference]:
-    there = reader.local_indexes
-    moved = [(local, was) for local, was in writer.local_indexes.items() if there.get(local, was) != was]
+    there, earlier = reader.local_indexes, writer.local_indexes
+    if there == earlier:
+        return
+    moved = [(local, was) for local, was in earlier.items() if there.get(local, was) != was]
     if not moved:
         return
     at = {indexes: local for local, indexes in there.items()}

@@ -1,12 +1,14 @@
 """Which messages of two Protobuf schemas meet when one reads what the other wrote."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
-from accord.schemas.protobuf.evolution.slots import Slot, Slots
+from accord.schemas.protobuf.evolution.outlines import Outline
+from accord.schemas.protobuf.evolution.slot import Slot
+from accord.schemas.protobuf.evolution.slots import Slots
 from accord.schemas.protobuf.resolution import Defined
 
 # A message becomes another one, or two; schemas that pair up in ever new ways are made to keep a registry busy.
@@ -18,43 +20,31 @@ Told: TypeAlias = Collection[tuple[int, int | str]]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two messages that meet, and what there is ``told`` already. ``readers`` and ``writers`` have all slots.
+    """Two messages that meet, and what there is ``told`` already.
 
     ``unfollowed`` are fields of both, the reader's first, that hold messages that nobody looked into.
     """
 
-    reader: Defined
-    writer: Defined
-    readers: Slots
-    writers: Slots
+    reader: Outline
+    writer: Outline
     told: Told = ()
     unfollowed: list[tuple[Slot, Slot]] = field(default_factory=list, compare=False)
 
-    @cached_property
+    @property
     def mine(self) -> Mapping[int, Slot]:
         """The reader's slots by number."""
-        return self.readers.of(self.reader)
+        return self.reader.slots
 
-    @cached_property
+    @property
     def theirs(self) -> Mapping[int, Slot]:
         """The writer's slots by number."""
-        return self.writers.of(self.writer)
-
-    @cached_property
-    def my_names(self) -> Collection[str]:
-        """The names of the reader's slots."""
-        return {slot.name for slot in self.mine.values()}
-
-    @cached_property
-    def their_names(self) -> Collection[str]:
-        """The names of the writer's slots."""
-        return {slot.name for slot in self.theirs.values()}
+        return self.writer.slots
 
     def is_told(self, what: int | str) -> bool:
         """Whether a difference is about the field of that number, or the oneof of that name, on either side."""
         if not self.told:
             return False
-        return any((id(one.node), what) in self.told for one in (self.reader, self.writer))
+        return any((id(one.message.node), what) in self.told for one in (self.reader, self.writer))
 
     @property
     def both(self) -> Iterator[tuple[Slot, Slot]]:
@@ -62,6 +52,19 @@ class Pair:
         for number, slot in self.mine.items():
             if number in self.theirs:
                 yield slot, self.theirs[number]
+
+    @cached_property
+    def changed(self) -> Sequence[tuple[Slot, Slot]]:
+        """Those of both that are not the same."""
+        theirs, contents = self.theirs, self.writer.contents
+        changed = [slot for slot in self.mine.values() if slot.content not in contents]
+        return [(slot, theirs[slot.number]) for slot in changed if slot.number in theirs]
+
+    @cached_property
+    def gone(self) -> Sequence[Slot]:
+        """The writer's slots whose numbers the reader does not have."""
+        mine = self.mine
+        return [slot for number, slot in self.theirs.items() if number not in mine]
 
 
 def meeting(reader: Slots, writer: Slots, told: Told) -> Iterator[Pair]:
@@ -87,14 +90,15 @@ def meeting_within(
     waiting = [_Step(*pair) for pair in starts][::-1]
     while waiting:
         step = waiting.pop()
-        if step.key in seen:
+        key = step.mine.name, step.theirs.name
+        if key in seen:
             continue
         if met[step.mine.name] == _MOST_MET and step.around is not None and step.slots is not None:
             step.around.unfollowed.append(step.slots)
             continue
-        seen.add(step.key)
+        seen.add(key)
         met[step.mine.name] += 1
-        pair = Pair(step.mine, step.theirs, reader, writer, told)
+        pair = Pair(reader.outline(step.mine), writer.outline(step.theirs), told)
         yield pair
         waiting.extend(reversed([*_inside(pair)]))
 
@@ -107,15 +111,11 @@ class _Step(NamedTuple):
     around: Pair | None = None
     slots: tuple[Slot, Slot] | None = None
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """The same whenever the two meet."""
-        return self.mine.name, self.theirs.name
-
 
 def _inside(pair: Pair) -> Iterator[_Step]:
-    for mine, theirs in pair.both:
-        if mine.type is None or theirs.type is None or pair.is_told(mine.number):
+    for mine in pair.reader.holding:
+        theirs = pair.theirs.get(mine.number)
+        if theirs is None or mine.type is None or theirs.type is None or pair.is_told(mine.number):
             continue
-        if not mine.is_enum and not theirs.is_enum and mine.is_map == theirs.is_map:
+        if theirs.enum is None and mine.is_map == theirs.is_map:
             yield _Step(mine.type, theirs.type, pair, (mine, theirs))

@@ -18,13 +18,14 @@ class Ranges:
     def __init__(self, ranges: Iterable[Range]) -> None:
         self._ranges = [*_merged(ranges)]
         self._firsts = [one.first for one in self._ranges]
+        self._lasts = [one.last for one in self._ranges]
 
     def __iter__(self) -> Iterator[Range]:
         return iter(self._ranges)
 
     def __contains__(self, number: int) -> bool:
         index = bisect_right(self._firsts, number) - 1
-        return index >= 0 and number in self._ranges[index]
+        return index >= 0 and number <= self._lasts[index]
 
     def without(self, other: "Ranges") -> Iterator[Range]:
         """The numbers that are not in ``other``, lowest first."""

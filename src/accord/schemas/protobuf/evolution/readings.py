@@ -57,6 +57,11 @@ class Coding:
         return _WIRE_TYPES[self.kind]
 
     @property
+    def words(self) -> str:
+        """All but the numbers in a string."""
+        return f"{self.kind} {self.is_repeated:d}{self.is_packed:d}{self.checks_text:d}"
+
+    @property
     def can_be_packed(self) -> bool:
         """Whether many values may stand in one run of bytes."""
         return self.wire_type in _NUMERIC

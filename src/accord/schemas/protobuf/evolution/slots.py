@@ -1,14 +1,18 @@
-"""The fields of messages as readers know them: by number, with what their types mean resolved."""
+"""The messages and enums of a schema as readers know them, worked out when they are asked for."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from sys import intern
+from typing import Final, TypeAlias
 
 from accord.schemas.protobuf.comparison.features import Features, features_of
 from accord.schemas.protobuf.descriptors.field_values import json_name
 from accord.schemas.protobuf.descriptors.known_files import known_files
+from accord.schemas.protobuf.evolution.enums import EnumOutline
+from accord.schemas.protobuf.evolution.outlines import Outline
 from accord.schemas.protobuf.evolution.readings import ENUM, GROUP, MAP, MESSAGE, Coding
+from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.protobuf.model import (
     Enum,
     Field,
@@ -19,75 +23,9 @@ from accord.schemas.protobuf.model import (
     Message,
     NamedType,
     OneOf,
-    OptionValue,
     Text,
 )
 from accord.schemas.protobuf.resolution import SCALARS, Defined, Definitions, types_in, within
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A field under its number: how it is coded, and the message or enum ``type`` that it holds.
-
-    ``label`` is what the field means, whatever the syntax: None where unset is the same as zero. Of a map, ``coding``
-    is that of an entry, ``key`` and ``value`` are inside of it, and ``type`` is that of the value. A coding is None for
-    a type that nothing defines. ``owner`` is the message, without the package of the schema; ``place`` is the full name
-    of the field, and ``is_own`` is whether it stands in the schema's own text.
-    """
-
-    node: Field | Group
-    name: str
-    json_name: str
-    owner: str
-    place: str
-    is_own: bool
-    label: Label | None
-    words: str
-    coding: Coding | None
-    type: Defined | None = None
-    key: Coding | None = None
-    value: Coding | None = None
-    default: OptionValue | None = None
-    oneof: OneOf | None = None
-    is_extension: bool = False
-
-    @property
-    def number(self) -> int:
-        """The number that stands on the wire."""
-        return self.node.tag
-
-    @property
-    def is_required(self) -> bool:
-        """Whether a message is incomplete without it."""
-        return self.label is Label.REQUIRED
-
-    @property
-    def is_repeated(self) -> bool:
-        """Whether it is a list or a map."""
-        return self.label is Label.REPEATED
-
-    @property
-    def is_map(self) -> bool:
-        """Whether it is a map."""
-        return self.coding is not None and self.coding.kind == MAP
-
-    @property
-    def is_enum(self) -> bool:
-        """Whether it holds constants of an enum, or is a map to such."""
-        return self.type is not None and isinstance(self.type.node, Enum)
-
-    def is_like(self, other: "Slot") -> bool:
-        """Whether both are plainly named, written and read in one way; of enums that is not plain to see."""
-        return (
-            self.name == other.name
-            and self.coding == other.coding
-            and self.label is other.label
-            and self.json_name == other.json_name
-            and self.key == other.key
-            and self.value == other.value
-            and not (self.is_enum or other.is_enum)
-            and self.default == other.default
-        )
 
 
 def _json_name(node: Field | Group, name: str) -> str:
@@ -100,6 +38,9 @@ def declared_in(around: Message | OneOf) -> Iterator[Field | Group]:
     """The fields that stand right in a message or a oneof, groups among them."""
     yield from around.fields
     yield from around.groups
+
+
+_Facts: TypeAlias = tuple[str, str, str, str, bool, Label | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +60,32 @@ class Slots:
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions: Final = definitions
-        self._known: dict[str, Mapping[int, Slot]] = {}
+        self._messages: dict[str, Outline] = {}
+        self._enums: dict[str, EnumOutline] = {}
 
-    def of(self, message: Defined) -> Mapping[int, Slot]:
-        """The slots of ``message`` by number, extensions among them; of two with one number the first counts."""
-        if message.name not in self._known:
+    def outline(self, message: Defined) -> Outline:
+        """What readers know of ``message``: its slots, extensions among them; of two with one number the first counts."""
+        known = self._messages.get(message.name)
+        if known is None:
             slots = [*self._of(message), *self._extensions.get(message.name, ())]
             first = {slot.number: slot for slot in reversed(slots)}
-            self._known[message.name] = {slot.number: slot for slot in slots if first[slot.number] is slot}
-        return self._known[message.name]
+            by_number = {slot.number: slot for slot in slots if first[slot.number] is slot}
+            known = self._messages[message.name] = Outline(message, self.local(message.name), by_number)
+        return known
+
+    def of(self, message: Defined) -> Mapping[int, Slot]:
+        """The slots of ``message`` by number."""
+        return self.outline(message).slots
+
+    def enum(self, enum: Defined) -> EnumOutline | None:
+        """What readers know of ``enum``; None if it is none."""
+        if not isinstance(enum.node, Enum):
+            return None
+        known = self._enums.get(enum.name)
+        if known is None:
+            of_schema = self.local(enum.name), not enum.path, self.is_closed(enum)
+            known = self._enums[enum.name] = EnumOutline(enum.node, enum.name, *of_schema)
+        return known
 
     def message(self, node: Message | Group) -> Defined | None:
         """The message whose declaration ``node`` is."""
@@ -178,9 +136,10 @@ class Slots:
         return self._own(Message)
 
     @cached_property
-    def own_enums(self) -> Mapping[str, Defined]:
+    def own_enums(self) -> Mapping[str, EnumOutline]:
         """The enums that the text itself defines, by their name without the package."""
-        return self._own(Enum)
+        outlines = {local: self.enum(enum) for local, enum in self._own(Enum).items()}
+        return {local: outline for local, outline in outlines.items() if outline is not None}
 
     def _own(self, kind: type[Message | Enum]) -> Mapping[str, Defined]:
         types = types_in(self.definitions.own)
@@ -210,28 +169,29 @@ class Slots:
             label = Label.OPTIONAL
         # An edition says by a feature what is required, and the label is not written.
         written = field.label or (label if label is Label.REQUIRED else None)
-        slot = Slot(
-            node=field,
-            name=name,
-            json_name=_json_name(field, name),
-            owner=self.local(around.owner),
-            place=within(around.name, name),
-            is_own=not around.path,
-            label=label,
-            words=f"{written} {words}" if written else words,
-            coding=coding,
-            type=type_,
-            default=field.option("default") if isinstance(field, Field) else None,
-            oneof=around.oneof,
-            is_extension=around.is_extension,
-        )
+        key = value = None
         if isinstance(field, Field) and isinstance(field.type, MapType):
+            label = Label.REPEATED
             key, value = (
                 self._coding(part, around.features, self._type(part, around))
                 for part in (field.type.key, field.type.value)
             )
-            return replace(slot, label=Label.REPEATED, key=key, value=value)
-        return slot
+        enum = None if type_ is None else self.enum(type_)
+        default = field.option("default") if isinstance(field, Field) else None
+        facts: _Facts = (
+            name,
+            _json_name(field, name),
+            self.local(around.owner),
+            within(around.name, name),
+            not around.path,
+            label,
+            f"{written} {words}" if written else words,
+        )
+        further = around.oneof and around.oneof.name, around.is_extension, enum and enum.content
+        codings = [coding and coding.words for coding in (coding, key, value)]
+        content = intern(repr((field.tag, facts, further, default, codings)))
+        of_type = coding, type_, enum, key, value, default
+        return Slot(field, *facts, *of_type, around.oneof, around.is_extension, content)
 
     def _typed(self, field: Field | Group, around: _Around) -> tuple[str, Coding | None, Defined | None]:
         """The type in words, its coding, and what it is."""
@@ -259,7 +219,8 @@ class Slots:
         if type_ is None:
             return None
         if isinstance(type_.node, Enum):
-            return Coding(ENUM, numbers=frozenset(constant.tag for constant in type_.node.constants))
+            outline = self.enum(type_)
+            return Coding(ENUM, numbers=frozenset() if outline is None else outline.numbers)
         return Coding(MESSAGE)
 
     def _type(self, named: NamedType, around: _Around) -> Defined | None:

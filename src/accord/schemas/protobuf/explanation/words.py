@@ -5,9 +5,9 @@ from typing import Final
 
 from accord.schemas.protobuf import rules
 from accord.schemas.protobuf.comparison.difference import Declaration, ProtobufDifference
-from accord.schemas.protobuf.evolution.field_warnings import PARTS, readings_of, where_of
+from accord.schemas.protobuf.evolution.field_warnings import PARTS, readings_of
 from accord.schemas.protobuf.evolution.pairs import meeting_within
-from accord.schemas.protobuf.evolution.slots import Slot
+from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.protobuf.model import Enum, Field, Group, Message
 from accord.schemas.protobuf.schema import ProtobufSchema
 
@@ -67,7 +67,7 @@ def _facts(
     mine, theirs = reader_slot(difference, reader), writer_slot(difference, writer)
     slot = mine or theirs
     if slot is not None:
-        yield "where", where_of(slot)
+        yield "where", slot.where()
     if mine is not None and theirs is not None:
         yield from _of_types(mine, theirs, reader, writer)
     elif difference.rule is rules.ONEOF_FIELD_REMOVED and theirs is not None:
@@ -83,7 +83,7 @@ def _of_types(
     of_parts = {part: [reading.effect for reading in readings_of(part, mine, theirs)] for part in PARTS}
     told = {part: effects for part, effects in of_parts.items() if effects}
     if len(told) == 1:
-        yield "where", where_of(mine, next(iter(told)))
+        yield "where", mine.where(next(iter(told)))
     named = len(told) > 1
     effects = [f"of the {part}, {one}" if named else one for part, ones in told.items() for one in ones]
     effects += _of_messages(mine, theirs, reader, writer)
