@@ -9,7 +9,7 @@ An error says what is wrong in ``message`` and what to do now in ``hint``. It ca
 the REST API, the command line and the SDK each turn the same error into their own form.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class AccordError(Exception):
@@ -23,6 +23,10 @@ class AccordError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross processes with all their facts, whatever they were made from."""
+        return _copied, (type(self), self.args, self.__dict__)
+
 
 class ConfigurationError(AccordError):
     """A setting, a file or a flag is wrong."""
@@ -32,3 +36,9 @@ class UnavailableError(AccordError):
     """Something that Accord depends on (a broker, a registry, a download) cannot be reached now; trying later may work."""
 
     exit_code = 3
+
+
+def _copied(kind: type[AccordError], args: tuple[Any, ...], facts: dict[str, Any]) -> AccordError:
+    copy = kind.__new__(kind, *args)
+    copy.__dict__.update(facts)
+    return copy

@@ -8,16 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from accord.registry.core import errors, queries
-from accord.registry.core.commands import Command, DeleteSubject, RegisterSchema, SetMode
-from accord.registry.core.decide import decide
+from accord.registry.core.commands import DeleteSubject, RegisterSchema, SetMode
 from accord.registry.core.errors import LogEndsElsewhere, ReadOnly
-from accord.registry.core.events import Event, SchemaRegistered
+from accord.registry.core.events import SchemaRegistered
 from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
+from accord.registry.core.thinking import Question
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.log.records import encode
 from accord.registry.node import ATTEMPTS, RegistryNode
+from accord.registry.workers import Busy
 from accord.schemas import Schema, SchemaId, Subject, Version
 
 S, T = Subject("s"), Subject("t")
@@ -288,26 +289,103 @@ def test_an_asker_who_goes_away_does_not_stop_the_write() -> None:
     assert node.state.version(S, Version(1)) is not None
 
 
-def test_reads_go_on_while_a_write_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    began, go_on = threading.Event(), threading.Event()
+# Longer than what is thought about while others wait.
+LONG = Schema(f'{{"type": "enum", "name": "E", "symbols": ["A"], "doc": "{"x" * 20_000}"}}')
 
-    def slowly(state: RegistryState, command: Command) -> Sequence[Event]:
-        began.set()
-        assert go_on.wait(10), "nobody could do anything meanwhile"
-        return decide(state, command)
 
-    monkeypatch.setattr("accord.registry.node.decide", slowly)
-
+def test_reads_and_other_writes_go_on_while_one_is_thought_about(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(node: RegistryNode) -> None:
-        writing = [asyncio.create_task(node.execute(RegisterSchema(S, one))) for one in (FIRST, SECOND)]
-        assert await asyncio.to_thread(began.wait, 10)
-        assert queries.subjects(node.state) == []
-        assert await node.think(lambda: "a thought") == "a thought"
+        began, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slowly(question: Question[object]) -> object:
+            began.set()
+            await go_on.wait()
+            return question.answer()
+
+        monkeypatch.setattr(node._workers, "outcome_of", slowly)
+        long = asyncio.create_task(node.execute(RegisterSchema(S, LONG)))
+        await began.wait()
+        behind = asyncio.create_task(node.execute(RegisterSchema(S, FIRST)))
+        await node.execute(RegisterSchema(T, SECOND))
+        assert queries.subjects(node.state) == [T]
+        assert not behind.done()
         go_on.set()
-        await asyncio.gather(*writing)
-        assert [stored.version for stored in queries.versions(node.state, S)] == [1, 2]
+        await long
+        with pytest.raises(errors.IncompatibleSchema):
+            await behind
+        assert [stored.version for stored in queries.versions(node.state, S)] == [1]
+        assert "E" in queries.version(node.state, S, Version(1)).content.schema.text
 
     run(story, FlakyLog())
+
+
+def test_a_thought_that_is_given_up_is_told_and_what_waited_behind_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def story(node: RegistryNode) -> None:
+        async def never(_question: Question[object]) -> object:
+            raise Busy
+
+        monkeypatch.setattr(node._workers, "outcome_of", never)
+        given_up, behind = await asyncio.gather(
+            node.execute(RegisterSchema(S, LONG)),
+            node.execute(RegisterSchema(S, FIRST)),
+            return_exceptions=True,
+        )
+        assert isinstance(given_up, Busy)
+        assert isinstance(behind, list)
+        assert [type(event) for event in behind] == [SchemaRegistered]
+
+    run(story, FlakyLog())
+
+
+def test_writes_that_come_together_reach_the_log_together() -> None:
+    class CountingLog(FlakyLog):
+        appends = 0
+
+        def append(self, records: Sequence[Record], *, after: Position) -> Position:
+            self.appends += 1
+            return super().append(records, after=after)
+
+    log = CountingLog()
+
+    async def story(node: RegistryNode) -> None:
+        schemas = [Schema(f'{{"type":"int","n":{number}}}') for number in range(20)]
+        subjects = [S, T]
+        outcomes = await asyncio.gather(
+            *(node.execute(RegisterSchema(subjects[n % 2], schema)) for n, schema in enumerate(schemas)),
+            node.execute(RegisterSchema(S, Schema('"string"'))),
+            node.execute(DeleteSubject(T)),
+            node.execute(RegisterSchema(T, Schema('"string"'))),
+            return_exceptions=True,
+        )
+        assert isinstance(outcomes[20], errors.IncompatibleSchema)
+        assert [stored.version for stored in queries.versions(node.state, T)] == [11]
+
+    node = run(story, log)
+
+    assert log.appends < 5
+    assert replayed(log) == node.state
+
+
+def test_a_batch_that_is_not_written_leaves_nothing_behind() -> None:
+    log = FlakyLog()
+
+    async def story(node: RegistryNode) -> None:
+        await node.execute(RegisterSchema(S, FIRST))
+        before = repr(node.state)
+        log.fails_before = [LogFailed("the disk is full")]
+        outcomes = await asyncio.gather(
+            node.execute(RegisterSchema(S, SECOND)),
+            node.execute(RegisterSchema(T, SECOND)),
+            node.execute(RegisterSchema(T, SECOND)),
+            node.execute(RegisterSchema(T, Schema('"string"'))),
+            return_exceptions=True,
+        )
+        assert [type(outcome) for outcome in outcomes] == [LogFailed] * 4
+        assert repr(node.state) == before
+
+    run(story, log)
 
 
 def test_writes_that_come_together_are_carried_out_one_after_the_other() -> None:

@@ -3,17 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final, TypeVar
 
+from accord.registry.batch import Outcome, Write, WriteQueue
 from accord.registry.core.commands import Command
-from accord.registry.core.decide import decide
 from accord.registry.core.errors import IdHeld, LogEndsElsewhere
 from accord.registry.core.events import Event
 from accord.registry.core.policy import Policy
 from accord.registry.core.state import RegistryState
+from accord.registry.core.thinking import Answers, Question, Unanswered
 from accord.registry.log import records
 from accord.registry.log.port import (
     START,
@@ -25,12 +24,10 @@ from accord.registry.log.port import (
     PositionTaken,
     Record,
 )
+from accord.registry.workers import LIMIT_S, Workers
 
 ATTEMPTS: Final = 5
 """How often a write is decided anew because somebody else has written meanwhile."""
-
-# Two, so that one large schema does not hold up all others; more would only take turns with the event loop.
-_THINKERS: Final = 2
 
 DEFAULT_POLICY: Final = Policy()
 
@@ -40,13 +37,19 @@ logger = logging.getLogger(__name__)
 
 
 class RegistryNode:
-    """Reads come from ``state``, at any time; writes go through ``execute``, one after the other.
+    """Reads come from ``state``, at any time; writes go through ``execute``, decided one after the other.
 
-    The state changes on the event loop only, and only while the writer is held: it never changes under a reader
-    there, nor under a decision that is being made elsewhere.
+    The state changes on the event loop only, and only while the writer is held. What readers see there is durable.
     """
 
-    def __init__(self, log: EventLog, *, now_ms: Callable[[], int], policy: Policy = DEFAULT_POLICY) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        *,
+        now_ms: Callable[[], int],
+        policy: Policy = DEFAULT_POLICY,
+        check_timeout_s: float = LIMIT_S,
+    ) -> None:
         self.state = RegistryState(policy)
         self._log = log
         self._now_ms = now_ms
@@ -54,8 +57,10 @@ class RegistryNode:
         # In doubt means: the log may hold records that the state does not know of.
         self._in_doubt = True
         self._writer = asyncio.Lock()
-        self._writes: set[asyncio.Task[Any]] = set()
-        self._thinkers = ThreadPoolExecutor(_THINKERS, thread_name_prefix="accord-registry-thinking")
+        self._queue = WriteQueue()
+        self._is_writing = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._workers = Workers(limit_s=check_timeout_s)
 
     @property
     def log_name(self) -> str:
@@ -72,13 +77,19 @@ class RegistryNode:
         async with self._writer:
             await self._catch_up()
 
-    async def execute(self, command: Command) -> Sequence[Event]:
+    async def execute(self, command: Command, answers: Answers | None = None) -> Sequence[Event]:
         """Carry out ``command`` and say what happened; it is durable when this returns.
 
-        Raises RegistryError if it cannot be, LogFailed if nothing was written, LogInDoubt if that is not known.
-        An asker who goes away does not stop a write that has begun.
+        ``answers`` are what has been found out for it. Raises RegistryError if it cannot be carried out, TooMuchWork,
+        Busy, LogFailed if nothing was written, LogInDoubt if that is not known. An asker who goes away does not stop a
+        write that has begun.
         """
-        return await self._undisturbed(self._write(command))
+        write = Write(command, answers or Answers(), asyncio.get_running_loop().create_future())
+        # Who went away does not hear of the error.
+        write.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._queue.add(write)
+        self._go_on_writing()
+        return await asyncio.shield(write.done)
 
     async def read_log(self, after: Position) -> Sequence[LoggedRecord]:
         """The next records of the log behind ``after``, none at its end. Raises LogFailed."""
@@ -91,24 +102,33 @@ class RegistryNode:
         Raises ReadOnly, LogEndsElsewhere if the log does not end at ``after``, LogFailed (nothing is written then), or
         LogInDoubt.
         """
-        return await self._undisturbed(self._extend(new, after))
+        return await asyncio.shield(self._begin(self._extend(new, after)))
 
-    async def think(self, work: Callable[[], T]) -> T:
-        """Do what may take long beside the event loop. The state may change meanwhile, unless the writer is held."""
-        return await asyncio.get_running_loop().run_in_executor(self._thinkers, work)
+    async def think(self, question: Question[T], answers: Answers | None = None) -> T:
+        """The answer to ``question``, which ``answers`` remember; a worker finds it out if that may take long.
+
+        Raises the AccordError that is the answer, TooMuchWork, or Busy.
+        """
+        answers = answers or Answers()
+        try:
+            return answers(question)
+        except Unanswered:
+            answers.learn(question, await self._workers.outcome_of(question))
+            return answers(question)
 
     async def close(self) -> None:
         """Let writes that have begun come to their end, then let go of the log."""
-        await asyncio.gather(*self._writes, return_exceptions=True)
-        await asyncio.to_thread(self._thinkers.shutdown, cancel_futures=True)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._workers.close)
         await asyncio.to_thread(self._log.close)
 
-    async def _undisturbed(self, work: Coroutine[Any, Any, T]) -> T:
-        """See ``work`` through, even if who waits for it goes away."""
-        write = asyncio.create_task(work)
-        self._writes.add(write)
-        write.add_done_callback(self._writes.discard)
-        return await asyncio.shield(write)
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Do ``work`` beside all else, and to its end."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _extend(self, new: Sequence[Record], after: Position) -> Position:
         async with self._writer:
@@ -128,44 +148,82 @@ class RegistryNode:
             await self._catch_up()
             return self._position
 
-    async def _write(self, command: Command) -> Sequence[Event]:
-        async with self._writer:
-            for _ in range(ATTEMPTS):
-                if self._in_doubt:
-                    await self._catch_up()
-                events = await self.think(partial(decide, self.state, command))
-                try:
-                    if not events or await self._append(events):
-                        return events
-                except LogInDoubt:
-                    # What did land must be seen by the next reader; if that fails too, the next write tries again.
-                    with suppress(LogFailed):
-                        await self._catch_up()
-                    raise
-        raise LogFailed(
-            f"others wrote to {self.log_name} each of the {ATTEMPTS} times that this was tried",
-            hint="ask again",
-        )
+    def _go_on_writing(self) -> None:
+        if not self._is_writing:
+            self._is_writing = True
+            self._begin(self._write_all())
 
-    async def _append(self, events: Sequence[Event]) -> bool:
-        """Write and apply ``events``; False if somebody else wrote first."""
+    async def _write_all(self) -> None:
+        while self._queue:
+            async with self._writer:
+                await self._write_batch()
+        self._is_writing = False
+
+    async def _write_batch(self) -> None:
+        try:
+            if self._in_doubt:
+                await self._catch_up()
+        except LogFailed as error:
+            for write in self._queue.take_all():
+                write.finish(error)
+            return
         at_ms = self._now_ms()
+        decided, unanswered = self._queue.decide(self.state, at_ms=at_ms)
+        for write, question in unanswered:
+            self._begin(self._think_first(write, question))
+        try:
+            await self._append([event for _, outcome in decided for event in _events(outcome)], at_ms)
+        except PositionTaken:
+            self._decide_again([write for write, _ in decided])
+        except (LogFailed, LogInDoubt) as error:
+            for write, _ in decided:
+                write.finish(error)
+        else:
+            for write, outcome in decided:
+                write.finish(outcome)
+
+    async def _think_first(self, write: Write, question: Question[object]) -> None:
+        try:
+            await self.think(question, write.answers)
+        except Exception as error:  # noqa: BLE001 -- it is told to who asked
+            write.finish(error)
+        self._queue.go_on(write)
+        self._go_on_writing()
+
+    def _decide_again(self, writes: Sequence[Write]) -> None:
+        """Somebody else has written meanwhile: see what, and decide anew; who has tried often enough is told."""
+        self._in_doubt = True
+        for write in writes:
+            write.attempts += 1
+            if write.attempts == ATTEMPTS:
+                write.finish(
+                    LogFailed(
+                        f"others wrote to {self.log_name} each of the {ATTEMPTS} times that this was tried",
+                        hint="ask again",
+                    )
+                )
+        self._queue.put_back([write for write in writes if not write.done.done()])
+
+    async def _append(self, events: Sequence[Event], at_ms: int) -> None:
+        """Write and apply ``events``. Raises PositionTaken, LogFailed (nothing is written then), LogInDoubt."""
+        if not events:
+            return
         encoded = [records.encode(event, at_ms) for event in events]
-        in_doubt = True
+        self._in_doubt = True
         try:
             position = await asyncio.to_thread(self._log.append, encoded, after=self._position)
-            in_doubt = False
-        except PositionTaken:
-            return False
-        except LogFailed:
-            in_doubt = False
+        except LogInDoubt:
+            # What did land must be seen by the next reader; if that fails too, the next write tries again.
+            with suppress(LogFailed):
+                await self._catch_up()
             raise
-        finally:
-            self._in_doubt = in_doubt
+        except (PositionTaken, LogFailed):
+            self._in_doubt = False
+            raise
         for event in events:
             self.state.apply(event, at_ms)
         self._position = position
-        return True
+        self._in_doubt = False
 
     async def _catch_up(self) -> None:
         while news := await asyncio.to_thread(self._log.read, self._position):
@@ -189,3 +247,7 @@ class RegistryNode:
                 extra={"position": logged.position, "key": logged.record.key.decode(errors="replace")},
             )
         self._position = logged.position
+
+
+def _events(outcome: Outcome) -> Sequence[Event]:
+    return () if isinstance(outcome, Exception) else outcome

@@ -842,7 +842,7 @@ def test_every_failing_version_is_reported() -> None:
     with pytest.raises(errors.IncompatibleSchema) as refusal:
         decide(state, RegisterSchema(S, A_AS_TEXT))
 
-    assert {finding.version for finding in refusal.value.report.findings} == {1, 2}
+    assert {finding.version for finding in refusal.value.verdict.findings} == {1, 2}
 
 
 def test_a_subject_says_which_versions_its_deletion_hid() -> None:

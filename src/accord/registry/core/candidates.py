@@ -7,18 +7,12 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from accord.registry.core.commands import LATEST_IN_REFERENCE, NO_TAGS, TagChange
-from accord.registry.core.config import DEFAULT_LEVEL, Config
 from accord.registry.core.contexts import Context, context_of, within
 from accord.registry.core.errors import EmptySchema, SchemaRefused
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
 from accord.schemas import (
-    CompatibilityLevel,
-    CompatibilityPolicy,
-    CompatibilityReport,
-    Earlier,
     InvalidSchema,
-    Metadata,
     ParsedSchema,
     Reference,
     Schema,
@@ -26,9 +20,9 @@ from accord.schemas import (
     SchemaType,
     Subject,
     Version,
-    check_compatibility,
     inherited_tags,
     parse,
+    tags_in,
     with_tags,
 )
 
@@ -37,6 +31,9 @@ Needed: TypeAlias = tuple[tuple[str, Schema], ...]
 
 # Who forgets the type of a schema has a small one; reading a huge one twice more would only take time.
 _LONGEST_TRIED: Final = 100_000
+
+# How long thinking takes at most grows with the text, in each format in its own way.
+_QUICK_CHARACTERS: Final = {SchemaType.AVRO: 16_000, SchemaType.JSON: 4_000, SchemaType.PROTOBUF: 4_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +56,16 @@ class Candidate:
     """A valid schema: ``schema`` has the text that would be stored, and the metadata and rules that were sent."""
 
     schema: Schema
-    parsed: ParsedSchema
+    given: "Draft"
+
+    def parsed(self) -> ParsedSchema:
+        """The schema in the text that was sent."""
+        return self.given.parsed()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A schema that nobody has checked yet, its references resolved: independent of any state from here on.
+    """The question whether a schema is one, its references resolved: independent of any state from here on.
 
     ``strict`` holds it to what new schemas are held to. ``tags`` are changed in its text, ``before`` is the version
     that they may come from.
@@ -77,26 +78,35 @@ class Draft:
     tags: TagChange = NO_TAGS
     before: Kept | None = None
 
-    def candidate(self) -> Candidate:
-        """Check it and make it canonical, which takes long if it is large. Raises SchemaRefused."""
-        given = self.schema
-        parsed = self._read()
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is short."""
+        return fits((self.schema, self.needed))
+
+    def answer(self) -> Candidate:
+        """Check it and make it canonical. Raises SchemaRefused."""
+        parsed = self.parsed()
         try:
-            if self.tags:
-                tagged = replace(given, text=self._tagged(parsed))
-                parsed = _parsed(tagged, self.needed, strict=self.strict)
             text = parsed.normalized if self.normalize else parsed.canonical
         except InvalidSchema as error:
-            raise SchemaRefused.because(given.type, error) from error
-        return Candidate(replace(given, text=text), parsed)
+            raise SchemaRefused.because(self.schema.type, error) from error
+        return Candidate(replace(self.schema, text=text), self)
 
-    def _read(self) -> ParsedSchema:
+    def parsed(self) -> ParsedSchema:
+        """The schema with its tags changed. Raises SchemaRefused."""
         try:
-            return _parsed(self.schema, self.needed, strict=self.strict)
+            parsed = _parsed(self.schema, self.needed, strict=self.strict)
         except InvalidSchema as error:
             raise SchemaRefused(
                 self.schema.type, error.message, path=error.path, hint=self._hint(error)
             ) from error
+        if not self.tags:
+            return parsed
+        try:
+            tagged = replace(self.schema, text=self._tagged(parsed))
+            return _parsed(tagged, self.needed, strict=self.strict)
+        except InvalidSchema as error:
+            raise SchemaRefused.because(self.schema.type, error) from error
 
     def _hint(self, error: InvalidSchema) -> str:
         """What to do about ``error``, also where it comes from a type that was meant to be another one."""
@@ -126,33 +136,43 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """The ``versions`` that a new one is held against, oldest first: independent of any state from here on.
+class TextOf:
+    """The question how a stored schema reads in another format; None where it is no schema here."""
 
-    ``metadata`` is that of the new one; see ``check_compatibility`` for the rest.
-    """
+    kept: Kept
+    format: str
 
-    versions: tuple[tuple[Version, Kept], ...]
-    level: CompatibilityLevel
-    metadata: Metadata | None = None
-    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT
-    strict: bool = False
-    validate_fields: bool = False
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is short."""
+        return fits((self.kept.schema, self.kept.needed))
 
-    def with_candidate(self, candidate: Candidate) -> CompatibilityReport:
-        """How ``candidate`` gets along with them, which takes long if they are large or many."""
-        earlier = [
-            Earlier(version, kept.parsed(), metadata=kept.schema.metadata) for version, kept in self.versions
-        ]
-        return check_compatibility(
-            candidate.parsed,
-            earlier,
-            level=self.level,
-            policy=self.policy,
-            strict=self.strict,
-            validate_fields=self.validate_fields,
-            metadata=self.metadata,
-        )
+    def answer(self) -> str | None:
+        """The text, None where another registry once let something pass that is no schema here."""
+        try:
+            return self.kept.parsed().formatted(self.format)
+        except InvalidSchema:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class TagsOf:
+    """The question which tags a stored schema has, as in ``tags_in``."""
+
+    kept: Kept
+    find: tuple[str, ...]
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is short."""
+        return fits((self.kept.schema, self.kept.needed))
+
+    def answer(self) -> tuple[SchemaTags, ...]:
+        """The tags; none where another registry once let something pass that is no schema here."""
+        try:
+            return tuple(tags_in(self.kept.parsed(), find=self.find))
+        except InvalidSchema:
+            return ()
 
 
 def draft(
@@ -192,6 +212,14 @@ def draft(
     )
 
 
+def fits(*texts: tuple[Schema, Needed]) -> bool:
+    """Whether these schemas, with all that they refer to, are short enough to be thought about while others wait."""
+    left = min(_QUICK_CHARACTERS[schema.type] for schema, _ in texts)
+    for schema, needed in texts:
+        left -= len(schema.text) + sum(len(other.text) for _, other in needed)
+    return left >= 0
+
+
 def stored_as(schema: Schema) -> Schema:
     """``schema`` as it is kept: empty metadata and empty rule sets are none."""
     if schema.metadata is None and schema.rule_set is None:
@@ -199,46 +227,10 @@ def stored_as(schema: Schema) -> Schema:
     return replace(schema, metadata=schema.metadata or None, rule_set=schema.rule_set or None)
 
 
-def next_comparison(state: RegistryState, subject: Subject, metadata: Metadata | None) -> Comparison:
-    """What a schema with ``metadata`` is compared with if it is to be the next version of ``subject``."""
-    config = state.effective_config(subject)
-    if config.compatibility_group or (config.level or DEFAULT_LEVEL).transitive:
-        return comparison(state, subject, list(state.versions(subject, deleted=False)), metadata)
-    latest = state.latest(subject)
-    return comparison(state, subject, [latest] if latest else [], metadata)
-
-
-def comparison(
-    state: RegistryState, subject: Subject, versions: Sequence[StoredVersion], metadata: Metadata | None
-) -> Comparison:
-    """What a schema with ``metadata`` is compared with under ``subject``, out of ``versions`` (oldest first)."""
-    config = state.effective_config(subject)
-    level = config.level or DEFAULT_LEVEL
-    group = [stored for stored in versions if _same_group(config, stored.content.schema.metadata, metadata)]
-    compared = group if level.transitive else group[-1:]
-    return Comparison(
-        tuple((stored.version, kept(state, stored)) for stored in compared),
-        level,
-        metadata,
-        config.policy,
-        strict=state.policy.strict,
-        validate_fields=config.validate_fields is True,
-    )
-
-
 def kept(state: RegistryState, stored: StoredVersion) -> Kept:
     """The schema of ``stored`` with all that it refers to."""
     schema = stored.content.schema
     return Kept(schema, _needed(state, schema.references, context_of(stored.subject)))
-
-
-def _same_group(config: Config, one: Metadata | None, other: Metadata | None) -> bool:
-    group = config.compatibility_group
-    return not group or _property(one, group) == _property(other, group)
-
-
-def _property(metadata: Metadata | None, name: str) -> str | None:
-    return metadata.properties.get(name) if metadata else None
 
 
 def _frozen(

@@ -19,13 +19,17 @@ from accord.registry.core.events import Event
 from accord.registry.core.mode_changes import decide_delete_mode, decide_set_mode
 from accord.registry.core.registration import decide_register
 from accord.registry.core.state import RegistryState
+from accord.registry.core.thinking import Ask, answer_at_once
 
 
-def decide(state: RegistryState, command: Command) -> Sequence[Event]:
-    """What happens if ``command`` is carried out now; empty if all is as asked already. Raises RegistryError."""
+def decide(state: RegistryState, command: Command, ask: Ask = answer_at_once) -> Sequence[Event]:
+    """What happens if ``command`` is carried out now; empty if all is as asked already.
+
+    Raises RegistryError, and Unanswered where ``ask`` has to be given an answer first.
+    """
     match command:
         case RegisterSchema():
-            return decide_register(state, command)
+            return decide_register(state, command, ask)
         case DeleteVersion():
             return decide_delete_version(state, command)
         case DeleteSubject():

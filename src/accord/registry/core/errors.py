@@ -26,9 +26,9 @@ from collections.abc import Sequence
 from accord.errors import AccordError
 from accord.findings import Finding
 from accord.registry.core.contexts import DEFAULT_CONTEXT, Scope, context_of, qualified
+from accord.registry.core.verdict import Verdict
 from accord.schemas import (
     CompatibilityLevel,
-    CompatibilityReport,
     InvalidSchema,
     SchemaId,
     SchemaType,
@@ -160,18 +160,16 @@ class ReferenceExists(RegistryError):
 
 
 class IncompatibleSchema(RegistryError):
-    """Earlier versions do not get along with the new one; ``report`` says why and what would help."""
+    """Earlier versions do not get along with the new one; ``verdict`` says why and what would help."""
 
-    def __init__(self, subject: Subject, report: CompatibilityReport) -> None:
+    def __init__(self, subject: Subject, verdict: Verdict) -> None:
         super().__init__(
             f'Schema being registered is incompatible with an earlier schema for subject "{subject}", '
-            f"details: [{', '.join(report.messages)}]",
-            hint=_advice_on(report.objections[0]),
+            f"details: [{', '.join(verdict.messages)}]",
+            hint=_advice_on(verdict.objections[0]),
         )
         self.subject = subject
-        self.report = report
-        # Worked out here and not when it is told: it takes comparing once more.
-        self.deployment = report.deployment
+        self.verdict = verdict
 
 
 class EmptySchema(RegistryError):

@@ -5,7 +5,8 @@ from contextlib import suppress
 from enum import Enum
 from typing import Final
 
-from accord.registry.core.candidates import Candidate, Comparison, comparison, next_comparison
+from accord.registry.core.candidates import Candidate
+from accord.registry.core.checks import Comparison, comparison, next_comparison
 from accord.registry.core.commands import LATEST, NO_VERSION, VersionChoice
 from accord.registry.core.config import Config, Effective, effective, effective_with_origins
 from accord.registry.core.contexts import (

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from accord.findings import Severity
-from accord.registry.core.candidates import Candidate, Comparison, Draft, draft, next_comparison, stored_as
+from accord.registry.core.candidates import Candidate, Draft, draft, stored_as
+from accord.registry.core.checks import Check, Telling, next_comparison
 from accord.registry.core.commands import NEXT_VERSION, RegisterSchema
 from accord.registry.core.contexts import context_of
 from accord.registry.core.errors import (
@@ -22,19 +23,21 @@ from accord.registry.core.ids import StoredVersion
 from accord.registry.core.likeness import held, held_as
 from accord.registry.core.names import require_valid
 from accord.registry.core.state import RegistryState
+from accord.registry.core.thinking import Ask
+from accord.registry.core.verdict import Verdict
 from accord.schemas import Metadata, Schema, SchemaId, Subject, Version, fingerprint
 from accord.schemas import metadata as metadatas
 from accord.schemas import rule_set as rule_sets
 from accord.schemas.metadata import VERSION_PROPERTY
 
 
-def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[Event]:
+def decide_register(state: RegistryState, command: RegisterSchema, ask: Ask) -> Sequence[Event]:
     """A new version, or nothing if the subject holds this content already.
 
     Raises InvalidSubject, EmptySchema, SchemaRefused, InvalidRuleSet, ReadOnly, NotInImportMode, ImportNeedsId, IdTaken,
-    VersionTaken, WrongVersion, IncompatibleSchema.
+    VersionTaken, WrongVersion, IncompatibleSchema, InvalidSchema, and Unanswered.
     """
-    candidate = registration_draft(state, command).candidate()
+    candidate = ask(registration_draft(state, command))
     if find_registered(state, command, candidate):
         return []
     problems = list((candidate.schema.rule_set or rule_sets.RuleSet()).problems())
@@ -45,7 +48,7 @@ def decide_register(state: RegistryState, command: RegisterSchema) -> Sequence[E
         return _imported(state, command, candidate)
     if command.schema_id is not None:
         raise NotInImportMode(command.subject)
-    return _registered(state, command, candidate)
+    return _registered(state, command, candidate, ask)
 
 
 def registration_draft(state: RegistryState, command: RegisterSchema) -> Draft:
@@ -87,12 +90,16 @@ def find_registered(
     return found if command.version in (None, 0, found.version) else None
 
 
-def _registered(state: RegistryState, command: RegisterSchema, candidate: Candidate) -> Sequence[Event]:
+def _registered(
+    state: RegistryState, command: RegisterSchema, candidate: Candidate, ask: Ask
+) -> Sequence[Event]:
     subject = command.subject
     schema = _completed(state, subject, candidate.schema)
     version = _next_version(state, subject)
     if not command.force:
-        _require_compatible(subject, candidate, next_comparison(state, subject, schema.metadata))
+        compared = next_comparison(state, subject, schema.metadata)
+        if compared.has_a_say:
+            _require_compatible(subject, candidate, ask(Check(compared, candidate, Telling.IF_REFUSED)))
     if command.version and command.version not in (NEXT_VERSION, version):
         raise WrongVersion(subject, command.version, version)
     if command.version or (schema.metadata and VERSION_PROPERTY in schema.metadata.properties):
@@ -103,14 +110,14 @@ def _registered(state: RegistryState, command: RegisterSchema, candidate: Candid
     return [*_opened(state, subject), registered, *_superseded(state, subject, known)]
 
 
-def _require_compatible(subject: Subject, candidate: Candidate, comparison: Comparison) -> None:
-    report = comparison.with_candidate(candidate)
-    if report.compatible:
+def _require_compatible(subject: Subject, candidate: Candidate, verdict: Verdict) -> None:
+    if verdict.compatible:
         return
-    if all(one.version is None and one.severity is Severity.WARNING for one in report.objections):
+    objections = verdict.objections
+    if all(one.version is None and one.severity is Severity.WARNING for one in objections):
         # It has nothing to do with earlier versions: the schema itself is what a strict registry refuses.
-        raise SchemaRefused.objected_to(candidate.parsed.type, report.objections)
-    raise IncompatibleSchema(subject, report)
+        raise SchemaRefused.objected_to(candidate.schema.type, objections)
+    raise IncompatibleSchema(subject, verdict)
 
 
 def _imported(state: RegistryState, command: RegisterSchema, candidate: Candidate) -> Sequence[Event]:

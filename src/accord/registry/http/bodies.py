@@ -20,10 +20,10 @@ from accord.registry.core.errors import (
 )
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.modes import Mode
+from accord.registry.core.verdict import Verdict
 from accord.registry.core.wire import Int32
 from accord.schemas import (
     CompatibilityLevel,
-    CompatibilityReport,
     Deployment,
     Metadata,
     Reference,
@@ -257,19 +257,23 @@ class ContextIdAnswer(msgspec.Struct):
 
 
 class VerdictAnswer(msgspec.Struct, omit_defaults=True):
-    """Whether a schema could be the next version; the rest is told on request, ``hint`` of what is no schema."""
+    """Whether a schema could be the next version; the rest is told on request, ``hint`` of what is no schema.
+
+    Where there are more findings than anybody reads, ``findings_left_out`` says how many are not told.
+    """
 
     is_compatible: bool
     messages: tuple[str, ...] | None = None
     findings: list[dict[str, object]] = []
+    findings_left_out: int = 0
     deployment: Deployment | None = None
     hint: str = ""
 
     @classmethod
-    def explained(cls, report: CompatibilityReport) -> "VerdictAnswer":
+    def explained(cls, verdict: Verdict) -> "VerdictAnswer":
         """A verdict with its reasons, and with who may be upgraded first."""
-        findings = [to_json(finding) for finding in report.findings]
-        return cls(report.compatible, report.messages, findings, report.deployment)
+        findings = [to_json(finding) for finding in verdict.findings]
+        return cls(verdict.compatible, verdict.messages, findings, verdict.left_out, verdict.deployment)
 
 
 class ErrorAnswer(msgspec.Struct, omit_defaults=True):
@@ -279,6 +283,7 @@ class ErrorAnswer(msgspec.Struct, omit_defaults=True):
     message: str
     hint: str = ""
     findings: list[dict[str, object]] = []
+    findings_left_out: int = 0
     deployment: Deployment | None = None
 
 

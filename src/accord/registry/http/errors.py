@@ -17,6 +17,7 @@ from accord.findings import to_json
 from accord.registry.core import errors as core
 from accord.registry.http.bodies import ErrorAnswer
 from accord.registry.log.port import LogFailed, LogInDoubt
+from accord.registry.workers import Busy, TooMuchWork
 from accord.schemas import InvalidSchema
 
 
@@ -142,6 +143,8 @@ CODES: Final[Codes] = {
     core.InvalidSubject: Code(422, 42208),
     core.InvalidRuleSet: Code(422, 42210),
     core.ContextNotEmpty: Code(422, 42211),
+    TooMuchWork: Code(422, 42201),
+    Busy: Code(503, 503),
     LogFailed: Code(500, 50001),
     LogInDoubt: Code(500, 50002),
 }
@@ -165,8 +168,9 @@ def answer(error: AccordError, codes: Codes = CODES) -> Response:
     if isinstance(error, core.SchemaRefused):
         body.findings = [to_json(finding) for finding in error.findings]
     if isinstance(error, core.IncompatibleSchema):
-        body.findings = [to_json(finding) for finding in error.report.findings]
-        body.deployment = error.deployment
+        body.findings = [to_json(finding) for finding in error.verdict.findings]
+        body.findings_left_out = error.verdict.left_out
+        body.deployment = error.verdict.deployment
     headers = error.headers if isinstance(error, HttpError) else None
     return Response(msgspec.json.encode(body), code.status, headers)
 

@@ -75,4 +75,4 @@ class RegistryMetrics:
 
 
 def _rules(error: IncompatibleSchema) -> Iterable[str]:
-    return {finding.rule for finding in error.report.objections}
+    return {finding.rule for finding in error.verdict.objections}

@@ -1,14 +1,13 @@
 """``/compatibility``: whether a schema could be the next version, without making it so."""
 
-from functools import partial
 from typing import Final
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from accord.registry.core import errors, queries
-from accord.registry.core.candidates import Candidate, Comparison, draft
+from accord.registry.core.candidates import draft
+from accord.registry.core.checks import Check, Telling
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
@@ -65,19 +64,13 @@ class Compatibility:
         subject = subject_of(request, state)
         try:
             given = draft(state, subject, body.to_schema(), normalize=NORMALIZE.of(request))
-            candidate = await self._node.think(given.candidate)
+            candidate = await self._node.think(given)
         except _NO_SCHEMA as error:
             # Who asks for words gets them: a schema that is none is a verdict too.
             if not verbose:
                 raise
             return answer(VerdictAnswer(is_compatible=False, messages=(error.message,), hint=error.hint))
         compared = queries.compared(state, subject, against, candidate.schema.metadata)
-        return Response(await self._node.think(partial(_verdict, compared, candidate, verbose=verbose)))
-
-
-def _verdict(compared: Comparison, candidate: Candidate, *, verbose: bool) -> bytes:
-    """The answer as JSON; a verdict with ten thousand reasons takes its time to be written down, too."""
-    report = compared.with_candidate(candidate)
-    return msgspec.json.encode(
-        VerdictAnswer.explained(report) if verbose else VerdictAnswer(report.compatible)
-    )
+        telling = Telling.ALWAYS if verbose else Telling.NEVER
+        verdict = await self._node.think(Check(compared, candidate, telling))
+        return answer(VerdictAnswer.explained(verdict) if verbose else VerdictAnswer(verdict.compatible))

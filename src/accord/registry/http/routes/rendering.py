@@ -1,20 +1,17 @@
 """How a stored schema is told, as far as the query string has a say in that."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Final, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
 
-from accord.registry.core.candidates import kept
+from accord.registry.core.candidates import TagsOf, TextOf, kept
 from accord.registry.core.ids import StoredVersion
 from accord.registry.http.bodies import Shown, schema_answer
 from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT, asks_for_more
 from accord.registry.node import RegistryNode
-from accord.schemas import InvalidSchema, ParsedSchema, SchemaTags, SchemaType, Subject, Version, tags_in
-
-T = TypeVar("T")
+from accord.schemas import SchemaTags, SchemaType, Subject, Version
 
 TEXT: Final = (FORMAT, REFERENCE_FORMAT, FIND_TAGS)
 """The parameters that ``as_asked`` reads."""
@@ -73,21 +70,8 @@ async def formatted(node: RegistryNode, request: Request, stored: StoredVersion)
     name = FORMAT.of(request)
     if name not in _FORMATS[stored.content.schema.type]:
         return None
-    return await _parsed(node, stored, lambda parsed: parsed.formatted(name))
+    return await node.think(TextOf(kept(node.state, stored), name))
 
 
 async def _tags(node: RegistryNode, stored: StoredVersion, wanted: Sequence[str]) -> tuple[SchemaTags, ...]:
-    return await _parsed(node, stored, partial(tags_in, find=wanted)) or ()
-
-
-async def _parsed(node: RegistryNode, stored: StoredVersion, look: Callable[[ParsedSchema], T]) -> T | None:
-    """What ``look`` sees; nothing where another registry once let something pass that is no schema here."""
-    schema = kept(node.state, stored)
-
-    def work() -> T | None:
-        try:
-            return look(schema.parsed())
-        except InvalidSchema:
-            return None
-
-    return await node.think(work)
+    return await node.think(TagsOf(kept(node.state, stored), tuple(wanted)))

@@ -21,6 +21,7 @@ from accord.registry.core.events import (
 from accord.registry.core.ids import StoredSchema, StoredVersion
 from accord.registry.core.queries import Show
 from accord.registry.core.registration import find_registered, registration_draft
+from accord.registry.core.thinking import Answers
 from accord.registry.http.bodies import (
     SchemaAnswer,
     SchemaBody,
@@ -267,7 +268,7 @@ class Subjects:
             deleted=deleted,
             strict=False,
         )
-        candidate = await self._node.think(given.candidate)
+        candidate = await self._node.think(given)
         found = queries.lookup(self._node.state, subject, candidate, deleted=deleted)
         return answer(schema_answer(found, await as_asked(self._node, request, found, Shown(dated=False))))
 
@@ -302,23 +303,24 @@ class Subjects:
         )
 
     async def _register(self, request: Request, command: RegisterSchema) -> Response:
+        answers = Answers()
         while True:
             # What is there already needs no writer; producers ask for it whenever they start.
-            found = await self._find(command)
+            found = await self._find(command, answers)
             if found is not None:
                 return await self._registered(request, found, Shown())
-            for event in await self._execute(command):
+            for event in await self._execute(command, answers):
                 if isinstance(event, SchemaRegistered):
                     self._metrics.registered()
                     return await self._registered(request, _stored(event), Shown(dated=False))
 
-    async def _find(self, command: RegisterSchema) -> StoredVersion | None:
+    async def _find(self, command: RegisterSchema, answers: Answers) -> StoredVersion | None:
         """Where the schema is already; what was once imported need not be what a new schema must be."""
         given = registration_draft(self._node.state, command)
         try:
-            candidate = await self._node.think(given.candidate)
+            candidate = await self._node.think(given, answers)
         except SchemaRefused:
-            candidate = await self._node.think(replace(given, strict=False).candidate)
+            candidate = await self._node.think(replace(given, strict=False), answers)
             found = find_registered(self._node.state, command, candidate)
             if found is None:
                 raise
@@ -330,9 +332,9 @@ class Subjects:
         told.subject = None
         return answer(told)
 
-    async def _execute(self, command: RegisterSchema) -> Sequence[Event]:
+    async def _execute(self, command: RegisterSchema, answers: Answers) -> Sequence[Event]:
         try:
-            return await self._node.execute(command)
+            return await self._node.execute(command, answers)
         except IncompatibleSchema as error:
             self._metrics.rejected(error)
             raise
