@@ -111,7 +111,8 @@ def _build_rust(folder: Path) -> None:
 def _lock_crates(folder: Path) -> None:
     """Make ``Cargo.lock`` of ``crates.lock``, which lacks the one line that says where crates come from.
 
-    Cargo writes that line into any lock file that it makes itself; what is locked is in the others.
+    Cargo writes that line into any lock file that it makes itself; names, versions and checksums are in the others.
+    After ``cargo update``, ``grep -v '^source = ' Cargo.lock > crates.lock`` locks anew.
     """
     _run(["cargo", "generate-lockfile"], folder)
     (source,) = set(re.findall("^source = .*\n", (folder / "Cargo.lock").read_text(), re.MULTILINE))

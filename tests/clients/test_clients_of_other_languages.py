@@ -41,6 +41,7 @@ ERRORS: Final = {
     "node": ("RestError", True),
     "kafkajs": ("ResponseError", False),
     "go": ("*sr.ResponseError", True),
+    "rust": ("SRCError", True),
 }
 
 
