@@ -7,11 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from accord.registry.log.port import START, Record
@@ -236,7 +236,7 @@ def test_composed_records_go_on_where_they_were_whatever_the_time(
 ) -> None:
     path = tmp_path / "registry.db"
     SqliteTarget(path).take(Row(rows[:4], exact=False), watcher)
-    later = [replace(row, timestamp_ms=row.timestamp_ms + 9) for row in rows]
+    later = [msgspec.structs.replace(row, timestamp_ms=row.timestamp_ms + 9) for row in rows]
 
     assert SqliteTarget(path).take(Row(later, exact=False), watcher) == Taken(written=2, found=4)
     with pytest.raises(TargetDiffers):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, Generic, TypeVar
 
+import msgspec
+
 from accord.registry.core.errors import IdHeld, IdsExhausted
 from accord.schemas import Schema, SchemaGuid, SchemaId, Subject, Version, fingerprint, guid_of
 
@@ -16,8 +18,7 @@ _NONE_YET: Final = SchemaId(0)
 K = TypeVar("K", bytes, str)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSchema:
+class StoredSchema(msgspec.Struct, frozen=True):
     """A content and its id."""
 
     id: SchemaId
@@ -30,8 +31,7 @@ class StoredSchema:
         return guid_of(self.fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredVersion:
+class StoredVersion(msgspec.Struct, frozen=True):
     """A content as a version of a subject; ``deleted`` is the soft kind."""
 
     subject: Subject

@@ -5,7 +5,9 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from accord.registry.core.config import NOTHING_CONFIGURED, Config, effective
 from accord.registry.core.contexts import DEFAULT_CONTEXT, Context, Scope, context_of, enclosing, within
@@ -177,7 +179,7 @@ class RegistryState:
                 self.referrers.setdefault(target, {})[who] = None
 
     def _hide(self, event: SubjectSoftDeleted) -> None:
-        ids = self._ids_in(context_of(event.subject))
+        ids = self.ids(event.subject)
         for stored in list(self.versions(event.subject, deleted=False)):
             if stored.version <= event.up_to:
                 self._put(replace(stored, deleted=True), ids)

@@ -1,10 +1,11 @@
 """From JSON as clients in many languages send it to values of ours."""
 
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Final, TypeAlias, TypeVar
 
 import msgspec
 
-Int32: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+INT32: Final = msgspec.Meta(ge=-(2**31), le=2**31 - 1)
+Int32: TypeAlias = Annotated[int, INT32]
 """What other registries and their clients take for a version or an id."""
 
 T = TypeVar("T", bound=msgspec.Struct)

@@ -8,8 +8,9 @@ AccordError
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NewType, Protocol
+
+import msgspec
 
 from accord.errors import AccordError, ConfigurationError, UnavailableError
 
@@ -20,8 +21,7 @@ START: Final = Position(-1)
 """Before the first record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A key, a value (None: the key is no more) and when it was written, in milliseconds since 1970."""
 
     key: bytes
@@ -29,8 +29,7 @@ class Record:
     timestamp_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedRecord:
+class LoggedRecord(msgspec.Struct, frozen=True):
     """A record and where it lies."""
 
     position: Position

@@ -28,7 +28,7 @@ from accord.registry.core.events import (
 )
 from accord.registry.core.ids import MAX_ID
 from accord.registry.core.modes import Mode
-from accord.registry.core.wire import Int32, from_wire
+from accord.registry.core.wire import INT32, Int32, from_wire
 from accord.registry.log.port import Record
 from accord.schemas import (
     Metadata,
@@ -143,7 +143,7 @@ def _schema_value(event: SchemaRegistered | VersionSoftDeleted) -> dict[str, obj
 
 class _SchemaKey(msgspec.Struct, tag="SCHEMA", tag_field="keytype"):
     subject: str
-    version: Int32
+    version: Annotated[Version, INT32]
     magic: Literal[0, 1]
 
 
@@ -177,7 +177,7 @@ class _NoopKey(msgspec.Struct, tag="NOOP", tag_field="keytype"):
 
 
 class _SchemaValue(msgspec.Struct, rename="camel"):
-    id: Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
+    id: Annotated[SchemaId, msgspec.Meta(ge=0, le=MAX_ID)]
     schema: str
     schema_type: SchemaType = SchemaType.AVRO
     references: tuple[Reference, ...] | None = None
@@ -240,21 +240,18 @@ def _event(key: _Key, encoded: bytes | None) -> Event | None:
 
 
 def _schema_event(key: _SchemaKey, encoded: bytes | None) -> Event:
-    subject, version = normalized(key.subject), Version(key.version)
+    subject = normalized(key.subject)
     if encoded is None:
-        return VersionPermanentlyDeleted(subject, version)
+        return VersionPermanentlyDeleted(subject, key.version)
     value = _read(_SCHEMA, encoded)
-    schema = Schema(
-        value.schema,
-        value.schema_type,
-        value.references or (),
-        value.metadata or None,
-        value.rule_set or None,
-    )
-    if any(abs(reference.version) > _MAX_VERSION for reference in schema.references):
+    references = value.references or ()
+    if references and any(abs(reference.version) > _MAX_VERSION for reference in references):
         raise Undecodable("it refers to a version beyond any number that a version can have")
+    schema = Schema(
+        value.schema, value.schema_type, references, value.metadata or None, value.rule_set or None
+    )
     happened = VersionSoftDeleted if value.deleted else SchemaRegistered
-    return happened(subject, version, SchemaId(value.id), schema)
+    return happened(subject, key.version, value.id, schema)
 
 
 def _config_event(key: _ConfigKey, encoded: bytes | None) -> Event:

@@ -1,7 +1,7 @@
 """Changes to a row of records, each to one of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
@@ -51,10 +51,11 @@ def _with(record: Record, changes: Iterable[Change]) -> Record | None:
             case LeaveOut():
                 return None
             case WithKey():
-                record = replace(record, key=change.key)
+                record = msgspec.structs.replace(record, key=change.key)
             case WithMembers():
                 value = _object(record.value or change.base or b"{}")
-                record = replace(record, value=msgspec.json.encode({**value, **change.members}))
+                mended = msgspec.json.encode({**value, **change.members})
+                record = msgspec.structs.replace(record, value=mended)
     return record
 
 
