@@ -4,8 +4,8 @@ from benchmarks.registry import logs, processes, schemas
 from benchmarks.registry.load import get, post
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.reads import CONNECTIONS, in_turn
-from benchmarks.registry.report import Section, at_least
-from benchmarks.registry.rounds import Side, measure, ratio
+from benchmarks.registry.report import Section
+from benchmarks.registry.rounds import Side, judge, measure
 
 _SIZE = 1024
 _RATIO_PERCENT = 50
@@ -33,6 +33,5 @@ def known(plan: Plan) -> Section:
                 sides, rounds=plan.rounds, seconds=plan.read_s, connections=CONNECTIONS, into=section
             )
     for peer in ("bare GET", "bare POST"):
-        percent = ratio(seen["re-registration"], seen[peer], into=section)
-        section.goals.append(at_least(f"re-registration against the {peer}", percent, _RATIO_PERCENT, "%"))
+        judge(seen["re-registration"], seen[peer], _RATIO_PERCENT, into=section)
     return section

@@ -7,8 +7,8 @@ from benchmarks.registry import logs, processes, schemas
 from benchmarks.registry.load import Requests, get
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.processes import Server
-from benchmarks.registry.report import Section, at_least, below
-from benchmarks.registry.rounds import Result, Side, measure, ratio
+from benchmarks.registry.report import Section, below
+from benchmarks.registry.rounds import Side, judge, measure
 
 CONNECTIONS = 64
 _SIZE = 1024
@@ -34,7 +34,10 @@ def reads(plan: Plan) -> Section:
                 seen = measure(
                     sides, rounds=plan.rounds, seconds=plan.read_s, connections=CONNECTIONS, into=section
                 )
-            _judge(section, name, seen["bare"], seen[name])
+            ours = seen[name]
+            judge(ours, seen["bare"], _RATIO_PERCENT, into=section)
+            spread = ours.p99_ms / ours.p50_ms
+            section.goals.append(below(f"{name}, p99 at {CONNECTIONS} connections", spread, _SPREAD, "x p50"))
     return section
 
 
@@ -51,14 +54,6 @@ def in_turn(requests: Sequence[bytes]) -> Requests:
 
 def _side(name: str, server: Server, paths: Sequence[str]) -> Side:
     return Side(name, server, in_turn([get(path) for path in paths]))
-
-
-def _judge(section: Section, name: str, bare: Result, ours: Result) -> None:
-    percent, spread = ratio(ours, bare, into=section), ours.p99_ms / ours.p50_ms
-    section.goals += [
-        at_least(f"{name} against the barest application", percent, _RATIO_PERCENT, "%"),
-        below(f"{name}, p99 at {CONNECTIONS} connections", spread, _SPREAD, "x p50"),
-    ]
 
 
 def _by_id(number: int) -> str:

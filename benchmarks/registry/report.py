@@ -13,6 +13,7 @@ class Goal:
     bound: float
     unit: str
     at_least: bool
+    remark: str = ""
 
     @property
     def met(self) -> bool:
@@ -21,15 +22,16 @@ class Goal:
 
     def __str__(self) -> str:
         asked = f"{'>=' if self.at_least else '<'} {_number(self.bound)} {self.unit}"
-        if self.met:
-            return f"{self.what}: met, {_number(self.seen)} {self.unit} ({asked})"
-        away = _number(abs(self.seen - self.bound))
-        return f"{self.what}: NOT met by {away} {self.unit}, {_number(self.seen)} {self.unit} ({asked})"
+        away = f"NOT met by {_number(abs(self.seen - self.bound))} {self.unit}"
+        remark = f"; {self.remark}" if self.remark else ""
+        return (
+            f"{self.what}: {'met' if self.met else away}, {_number(self.seen)} {self.unit} ({asked}){remark}"
+        )
 
 
-def at_least(what: str, seen: float, bound: float, unit: str) -> Goal:
+def at_least(what: str, seen: float, bound: float, unit: str, *, remark: str = "") -> Goal:
     """More is better."""
-    return Goal(what, seen, bound, unit, at_least=True)
+    return Goal(what, seen, bound, unit, at_least=True, remark=remark)
 
 
 def below(what: str, seen: float, bound: float, unit: str) -> Goal:

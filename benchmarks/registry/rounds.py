@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.registry.load import Outcome, Requests, drive
 from benchmarks.registry.processes import Server
-from benchmarks.registry.report import Section
+from benchmarks.registry.report import Section, at_least
 
 _COLUMNS = ("", "answers/s", "rounds", "p50", "p99", "p99/p50", "server's CPU per answer", "CPU server, load")
 _WARM_UP_S = 0.2
@@ -121,14 +121,16 @@ def measure(
     return results
 
 
-def ratio(ours: Result, peer: Result, *, into: Section) -> float:
-    """The rate of ``ours`` in percent of the peer's; what it is in processor time is said as well."""
-    percent = ours.rate / peer.rate * 100
+def judge(ours: Result, peer: Result, percent: float, *, into: Section) -> None:
+    """Whether the rate of ``ours`` is at least so many percent of the peer's.
+
+    What it is in processor time is said as well: with others on the machine the rates tell who was given the core.
+    """
     by_cpu = peer.server_cpu_us / ours.server_cpu_us * 100
-    into.say(
-        f"{ours.name} against {peer.name}: **{percent:.0f} %**; by the server's processor time {by_cpu:.0f} %."
-    )
-    return percent
+    saturated = min(ours.server_share, peer.server_share) >= _SATURATED
+    remark = f"{by_cpu:.0f} % by the server's processor time" + ("" if saturated else ", NOT SATURATED")
+    seen = ours.rate / peer.rate * 100
+    into.goals.append(at_least(f"{ours.name} against {peer.name}", seen, percent, "%", remark=remark))
 
 
 def _round(side: Side, seconds: float, connections: int) -> Round:
