@@ -24,10 +24,12 @@ from accord.registry.log.port import (
     PositionTaken,
     Record,
 )
-from accord.registry.workers import LIMIT_S, Workers
+from accord.registry.workers import CHECK_TIMEOUT_S, Workers
 
 ATTEMPTS: Final = 5
 """How often a write is decided anew because somebody else has written meanwhile."""
+
+_TELL_EVERY_S: Final = 1.0
 
 DEFAULT_POLICY: Final = Policy()
 
@@ -48,7 +50,7 @@ class RegistryNode:
         *,
         now_ms: Callable[[], int],
         policy: Policy = DEFAULT_POLICY,
-        check_timeout_s: float = LIMIT_S,
+        check_timeout_s: float = CHECK_TIMEOUT_S,
     ) -> None:
         self.state = RegistryState(policy)
         self._log = log
@@ -226,9 +228,15 @@ class RegistryNode:
         self._in_doubt = False
 
     async def _catch_up(self) -> None:
+        clock = asyncio.get_running_loop().time
+        told, count = clock(), 0
         while news := await asyncio.to_thread(self._log.read, self._position):
             for logged in news:
                 self._take(logged)
+            count += len(news)
+            if clock() - told >= _TELL_EVERY_S:
+                told = clock()
+                logger.info("read %d records of %s", count, self.log_name)
         self._in_doubt = False
 
     def _take(self, logged: LoggedRecord) -> None:

@@ -19,7 +19,7 @@ from accord.registry.core.thinking import Question
 
 T = TypeVar("T")
 
-LIMIT_S: Final = 10.0
+CHECK_TIMEOUT_S: Final = 10.0
 """How long one question may take, unless the operator says otherwise."""
 
 # Two, so that one hard question does not hold up all others; more would take turns on the cores of small machines.
@@ -53,7 +53,7 @@ class Busy(AccordError):
 class Workers:
     """Answers questions elsewhere, a few at a time. The first question to each worker waits until that has started."""
 
-    def __init__(self, *, limit_s: float = LIMIT_S) -> None:
+    def __init__(self, *, limit_s: float = CHECK_TIMEOUT_S) -> None:
         self._limit_s = limit_s
         self._threads = ThreadPoolExecutor(_WORKERS, thread_name_prefix="accord-registry-worker")
         self._idle: list[_Worker] = []
@@ -68,8 +68,10 @@ class Workers:
         """End them all, also those that are thinking."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in list(self._all):
-            worker.end()
+            worker.kill()
         self._threads.shutdown()
+        for worker in self._idle:
+            worker.end()
 
     def _outcome_of(self, question: Question[T], asked_at: float) -> T | AccordError:
         if time.monotonic() - asked_at > self._limit_s:
@@ -116,8 +118,12 @@ class _Worker:
         self._pipe.send(question)
         return self._pipe.recv()
 
+    def kill(self) -> None:
+        """End the process, whatever it does; who waits for an answer gets EOFError."""
+        self._process.kill()
+
     def end(self) -> None:
-        """End the process, whatever it does."""
+        """End the process, and let go of what belongs to it."""
         self._process.kill()
         self._process.wait()
         self._pipe.close()

@@ -11,6 +11,7 @@ from accord.cli.output import Output, pass_output
 from accord.registry.core.policy import Policy
 from accord.registry.http.server import LOOPBACK, listen, run, url_of
 from accord.registry.log.address import open_log
+from accord.registry.workers import CHECK_TIMEOUT_S
 
 DEFAULT_LOG = "sqlite:accord-registry.db"
 
@@ -43,6 +44,14 @@ DEFAULT_LOG = "sqlite:accord-registry.db"
     is_flag=True,
     help="Refuse an incompatible schema with the error code 409 instead of 40901, for older clients.",
 )
+@click.option(
+    "--check-timeout",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    default=CHECK_TIMEOUT_S,
+    show_default=True,
+    help="How long the registry may work on one schema before it refuses it.",
+)
 @pass_output
 def command(
     output: Output,
@@ -53,6 +62,7 @@ def command(
     strict: bool,
     mode_mutability: bool,
     legacy_error_codes: bool,
+    check_timeout: float,
 ) -> None:
     """Run the schema registry until Ctrl-C: Confluent's REST API over a log in one file."""
     taken = listen(host, port)
@@ -75,6 +85,7 @@ def command(
             started=lambda: output.say(f"serving {url} from {event_log.name}"),
             policy=Policy(strict=strict, mutable_modes=mode_mutability),
             legacy_error_codes=legacy_error_codes,
+            check_timeout_s=check_timeout,
         )
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:

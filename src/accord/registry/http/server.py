@@ -19,6 +19,7 @@ from accord.registry.http.app import create_app
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import EventLog
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
+from accord.registry.workers import CHECK_TIMEOUT_S
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -77,12 +78,16 @@ async def run(
     started: Callable[[], None],
     policy: Policy = DEFAULT_POLICY,
     legacy_error_codes: bool = False,
+    check_timeout_s: float = CHECK_TIMEOUT_S,
 ) -> None:
     """Serve ``log`` on ``taken`` until ``stop`` is set, then answer what was asked and let go of both.
 
-    ``started`` is called when answers are given. Raises LogFailed if the log cannot be read.
+    ``started`` is called when answers are given. A check that takes longer than ``check_timeout_s`` is ended. Raises
+    LogFailed if the log cannot be read.
     """
-    node = RegistryNode(log, now_ms=lambda: time.time_ns() // 1_000_000, policy=policy)
+    node = RegistryNode(
+        log, now_ms=lambda: time.time_ns() // 1_000_000, policy=policy, check_timeout_s=check_timeout_s
+    )
     try:
         await node.start()
         server = _Server(create_app(node, legacy_error_codes=legacy_error_codes), started)
@@ -97,7 +102,13 @@ async def run(
 
 
 @contextmanager
-def serve(log: EventLog | None = None, *, host: str = LOOPBACK, port: int = 0) -> Iterator[RunningServer]:
+def serve(
+    log: EventLog | None = None,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    check_timeout_s: float = CHECK_TIMEOUT_S,
+) -> Iterator[RunningServer]:
     """A registry in a thread of this process, on a free port unless one is named; keeps nothing unless given a log."""
     taken = listen(host, port)
     url = url_of(taken)
@@ -107,7 +118,15 @@ def serve(log: EventLog | None = None, *, host: str = LOOPBACK, port: int = 0) -
 
     def work() -> None:
         try:
-            loop.run_until_complete(run(log or MemoryLog(), taken, stop=stop, started=started.set))
+            loop.run_until_complete(
+                run(
+                    log or MemoryLog(),
+                    taken,
+                    stop=stop,
+                    started=started.set,
+                    check_timeout_s=check_timeout_s,
+                )
+            )
         except BaseException as error:  # noqa: BLE001 -- it is raised again in the thread that waits
             failures.append(error)
         finally:
