@@ -31,6 +31,8 @@ ATTEMPTS: Final = 5
 
 _TELL_EVERY_S: Final = 1.0
 
+_TELL_EVERY_S: Final = 1.0
+
 DEFAULT_POLICY: Final = Policy()
 
 T = TypeVar("T")
@@ -230,9 +232,15 @@ class RegistryNode:
     async def _catch_up(self) -> None:
         clock = asyncio.get_running_loop().time
         told, count = clock(), 0
+        clock = asyncio.get_running_loop().time
+        told, count = clock(), 0
         while news := await asyncio.to_thread(self._log.read, self._position):
             for logged in news:
                 self._take(logged)
+            count += len(news)
+            if clock() - told >= _TELL_EVERY_S:
+                told = clock()
+                logger.info("read %d records of %s", count, self.log_name)
             count += len(news)
             if clock() - told >= _TELL_EVERY_S:
                 told = clock()

@@ -1,0 +1,49 @@
+"""A start: everything that the log holds, and word of how far it is where that takes long."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import pytest
+
+from accord.registry import node as node_module
+from accord.registry.core.events import SchemaRegistered
+from accord.registry.log.memory import MemoryLog
+from accord.registry.log.port import START, LoggedRecord, Position
+from accord.registry.log.records import encode
+from accord.registry.node import RegistryNode
+from accord.schemas import Schema, SchemaId, Subject, Version
+
+
+class SlowLog(MemoryLog):
+    """A log that is read in small portions."""
+
+    def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
+        return super().read(after, limit=min(limit, 2))
+
+
+def test_a_start_that_takes_long_says_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = SlowLog()
+    events = [
+        SchemaRegistered(Subject("s"), Version(n), SchemaId(n), Schema(f'{{"type":"int","n":{n}}}'))
+        for n in range(1, 6)
+    ]
+    log.append([encode(event, 0) for event in events], after=START)
+    monkeypatch.setattr(node_module, "_TELL_EVERY_S", 0.0)
+
+    async def story() -> None:
+        node = RegistryNode(log, now_ms=lambda: 0)
+        await node.start()
+        assert len(node.state.subjects[Subject("s")]) == 5
+        await node.close()
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(story())
+
+    assert [message for message in caplog.messages if message.startswith("read")] == [
+        "read 2 records of memory:",
+        "read 4 records of memory:",
+        "read 5 records of memory:",
+    ]
