@@ -1,6 +1,7 @@
 """``accord serve``: the schema registry."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -73,6 +74,12 @@ def command(
         raise
     url = url_of(taken)
 
+    def started() -> None:
+        # What the log holds stays: it is not gone through for garbage, neither while it is read nor later.
+        gc.freeze()
+        gc.enable()
+        output.say(f"serving {url} from {event_log.name}")
+
     async def main() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -82,12 +89,13 @@ def command(
             event_log,
             taken,
             stop=stop,
-            started=lambda: output.say(f"serving {url} from {event_log.name}"),
+            started=started,
             policy=Policy(strict=strict, mutable_modes=mode_mutability),
             legacy_error_codes=legacy_error_codes,
             check_timeout_s=check_timeout,
         )
 
+    gc.disable()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(main())
 
