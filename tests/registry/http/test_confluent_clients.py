@@ -1,20 +1,37 @@
 """Confluent's own Python client and serializers, unchanged, against a running server."""
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from confluent_kafka.schema_registry import (
+    AsyncSchemaRegistryClient,
     Schema,
     SchemaReference,
     SchemaRegistryClient,
     SchemaRegistryError,
 )
-from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
-from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
-from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer, ProtobufSerializer
+from confluent_kafka.schema_registry.avro import (
+    AsyncAvroDeserializer,
+    AsyncAvroSerializer,
+    AvroDeserializer,
+    AvroSerializer,
+)
+from confluent_kafka.schema_registry.json_schema import (
+    AsyncJSONDeserializer,
+    AsyncJSONSerializer,
+    JSONDeserializer,
+    JSONSerializer,
+)
+from confluent_kafka.schema_registry.protobuf import (
+    AsyncProtobufDeserializer,
+    AsyncProtobufSerializer,
+    ProtobufDeserializer,
+    ProtobufSerializer,
+)
 from confluent_kafka.serialization import MessageField, SerializationContext, SerializationError
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -303,3 +320,83 @@ def test_a_protobuf_serializer_finds_what_was_registered_as_text(
         written = ProtobufSerializer(order, other, conf)(order(id="a"), VALUE)
         assert written is not None
         assert int.from_bytes(written[1:5]) == schema_id
+
+
+AsyncTalk = Callable[[AsyncSchemaRegistryClient, AsyncSchemaRegistryClient], Coroutine[None, None, None]]
+
+
+def asynchronously(url: str, talk: AsyncTalk) -> None:
+    """Two services talk: the second has not seen what the first one sent."""
+
+    async def main() -> None:
+        connect = {"url": url}
+        async with AsyncSchemaRegistryClient(connect) as client, AsyncSchemaRegistryClient(connect) as other:
+            await talk(client, other)
+
+    asyncio.run(main())
+
+
+def test_the_asynchronous_client_registers_evolves_and_is_refused(url: str) -> None:
+    async def talk(client: AsyncSchemaRegistryClient, other: AsyncSchemaRegistryClient) -> None:
+        first = await client.register_schema("orders-value", Schema(ORDER, "AVRO"))
+        found = await client.lookup_schema("orders-value", Schema(ORDER, "AVRO"))
+        assert (found.schema_id, found.version) == (first, 1)
+        assert await client.test_compatibility("orders-value", Schema(NOTED, "AVRO"))
+        second = await client.register_schema("orders-value", Schema(NOTED, "AVRO"))
+        assert (await other.get_latest_version("orders-value")).schema_id == second
+        assert '"note"' in str((await other.get_schema(second)).schema_str)
+
+        with pytest.raises(SchemaRegistryError, match="TYPE_MISMATCH") as refusal:
+            await client.register_schema("orders-value", Schema(BROKEN, "AVRO"))
+        assert (refusal.value.http_status_code, refusal.value.error_code) == (409, 40901)
+        with pytest.raises(SchemaRegistryError, match="'nothing' not found") as missing:
+            await client.get_latest_version("nothing")
+        assert missing.value.error_code == 40401
+        assert await client.get_versions("orders-value") == [1, 2]
+
+    asynchronously(url, talk)
+
+
+def test_records_travel_between_asynchronous_serializers(url: str) -> None:
+    async def talk(client: AsyncSchemaRegistryClient, other: AsyncSchemaRegistryClient) -> None:
+        writer = await AsyncAvroSerializer(client, ORDER)
+        reader = await AsyncAvroDeserializer(other, NOTED)
+        first = await writer({"id": "a", "cents": 1}, VALUE)
+
+        assert await reader(first, VALUE) == {"id": "a", "cents": 1, "note": ""}
+
+    asynchronously(url, talk)
+
+
+def test_json_documents_travel_between_asynchronous_serializers(url: str) -> None:
+    async def talk(client: AsyncSchemaRegistryClient, other: AsyncSchemaRegistryClient) -> None:
+        await client.register_schema("money", Schema(MONEY_JSON, "JSON"))
+        writer = await AsyncJSONSerializer(json_order(), client)
+        reader = await AsyncJSONDeserializer(None, schema_registry_client=other)
+        value = {"id": "a", "total": {"cents": 1}}
+        first = await writer(value, VALUE)
+
+        assert await reader(first, VALUE) == value
+        with pytest.raises(SchemaRegistryError, match="REQUIRED_ATTRIBUTE_ADDED"):
+            await (await AsyncJSONSerializer(json_order(required='"id", "total"'), client))(value, VALUE)
+
+    asynchronously(url, talk)
+
+
+def test_protobuf_messages_travel_between_asynchronous_serializers(
+    url: str, compiled: Callable[..., DescriptorPool]
+) -> None:
+    pool = compiled(proto_order())
+    order, money = message(pool, "shop.Order"), message(pool, "shop.Money")
+
+    async def talk(client: AsyncSchemaRegistryClient, other: AsyncSchemaRegistryClient) -> None:
+        writer = await AsyncProtobufSerializer(order, client, NEW_FORMAT)
+        reader = await AsyncProtobufDeserializer(order, NEW_FORMAT, other)
+        value = order(id="a", total=money(cents=250))
+        first = await writer(value, VALUE)
+
+        assert await reader(first, VALUE) == value
+        found = (await other.get_latest_version("orders-value")).schema
+        assert found.references == [SchemaReference("shop/money.proto", "shop/money.proto", 1)]
+
+    asynchronously(url, talk)
