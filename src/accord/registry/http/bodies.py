@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from starlette.responses import Response
 
 from accord.findings import to_json
 from accord.registry.core.commands import TagChange
@@ -22,6 +21,7 @@ from accord.registry.core.ids import StoredVersion
 from accord.registry.core.modes import Mode
 from accord.registry.core.verdict import Verdict
 from accord.registry.core.wire import Int32
+from accord.registry.http.exchange import Response
 from accord.schemas import (
     CompatibilityLevel,
     Deployment,

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
-from starlette.responses import Response
 
 from accord.errors import AccordError
 from accord.findings import to_json
 from accord.registry.core import errors as core
 from accord.registry.http.bodies import ErrorAnswer
+from accord.registry.http.exchange import Response
 from accord.registry.log.port import LogFailed, LogInDoubt
 from accord.registry.workers import Busy, TooMuchWork
 from accord.schemas import InvalidSchema

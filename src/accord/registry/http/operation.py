@@ -2,11 +2,9 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
-
-from starlette.routing import Route
 
 from accord.errors import AccordError
 from accord.registry.http.errors import (
@@ -17,8 +15,8 @@ from accord.registry.http.errors import (
     NotAcceptable,
     UnsupportedMediaType,
 )
+from accord.registry.http.exchange import Endpoint
 from accord.registry.http.parameters import IN_PATH, LIMIT, OFFSET, Parameter, Segment
-from accord.registry.http.resource import Endpoint, resource
 from accord.registry.log.port import LogFailed, LogInDoubt
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
@@ -88,11 +86,3 @@ class Operation:
 
 
 _OF_BODIES: Final = (MalformedBody, BodyMissing, BodyTooLarge, UnsupportedMediaType)
-
-
-def routes(operations: Iterable[Operation]) -> list[Route]:
-    """A route for each path, in the order in which the paths first appear."""
-    by_path: dict[str, dict[str, Endpoint]] = {}
-    for operation in operations:
-        by_path.setdefault(operation.path, {})[operation.method] = operation.endpoint
-    return [resource(path.replace("}", ":segment}"), **methods) for path, methods in by_path.items()]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
-from starlette.requests import Request
 
 from accord.errors import AccordError
 from accord.registry.core.errors import InvalidVersion
 from accord.registry.http.errors import PathNotFound
+from accord.registry.http.exchange import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Segment(Parameter):
 
     def of(self, request: Request) -> str:
         """What ``request`` says."""
-        return _segment(request, self.name)
+        return request.segments.get(self.name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Number(Parameter):
 
 def asks_for_more(request: Request) -> bool:
     """Whether there is a query string at all; most requests have none, and looking at each parameter costs."""
-    return bool(request.scope["query_string"])
+    return bool(request.query)
 
 
 _HIGHEST: Final = 2**31 - 1
@@ -182,14 +182,9 @@ KEY: Final = Words("key", "The name of a property in the metadata.", "owner")
 VALUE: Final = Words("value", "The value of the property named by the key in the same place.", "sales")
 
 
-def _segment(request: Request, name: str) -> str:
-    segment: str = request.path_params.get(name, "")
-    return segment
-
-
 def _first(request: Request, name: str) -> str:
     return next(iter(_values(request, name)), "")
 
 
 def _values(request: Request, name: str) -> list[str]:
-    return request.query_params.getlist(name) if asks_for_more(request) else []
+    return request.values(name) if request.query else []

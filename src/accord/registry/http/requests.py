@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Final, TypeVar
 
 import msgspec
-from starlette.requests import Request
 
 from accord.registry.core import contexts, queries
 from accord.registry.core.commands import LATEST, VersionChoice
@@ -22,6 +21,7 @@ from accord.registry.http.errors import (
     PathNotFound,
     UnsupportedMediaType,
 )
+from accord.registry.http.exchange import Request
 from accord.registry.http.media_types import BODY_TYPES
 from accord.registry.http.parameters import (
     AFTER,
@@ -44,6 +44,7 @@ _LARGE_BYTES: Final = 256 << 10
 
 _NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,10})\s*", re.ASCII)
 _MAX_NUMBER: Final = 2**31 - 1
+_READABLE: Final = frozenset(kind.encode() for kind in BODY_TYPES)
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -106,8 +107,8 @@ def position_of(request: Request) -> Position:
 
 async def body_of(request: Request, kind: type[Body]) -> Body:
     """The JSON body. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing, MalformedBody."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type and media_type not in BODY_TYPES:
+    media_type = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media_type and media_type not in _READABLE:
         raise UnsupportedMediaType
     encoded = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
     if encoded.strip() in (b"", b"null"):
@@ -126,11 +127,13 @@ async def body_of(request: Request, kind: type[Body]) -> Body:
 
 
 async def _bytes_of(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+    announced = request.headers.get(b"content-length", b"0")
+    if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
         raise BodyTooLarge(MAX_BODY_BYTES)
     body = bytearray()
-    async for chunk in request.stream():
+    more = True
+    while more:
+        chunk, more = await request.receive()
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLarge(MAX_BODY_BYTES)

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
-from starlette.applications import Starlette
 
 from accord.errors import ConfigurationError
 from accord.registry.core.policy import Policy
-from accord.registry.http.app import create_app
+from accord.registry.http.app import Registry, create_app
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import EventLog
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
@@ -150,7 +149,7 @@ def serve(
 class _Server(uvicorn.Server):
     """Says when it has started, stops when it is told, and leaves signals to whoever owns the process."""
 
-    def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
+    def __init__(self, app: Registry, started: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,

@@ -1,1 +1,1 @@
-"""What every request passes through: the order is that of ``app.create_app``."""
+"""What every request passes through, one concern a file: ``app.Registry`` calls them in turn."""

@@ -1,47 +1,43 @@
 """``Accept``: which of the registry's three names for JSON an answer goes out under."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from accord.registry.http.errors import NotAcceptable
+from accord.registry.http.exchange import Request
 from accord.registry.http.media_types import JSON_TYPES
-from accord.registry.http.middleware.exchange import HEADERS
 
-_PREFERRED: Final = JSON_TYPES[0].encode()
-
-
-class Negotiation:
-    """Names the kind of every answer, but for ``exempt`` methods and paths, whose answers name it themselves."""
-
-    def __init__(self, app: ASGIApp, exempt: Collection[tuple[str, str]]) -> None:
-        self._app = app
-        self._exempt = exempt
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request. Raises NotAcceptable."""
-        if scope["type"] == "http" and (scope["method"], scope["path"]) not in self._exempt:
-            chosen = choose(b",".join([value for name, value in scope["headers"] if name == b"accept"]))
-            scope[HEADERS].append((b"content-type", chosen or _PREFERRED))
-            if chosen is None:
-                raise NotAcceptable
-        await self._app(scope, receive, send)
+_WORTH_KEEPING_BYTES: Final = 1024
 
 
-@lru_cache(maxsize=256)
+def negotiate(request: Request) -> None:
+    """Choose the kind of answer to ``request``. Raises NotAcceptable."""
+    accept = request.headers.get(b"accept")
+    if accept is None:
+        return
+    chosen = _known(accept) if len(accept) <= _WORTH_KEEPING_BYTES else choose(accept)
+    if chosen is None:
+        raise NotAcceptable
+    request.media_type = chosen
+
+
 def choose(accept: bytes) -> bytes | None:
     """The kind of answer to give to an Accept header, None if there is none that it takes."""
     if not accept.strip():
-        return _PREFERRED
-    ranges = list(_ranges(accept.decode("latin-1").lower()))
+        return JSON_TYPES[0].encode()
+    qualities: dict[str, float] = {}
+    for media_range, quality in _ranges(accept.decode("latin-1").lower()):
+        qualities.setdefault(media_range, quality)
     best, chosen = 0.0, None
     for offered in JSON_TYPES:
-        quality = _quality(offered, ranges)
+        quality = _quality(offered, qualities)
         if quality > best:
             best, chosen = quality, offered.encode()
     return chosen
+
+
+_known = lru_cache(maxsize=256)(choose)
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
@@ -55,14 +51,11 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
         yield media_range, quality
 
 
-def _quality(offered: str, ranges: list[tuple[str, float]]) -> float:
+def _quality(offered: str, qualities: Mapping[str, float]) -> float:
     """What the most specific range says of ``offered``."""
     kind = offered.partition("/")[0]
-    for wanted in (offered, f"{kind}/*", "*/*"):
-        for media_range, quality in ranges:
-            if media_range == wanted:
-                return quality
-    return 0.0
+    said = (qualities.get(wanted) for wanted in (offered, f"{kind}/*", "*/*"))
+    return next((quality for quality in said if quality is not None), 0.0)
 
 
 def _number(text: str) -> float:

@@ -2,15 +2,13 @@
 
 from typing import Final
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from accord.registry.core import errors, queries
 from accord.registry.core.candidates import draft
 from accord.registry.core.checks import Check, Telling
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.operation import Operation
 from accord.registry.http.parameters import NORMALIZE, VERBOSE
 from accord.registry.http.requests import body_of, subject_of, version_of

@@ -4,14 +4,12 @@ What is sent, and told after a change, names the level ``compatibility``; what i
 ``compatibilityLevel``.
 """
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteConfig, SetConfig
 from accord.registry.core.config import Config, effective
 from accord.registry.core.events import ConfigDeleted
 from accord.registry.http.bodies import ConfigAnswer, ConfigBody, EffectiveConfigAnswer, answer
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import DEFAULT_TO_GLOBAL
 from accord.registry.http.requests import body_of, scope_of

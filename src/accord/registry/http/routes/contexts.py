@@ -1,12 +1,10 @@
 """``/contexts``: which there are. Everything else in a context is reached with its name before the path."""
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteContext
 from accord.registry.core.contexts import Context
 from accord.registry.http.bodies import answer
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation
 from accord.registry.http.parameters import CONTEXT_IN_PATH, CONTEXT_PREFIX
 from accord.registry.http.requests import page_of
@@ -42,4 +40,4 @@ class Contexts:
         """Forget a context that has no subjects left."""
         name = CONTEXT_IN_PATH.of(request)
         await self._node.execute(DeleteContext(Context(f".{name.strip(':').lstrip('.')}")))
-        return Response(status_code=204)
+        return Response(status=204)

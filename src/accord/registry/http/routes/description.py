@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
 
 from accord.registry.http.errors import Codes
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.openapi import document
 from accord.registry.http.operation import Operation
 

@@ -1,12 +1,10 @@
 """``/mode``: who may write to a subject, to a context, or at all."""
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteMode, SetMode
 from accord.registry.core.events import ModeDeleted
 from accord.registry.http.bodies import ModeAnswer, ModeBody, answer
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import DEFAULT_TO_GLOBAL, FORCE_MODE, RECURSIVE
 from accord.registry.http.requests import body_of, scope_of

@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from accord.registry.core.errors import LogEndsElsewhere, ReadOnly
 from accord.registry.http.bodies import answer
 from accord.registry.http.errors import MalformedBody
+from accord.registry.http.exchange import Request, Response, Streamed
 from accord.registry.http.metrics import CONTENT_TYPE, RegistryMetrics
 from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import AFTER
@@ -74,23 +73,23 @@ class Operations:
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002 -- an endpoint's signature
         """Tell whether the process is alive."""
-        return JSONResponse({"status": "ok"})
+        return _told("ok")
 
     async def readiness(self, request: Request) -> Response:  # noqa: ARG002
         """Tell whether what is told here is all that the log holds."""
         if self._node.ready:
-            return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "not in step with the log"}, status_code=503)
+            return _told("ready")
+        return _told("not in step with the log", 503)
 
     async def metrics(self, request: Request) -> Response:  # noqa: ARG002
         """Read the metrics, for Prometheus."""
-        return Response(self._metrics.exposition(), headers={"content-type": CONTENT_TYPE})
+        return Response(self._metrics.exposition(), media_type=CONTENT_TYPE)
 
     async def log(self, request: Request) -> Response:
         """Read the records of the log, in order, one JSON object a line: everything that this registry holds."""
         # A log that cannot be read is told as long as the answer has not begun.
         first = await self._node.read_log(position_of(request))
-        return StreamingResponse(self._lines(first), media_type=_JSON_LINES)
+        return Streamed(self._lines(first), media_type=_JSON_LINES)
 
     async def extend(self, request: Request) -> Response:
         """Put records at the end of the log as they are: how a log is restored into a registry that runs.
@@ -112,3 +111,7 @@ class Operations:
         while records:
             yield b"".join(record_line(one.record, position=one.position) for one in records)
             records = await self._node.read_log(records[-1].position)
+
+
+def _told(status: str, code: int = 200) -> Response:
+    return Response(msgspec.json.encode(Status(status)), code, media_type="application/json")

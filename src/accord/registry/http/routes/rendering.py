@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
-from starlette.requests import Request
 
 from accord.registry.core.candidates import TagsOf, TextOf, kept
 from accord.registry.core.ids import StoredVersion
-from accord.registry.http.bodies import Shown, schema_answer
+from accord.registry.http.bodies import Shown, answer, schema_answer
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT, asks_for_more
 from accord.registry.node import RegistryNode
 from accord.schemas import SchemaTags, SchemaType, Subject, Version
@@ -29,21 +29,21 @@ _FORMATS: Final[Mapping[SchemaType, frozenset[str]]] = {
 
 
 class Rendered:
-    """Answers about versions as JSON, kept for the next who asks in the same way."""
+    """Answers about versions, kept for the next who asks in the same way."""
 
     def __init__(self, shown: Shown) -> None:
         self._shown = shown
         # What was told is beside it: a version that changes is another object.
-        self._known: dict[tuple[Subject, Version], tuple[StoredVersion, bytes]] = {}
+        self._known: dict[tuple[Subject, Version], tuple[StoredVersion, Response]] = {}
 
-    def json(self, stored: StoredVersion) -> bytes:
+    def answer(self, stored: StoredVersion) -> Response:
         """``stored`` as it is told."""
         place = stored.subject, stored.version
         known = self._known.get(place)
         if known is not None and known[0] is stored:
             return known[1]
-        rendered = msgspec.json.encode(schema_answer(stored, self._shown))
-        if len(rendered) <= _LARGEST_KEPT_BYTES:
+        rendered = answer(schema_answer(stored, self._shown))
+        if len(rendered.body) <= _LARGEST_KEPT_BYTES:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
             self._known[place] = stored, rendered

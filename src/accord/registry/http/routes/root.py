@@ -4,10 +4,9 @@ from importlib.metadata import version
 from typing import Final
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
 
 from accord.registry.http.bodies import answer
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.operation import Operation
 
 # A registry without Kafka has no cluster id to tell; clients only compare it.

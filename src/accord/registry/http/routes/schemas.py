@@ -3,8 +3,6 @@
 from typing import Final
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
 
 from accord.registry.core import errors, queries
 from accord.registry.core.contexts import context_of
@@ -18,6 +16,7 @@ from accord.registry.http.bodies import (
     answer,
     schema_answer,
 )
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.operation import PAGE, Operation
 from accord.registry.http.parameters import (
     ALIASES,
@@ -83,7 +82,7 @@ class Schemas:
         """Read the schema with an id."""
         if asks_for_more(request):
             return await self._by_id_as_asked(request)
-        return Response(self._rendered.json(queries.by_id(self._node.state, id_of(request))))
+        return self._rendered.answer(queries.by_id(self._node.state, id_of(request)))
 
     async def text(self, request: Request) -> Response:
         """Read the bare text of the schema with an id.
@@ -92,7 +91,8 @@ class Schemas:
         its descriptor, base64 without quotes, which ``format=serialized`` asks for.
         """
         stored = self._find(request)
-        return Response(await formatted(self._node, request, stored) or stored.content.schema.text)
+        text = await formatted(self._node, request, stored) or stored.content.schema.text
+        return Response(text.encode())
 
     async def versions(self, request: Request) -> Response:
         """List every subject and version with an id."""

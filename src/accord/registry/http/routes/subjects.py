@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from accord.registry.core import errors, queries
 from accord.registry.core.candidates import draft
 from accord.registry.core.commands import DeleteSubject, DeleteVersion, RegisterSchema
@@ -31,6 +28,7 @@ from accord.registry.http.bodies import (
     answer,
     schema_answer,
 )
+from accord.registry.http.exchange import Request, Response
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation
 from accord.registry.http.parameters import (
@@ -207,7 +205,7 @@ class Subjects:
         """Read one version of a subject."""
         stored = self._version(request)
         if not asks_for_more(request):
-            return Response(self._rendered.json(stored))
+            return self._rendered.answer(stored)
         return answer(schema_answer(stored, await as_asked(self._node, request, stored, Shown())))
 
     async def text(self, request: Request) -> Response:
@@ -217,7 +215,8 @@ class Subjects:
         its descriptor, base64 without quotes, which ``format=serialized`` asks for.
         """
         stored = self._version(request)
-        return Response(await formatted(self._node, request, stored) or stored.content.schema.text)
+        text = await formatted(self._node, request, stored) or stored.content.schema.text
+        return Response(text.encode())
 
     async def referenced_by(self, request: Request) -> Response:
         """List the ids of the schemas that refer to one version."""
