@@ -4,9 +4,8 @@ import itertools
 import json
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from accord.registry.core.config import Config
 from accord.registry.core.events import ConfigSet
@@ -20,7 +19,7 @@ from accord.schemas import (
     parse,
 )
 from benchmarks.registry import logs, processes, schemas
-from benchmarks.registry.load import drive, post
+from benchmarks.registry.load import drive, post, shared
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.processes import Server
 from benchmarks.registry.report import Section, below
@@ -79,7 +78,7 @@ def _through(plan: Plan, server: Server, case: _Case, section: Section) -> Seque
     for words, query in (("plain", ""), ("verbose", "?verbose=true")):
         requests = (post(path + query, schemas.fill(template, number)) for number in numbers)
         before = server.cpu_s()
-        outcome = drive(server.port, partial(_all, requests), connections=1, seconds=plan.check_s)
+        outcome = drive(server.port, shared(requests), connections=1, seconds=plan.check_s)
         cpu_ms = (server.cpu_s() - before) / max(len(outcome.latencies_us), 1) * 1000
         section.errors += [
             f"{case.name}, {words}: {count} times {what}" for what, count in outcome.errors.items()
@@ -90,10 +89,6 @@ def _through(plan: Plan, server: Server, case: _Case, section: Section) -> Seque
             below(f"check against {plan.versions} versions, {case.name}, {words}", seen_ms, _LIMIT_MS, "ms")
         )
     return cells
-
-
-def _all(requests: Iterator[bytes], _connection: int) -> Iterator[bytes]:
-    return requests
 
 
 def _alone(plan: Plan, of_format: Wide, case: _Case) -> Sequence[str]:

@@ -56,8 +56,13 @@ def post(path: str, body: bytes) -> bytes:
     return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
+def shared(requests: Iterator[bytes]) -> Requests:
+    """All connections ask what is next in one row."""
+    return lambda _connection: requests
+
+
 def drive(port: int, requests: Requests, *, connections: int, seconds: float, expected: int = 200) -> Outcome:
-    """Ask the server on ``port`` for ``seconds``.
+    """Ask the server on ``port`` for ``seconds``, or until there are no more requests.
 
     A status that is not ``expected``, an answer that is none and a connection that was lost are errors; a lost
     connection is not opened again. Raises OSError if there is no server.
@@ -83,10 +88,10 @@ async def _drive(port: int, requests: Requests, connections: int, seconds: float
             await run.over.wait()
     except TimeoutError:
         run.errors["no answer"] += run.busy
-    seconds, cpu_s = (time.perf_counter_ns() - began) / 1e9, time.process_time() - began_cpu
+    took_s, cpu_s = (time.perf_counter_ns() - began) / 1e9, time.process_time() - began_cpu
     for asker in askers:
         asker.close()
-    return Outcome(seconds, cpu_s, sorted(each // 1000 for each in run.latencies_ns), dict(run.errors))
+    return Outcome(took_s, cpu_s, sorted(each // 1000 for each in run.latencies_ns), dict(run.errors))
 
 
 class _Run:
@@ -121,10 +126,14 @@ class _Asker(asyncio.Protocol):
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def ask(self, now: int) -> None:
-        """Send the next request, at ``now``."""
+        """Send the next request, at ``now``, if there is one."""
         assert self._transport is not None  # noqa: S101 -- connections are open before the first request
+        request = next(self._requests, None)
+        if request is None:
+            self._leave()
+            return
         self._asked = now
-        self._transport.write(next(self._requests))
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         if self._received:

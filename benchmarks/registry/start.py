@@ -6,6 +6,7 @@ from pathlib import Path
 
 from accord.registry.core.events import Event
 from benchmarks.registry import logs, processes, schemas
+from benchmarks.registry.load import drive, get, shared
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.report import Section, below
 
@@ -16,14 +17,17 @@ _COLUMNS = (
     "processor time",
     "per schema, over empty",
     "memory at the first answer",
-    "peak",
+    "peak of that",
     "per schema, over empty",
+    "memory when each was read once",
 )
 _SIZES = (1024, 2048)
 _FULL = 100_000
 _START_S = 4
 _MEMORY_MB = 400
 _EMPTY_S = 1
+_CONNECTIONS = 16
+_USE_S = 60
 # The processor time of an empty start varies by a tenth of what 10,000 schemas take.
 _GROWTH = 1.2
 
@@ -38,6 +42,7 @@ class _Start:
     cpu_s: float
     memory_bytes: int
     peak_bytes: int
+    used_bytes: int
 
 
 def start(plan: Plan) -> Section:
@@ -71,8 +76,7 @@ def start(plan: Plan) -> Section:
 def _started(plan: Plan, count: int) -> _Start:
     log = plan.folder / f"start-{count}.db"
     logs.write(log, _mixed(count))
-    first = f"/schemas/ids/{count}" if count else "/subjects"
-    seen = [_once(log, count, first) for _ in range(plan.start_rounds)]
+    seen = [_once(log, count, use=last) for last in (*[False] * (plan.start_rounds - 1), True)]
     log.unlink()
     return _Start(
         count,
@@ -81,15 +85,18 @@ def _started(plan: Plan, count: int) -> _Start:
         min(each.cpu_s for each in seen),
         max(each.memory_bytes for each in seen),
         max(each.peak_bytes for each in seen),
+        seen[-1].used_bytes,
     )
 
 
-def _once(log: Path, count: int, first: str) -> _Start:
+def _once(log: Path, count: int, *, use: bool) -> _Start:
     size = log.stat().st_size
-    with processes.accord(log, first=first) as server:
-        return _Start(
-            count, size, server.started_s, server.cpu_s(), server.memory_bytes(), server.peak_memory_bytes()
-        )
+    with processes.accord(log, first=f"/schemas/ids/{count}" if count else "/subjects") as server:
+        cpu_s, memory, peak = server.cpu_s(), server.memory_bytes(), server.peak_memory_bytes()
+        if use:
+            requests = (get(f"/schemas/ids/{number}") for number in range(1, count + 1))
+            drive(server.port, shared(requests), connections=_CONNECTIONS, seconds=_USE_S)
+        return _Start(count, size, server.started_s, cpu_s, memory, peak, server.memory_bytes())
 
 
 def _mixed(count: int) -> Iterable[Event]:
@@ -110,6 +117,7 @@ def _row(seen: _Start, empty: _Start) -> Sequence[str]:
         f"{seen.memory_bytes / 1e6:.0f} MB",
         f"{seen.peak_bytes / 1e6:.0f} MB",
         f"{(seen.memory_bytes - empty.memory_bytes) / seen.count:,.0f} B" if of_schemas else "",
+        f"{seen.used_bytes / 1e6:.0f} MB",
     )
 
 

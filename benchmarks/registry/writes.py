@@ -1,10 +1,10 @@
 """New registrations on a disk that is waited for."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from benchmarks.registry import disk, processes, schemas
-from benchmarks.registry.load import Requests, post
+from benchmarks.registry.load import Requests, post, shared
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.report import Section, at_least, below
 from benchmarks.registry.rounds import Result, Side, measure
@@ -47,28 +47,25 @@ def _judge(section: Section, seen: Result) -> None:
 
 
 def _each() -> Requests:
-    template, numbers = schemas.orders(_SIZE).body(), itertools.count(1)
-
-    def ask() -> Iterator[bytes]:
-        for number in numbers:
-            yield post(f"/subjects/each-{number:08d}/versions", schemas.fill(template, number))
-
-    return lambda _connection: ask()
+    template = schemas.orders(_SIZE).body()
+    return shared(
+        post(f"/subjects/each-{number:08d}/versions", schemas.fill(template, number))
+        for number in itertools.count(1)
+    )
 
 
 def _own() -> Requests:
-    return _revised(lambda connection: f"/subjects/own-{connection:02d}/versions")
+    template, numbers = schemas.revisions(_SIZE).body(), itertools.count(1)
+
+    def of_connection(connection: int) -> Iterator[bytes]:
+        path = f"/subjects/own-{connection:02d}/versions"
+        return (post(path, schemas.fill(template, number)) for number in numbers)
+
+    return of_connection
 
 
 def _one() -> Requests:
-    return _revised(lambda _connection: "/subjects/one/versions")
-
-
-def _revised(path_of: Callable[[int], str]) -> Requests:
-    template, numbers = schemas.revisions(_SIZE).body(), itertools.count(1)
-
-    def ask(path: str) -> Iterator[bytes]:
-        for number in numbers:
-            yield post(path, schemas.fill(template, number))
-
-    return lambda connection: ask(path_of(connection))
+    template = schemas.revisions(_SIZE).body()
+    return shared(
+        post("/subjects/one/versions", schemas.fill(template, number)) for number in itertools.count(1)
+    )

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from benchmarks.registry.load import Outcome, drive, get, post
+from benchmarks.registry.load import Outcome, drive, get, post, shared
 
 SECONDS = 0.05
 
@@ -85,6 +85,12 @@ def test_a_connection_that_is_lost_is_one_error_and_the_others_go_on(port: int) 
     )
     assert outcome.errors == {"connection lost": 1}
     assert outcome.latencies_us
+
+
+def test_a_run_ends_with_the_requests_that_its_connections_share(port: int) -> None:
+    outcome = drive(port, shared(iter([get("/")] * 10)), connections=3, seconds=60)
+    assert len(outcome.latencies_us) == 10
+    assert outcome.errors == {}
 
 
 def test_what_is_posted_arrives_whole(port: int) -> None:
