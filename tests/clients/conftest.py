@@ -94,7 +94,7 @@ def _run(command: Sequence[str], folder: Path, **environment: str) -> str:
 
 
 def _install_packages(folder: Path) -> None:
-    _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+    _run(["npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
 
 
 def _build_go(folder: Path) -> None:
