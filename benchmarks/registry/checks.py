@@ -26,7 +26,7 @@ from benchmarks.registry.report import Section, below
 from benchmarks.registry.schemas import Pattern
 from benchmarks.registry.wide import FIELDS, Wide, wide
 
-_COLUMNS = ("format", "verdict", "first", "plain", "verbose", "function alone, CPU")
+_COLUMNS = ("format", "verdict", "first", "plain", "verbose", "function alone, CPU", "server's memory then")
 _LEVEL = CompatibilityLevel.BACKWARD_TRANSITIVE
 _LIMIT_MS = 50
 
@@ -46,9 +46,10 @@ def checks(plan: Plan) -> Section:
         logs.write(log, [ConfigSet(None, Config(level=_LEVEL)), *versions])
         cases = (_Case(kind, "compatible", of_format.fitting), _Case(kind, "refused", of_format.refused))
         with processes.accord(log) as server:
-            rows += [
-                (*_through(plan, server, case, section), *_alone(plan, of_format, case)) for case in cases
-            ]
+            for case in cases:
+                seen = _through(plan, server, case, section)
+                held = f"{server.memory_bytes() / 1e6:.0f} MB in {server.processes()} processes"
+                rows.append((*seen, *_alone(plan, of_format, case), held))
     section.table(_COLUMNS, rows)
     return section
 

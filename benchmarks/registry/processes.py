@@ -42,6 +42,10 @@ class Server:
         ended = of_root.children_user + of_root.children_system
         return float(ended) + sum(_cpu_s(process) for process in self._tree())
 
+    def processes(self) -> int:
+        """How many processes it is."""
+        return len(self._tree())
+
     def memory_bytes(self) -> int:
         """The memory that it and what it started hold (resident)."""
         return sum(_memory_bytes(process) for process in self._tree())
