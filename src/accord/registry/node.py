@@ -31,8 +31,6 @@ ATTEMPTS: Final = 5
 
 _TELL_EVERY_S: Final = 1.0
 
-_TELL_EVERY_S: Final = 1.0
-
 DEFAULT_POLICY: Final = Policy()
 
 T = TypeVar("T")

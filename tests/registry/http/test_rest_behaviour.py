@@ -106,7 +106,32 @@ SCHEMAS_WITHOUT_A_BODY: list[dict[str, object]] = [
     {"type": "string"},
 ]
 
+IN_TWO_TYPES = '{"type":"string","note":"x"}'
+
 SCENARIOS: dict[str, list[Step]] = {
+    "registering again what was deleted, replaced or configured meanwhile": [
+        ask("POST /subjects/s/versions", 200, REGISTERED, body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 200, AGAIN, body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 200, AGAIN, body={"schema": EVENT}),
+        ask("DELETE /subjects/s", 200, [1]),
+        ask("POST /subjects/s/versions", 200, {**REGISTERED, "version": 2}, body={"schema": EVENT}),
+        ask("POST /subjects/s/versions", 200, {**AGAIN, "version": 2}, body={"schema": EVENT}),
+        ask("PUT /config/s", 200, body={"alias": "t"}),
+        ask("POST /subjects/s/versions", 200, REGISTERED, body={"schema": EVENT}),
+        ask("POST /subjects/t/versions", 200, AGAIN, body={"schema": EVENT}),
+        ask("POST /subjects/t/versions?normalize=true", 200, AGAIN, body={"schema": EVENT}),
+    ],
+    "importing a text under an id that is the same text of another type": [
+        ask("PUT /mode", 200, body={"mode": "IMPORT"}),
+        ask("POST /subjects/a/versions", 200, body={"schema": IN_TWO_TYPES, "id": 7, "version": 1}),
+        ask(
+            "POST /subjects/j/versions",
+            422,
+            error(42205, "Overwrite new schema with id 7 is not permitted."),
+            body={"schema": IN_TWO_TYPES, "schemaType": "JSON", "id": 7, "version": 1},
+        ),
+        ask("POST /subjects/b/versions", 200, body={"schema": IN_TWO_TYPES, "id": 7, "version": 1}),
+    ],
     "registering": [
         ask("POST /subjects/s/versions", 200, REGISTERED, body={"schema": EVENT}),
         ask("POST /subjects/s/versions", 200, AGAIN, body={"schema": EVENT}),

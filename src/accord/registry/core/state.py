@@ -37,7 +37,8 @@ from accord.schemas import Reference, SchemaId, Subject, Version
 class RegistryState:
     """Subjects with their versions in ascending order, the ids of each context, settings, and who refers to whom.
 
-    ``policy`` is what the operator of this registry chose; it is no part of the log.
+    ``policy`` is what the operator of this registry chose; it is no part of the log. As long as ``revision`` stays what
+    it is, so does every answer.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -49,12 +50,14 @@ class RegistryState:
     referrers: dict[tuple[Subject, Version], dict[tuple[Subject, Version], None]] = field(
         default_factory=dict
     )
+    revision: int = field(default=0, compare=False, repr=False)
 
     def apply(self, event: Event, at_ms: int) -> None:
         """Take ``event``, which happened ``at_ms`` milliseconds after 1970, into account.
 
         Raises IdHeld, with nothing changed, if the event contradicts earlier ones.
         """
+        self.revision += 1
         match event:
             case SchemaRegistered():
                 self._store(event, at_ms, deleted=False)
@@ -81,6 +84,7 @@ class RegistryState:
 
         ``highest`` is the highest id that was given before it.
         """
+        self.revision += 1
         self._forget(self.subjects[event.subject][event.version])
         self.ids(event.subject).highest = highest
 

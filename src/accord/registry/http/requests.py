@@ -105,18 +105,28 @@ def position_of(request: Request) -> Position:
     return Position(int(text))
 
 
-async def body_of(request: Request, kind: type[Body]) -> Body:
-    """The JSON body. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing, MalformedBody."""
+async def sent_in(request: Request) -> bytes:
+    """The body as it was sent. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing."""
     media_type = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if media_type and media_type not in _READABLE:
         raise UnsupportedMediaType
-    encoded = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
-    if encoded.strip() in (b"", b"null"):
+    sent = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
+    if sent.strip() in (b"", b"null"):
         raise BodyMissing
+    return sent
+
+
+async def body_of(request: Request, kind: type[Body]) -> Body:
+    """The JSON body. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing, MalformedBody."""
+    return await body_from(await sent_in(request), kind)
+
+
+async def body_from(sent: bytes, kind: type[Body]) -> Body:
+    """What was sent. Raises MalformedBody."""
     try:
-        if len(encoded) > _LARGE_BYTES:
-            return await asyncio.to_thread(from_wire, encoded, kind)
-        return from_wire(encoded, kind)
+        if len(sent) > _LARGE_BYTES:
+            return await asyncio.to_thread(from_wire, sent, kind)
+        return from_wire(sent, kind)
     except RecursionError as error:
         raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

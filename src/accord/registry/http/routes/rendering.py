@@ -1,12 +1,13 @@
 """How a stored schema is told, as far as the query string has a say in that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from accord.registry.core.candidates import TagsOf, TextOf, kept
 from accord.registry.core.ids import StoredVersion
+from accord.registry.core.state import RegistryState
 from accord.registry.http.bodies import Shown, answer, schema_answer
 from accord.registry.http.exchange import Request, Response
 from accord.registry.http.parameters import FIND_TAGS, FORMAT, REFERENCE_FORMAT, asks_for_more
@@ -18,6 +19,7 @@ TEXT: Final = (FORMAT, REFERENCE_FORMAT, FIND_TAGS)
 
 _MOST_KEPT: Final = 4096
 _LARGEST_KEPT_BYTES: Final = 16 << 10
+_MOST_RECALLED_BYTES: Final = 16 << 20
 _QUALIFIED: Final = "qualified"
 
 _FORMATS: Final[Mapping[SchemaType, frozenset[str]]] = {
@@ -48,6 +50,41 @@ class Rendered:
                 self._known.clear()
             self._known[place] = stored, rendered
         return rendered
+
+
+class Recalled:
+    """Answers that cost some work to find and only depend on the question, until the state changes.
+
+    Producers register what is registered already, all at once, whenever they are started anew.
+    """
+
+    def __init__(self, state: RegistryState) -> None:
+        self._state = state
+        self._revision = state.revision
+        self._known: dict[Hashable, Response] = {}
+        self._kept_bytes = 0
+
+    def recall(self, question: Hashable) -> Response | None:
+        """The answer that was given to ``question``, if it is still true."""
+        if self._revision != self._state.revision:
+            self._forget()
+        return self._known.get(question)
+
+    def keep(self, question: Hashable, answer: Response, *, asked_bytes: int) -> Response:
+        """Remember ``answer``, which was found in the state as it is; ``asked_bytes`` is how long ``question`` is."""
+        weight = asked_bytes + len(answer.body)
+        if weight > _LARGEST_KEPT_BYTES:
+            return answer
+        if self._kept_bytes + weight > _MOST_RECALLED_BYTES:
+            self._forget()
+        self._known[question] = answer
+        self._kept_bytes += weight
+        return answer
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._kept_bytes = 0
+        self._revision = self._state.revision
 
 
 async def as_asked(node: RegistryNode, request: Request, stored: StoredVersion, shown: Shown) -> Shown:

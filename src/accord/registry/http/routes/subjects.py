@@ -40,12 +40,13 @@ from accord.registry.http.parameters import (
     KEY,
     NORMALIZE,
     PERMANENT,
+    SUBJECT_IN_PATH,
     SUBJECT_PREFIX,
     VALUE,
     asks_for_more,
 )
-from accord.registry.http.requests import body_of, page_of, subject_of, version_of
-from accord.registry.http.routes.rendering import TEXT, Rendered, as_asked, formatted
+from accord.registry.http.requests import body_from, body_of, page_of, sent_in, subject_of, version_of
+from accord.registry.http.routes.rendering import TEXT, Recalled, Rendered, as_asked, formatted
 from accord.registry.http.routes.tagging import revision
 from accord.registry.node import RegistryNode
 from accord.schemas import SchemaId, Subject, fingerprint
@@ -80,6 +81,7 @@ class Subjects:
         self._node = node
         self._metrics = metrics
         self._rendered = Rendered(Shown())
+        self._recalled = Recalled(node.state)
 
     def operations(self) -> list[Operation]:
         """What can be done, the most asked for first."""
@@ -235,25 +237,36 @@ class Subjects:
 
     async def register(self, request: Request) -> Response:
         """Register a schema under a subject, or find that it is registered."""
-        body = await body_of(request, SchemaBody)
-        return await self._register(
-            request,
-            RegisterSchema(
-                self._subject(request),
-                body.to_schema(),
-                normalize=NORMALIZE.of(request),
-                force=FORCE_REGISTRATION.of(request),
-                schema_id=None if body.id is None or body.id < 0 else SchemaId(body.id),
-                version=body.version,
-                tags=body.tags,
-            ),
+        sent = await sent_in(request)
+        question = SUBJECT_IN_PATH.of(request), request.query, sent
+        recalled = self._recalled.recall(question)
+        if recalled is not None:
+            return recalled
+        body = await body_from(sent, SchemaBody)
+        command = RegisterSchema(
+            self._subject(request),
+            body.to_schema(),
+            normalize=NORMALIZE.of(request),
+            force=FORCE_REGISTRATION.of(request),
+            schema_id=None if body.id is None or body.id < 0 else SchemaId(body.id),
+            version=body.version,
+            tags=body.tags,
         )
+        found_in = self._node.state.revision
+        answers = Answers()
+        found = await self._find(command, answers)
+        if found is None:
+            return await self._register(request, command, answers)
+        told = await self._registered(request, found, Shown())
+        if found_in != self._node.state.revision:
+            return told
+        return self._recalled.keep(question, told, asked_bytes=len(sent))
 
     async def revise(self, request: Request) -> Response:
         """Make a new version with other tags, metadata or rules."""
         body = await body_of(request, TagsBody)
         stored = queries.version(self._node.state, self._subject(request), version_of(request))
-        return await self._register(request, revision(stored, body))
+        return await self._register(request, revision(stored, body), Answers())
 
     async def lookup(self, request: Request) -> Response:
         """Find the version of a subject that holds a schema."""
@@ -301,17 +314,15 @@ class Subjects:
             self._node.state, self._subject(request), version_of(request), deleted=DELETED.of(request)
         )
 
-    async def _register(self, request: Request, command: RegisterSchema) -> Response:
-        answers = Answers()
+    async def _register(self, request: Request, command: RegisterSchema, answers: Answers) -> Response:
         while True:
-            # What is there already needs no writer; producers ask for it whenever they start.
-            found = await self._find(command, answers)
-            if found is not None:
-                return await self._registered(request, found, Shown())
             for event in await self._execute(command, answers):
                 if isinstance(event, SchemaRegistered):
                     self._metrics.registered()
                     return await self._registered(request, _stored(event), Shown(dated=False))
+            found = await self._find(command, answers)
+            if found is not None:
+                return await self._registered(request, found, Shown())
 
     async def _find(self, command: RegisterSchema, answers: Answers) -> StoredVersion | None:
         """Where the schema is already; what was once imported need not be what a new schema must be."""
