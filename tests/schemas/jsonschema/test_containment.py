@@ -10,11 +10,11 @@ import pytest
 from tests.schemas.jsonschema.making import DRAFTS, DocumentMaker, SchemaMaker, evolved
 
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
+from accord.schemas.jsonschema.containment.ground import ground_of
 from accord.schemas.jsonschema.containment.known import Known
 from accord.schemas.jsonschema.containment.ledger import Key, Ledger
 from accord.schemas.jsonschema.containment.library import Library
 from accord.schemas.jsonschema.containment.proof import Proof
-from accord.schemas.jsonschema.containment.reach import reach_of
 
 Json: TypeAlias = Any
 
@@ -28,7 +28,7 @@ LATER = {"$schema": DRAFTS[2020]}
 def gaps(writer: Json, reader: Json, referenced: dict[str, Json] | None = None) -> tuple[Gap, ...]:
     """What stands in the way of ``reader`` taking whatever ``writer`` takes."""
     wrote, reads = Library(writer, referenced or {}), Library(reader, referenced or {})
-    return Proof(reads.root, {**reach_of(wrote.root), **reach_of(reads.root)}).gaps(wrote.root, reads.root)
+    return Proof(reads.root, ground_of(wrote.root), ground_of(reads.root)).gaps(wrote.root, reads.root)
 
 
 def told(writer: Json, reader: Json) -> list[tuple[GapKind, str, str]]:

@@ -7,9 +7,11 @@ from functools import cached_property
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_source import JsonSource
 from accord.schemas.json_text import JsonValue, read_json_exactly, written
+from accord.schemas.jsonschema.containment.ground import Ground, ground_of
 from accord.schemas.jsonschema.containment.library import Library
-from accord.schemas.jsonschema.containment.reach import Reach, reach_of
+from accord.schemas.jsonschema.contents import Content
 from accord.schemas.jsonschema.model import Node
+from accord.schemas.jsonschema.node_contents import node_contents
 from accord.schemas.jsonschema.reading.drafts import Draft
 from accord.schemas.jsonschema.reading.tree import read_schema
 from accord.schemas.model import Reference, Schema, SchemaType
@@ -69,9 +71,14 @@ class JsonSchema:
         return Library(self.document, referenced, draft=draft)
 
     @cached_property
-    def reach(self) -> Reach:
+    def ground(self) -> Ground:
         """Every schema that it leads to, by the specification."""
-        return reach_of(self.library.root)
+        return ground_of(self.library.root)
+
+    @cached_property
+    def contents(self) -> Mapping[Node, Content]:
+        """What its nodes say as the registry's comparison sees it."""
+        return node_contents(self.root)
 
     @cached_property
     def source(self) -> JsonSource:

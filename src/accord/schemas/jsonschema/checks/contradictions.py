@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from accord.schemas.jsonschema.containment.circles import rings
+from accord.schemas.jsonschema.containment.ground import Ground
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
+from accord.schemas.jsonschema.containment.reach import Reach
 from accord.schemas.jsonschema.containment.reading import Reading, read
 
 _PAIRS: Final[Mapping[str, str]] = {
@@ -16,25 +18,25 @@ _PAIRS: Final[Mapping[str, str]] = {
 _RULED_OUT: Final = "its keywords rule each other out"
 
 
-def contradictions(proof: Proof) -> Iterator[tuple[Subschema, str]]:
-    """Every schema of the proof that no value is valid under, with the reason.
+def contradictions(proof: Proof, reach: Reach) -> Iterator[tuple[Subschema, str]]:
+    """Every schema in ``reach`` that no value is valid under, with the reason.
 
     Those that say so in plain words are left out, and those that only hold another such schema.
     """
     found: dict[Subschema, str] = {}
-    for one in sorted(proof.reach, key=lambda one: (one.text.name, one.place)):
+    for one in sorted(reach, key=lambda one: (one.text.name, one.place)):
         reading = proof.read(one)
         if not _is_plain(reading) and _is_suspicious(proof, reading) and proof.is_impossible(one):
             found[one] = _clash(reading) or _absentee(proof, reading) or _RULED_OUT
     for one, reason in found.items():
-        _, parts = proof.reach[one]
+        _, parts = reach[one]
         if not any(inner in found for part in parts for inner in part.schemas):
             yield one, reason
 
 
-def circles(proof: Proof) -> Iterator[Subschema]:
-    """Every schema of the proof that leads back to itself without a step into the value."""
-    yield from rings(proof.senseless, read)
+def circles(ground: Ground) -> Iterator[Subschema]:
+    """Every schema on the ground that leads back to itself without a step into the value."""
+    yield from rings(ground.senseless, read)
 
 
 def _is_plain(reading: Reading) -> bool:

@@ -10,8 +10,10 @@ from accord.schemas.jsonschema.checks.contradictions import circles, contradicti
 from accord.schemas.jsonschema.checks.effects import idle_keywords
 from accord.schemas.jsonschema.checks.metaschema import is_portable, violations
 from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference
+from accord.schemas.jsonschema.containment.ground import Ground
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
+from accord.schemas.jsonschema.containment.reach import Reach
 from accord.schemas.jsonschema.explanation.places import path_words
 from accord.schemas.jsonschema.reading.drafts import Draft, draft_of, draft_words
 from accord.schemas.jsonschema.rules import warnings_schema as rules
@@ -28,14 +30,15 @@ def warnings_of(schema: JsonSchema) -> Iterator[JsonSchemaDifference]:
     """One for each place where validators may disagree with the author, or with each other."""
     library = schema.library
     own = sorted((one for one in library.everything() if not one.text.name), key=lambda one: one.place)
-    proof = Proof(library.root, schema.reach)
+    ground = schema.ground
+    proof = Proof(ground.root, ground)
     yield from _text_after(schema)
     yield from _unknown_draft(schema)
     yield from islice(_violations(schema), _MOST)
     yield from islice(_patterns(own), _MOST)
-    yield from islice(_circles(proof), _MOST)
-    yield from islice(_contradictions(proof), _MOST)
-    yield from islice(_defaults(proof), _MOST)
+    yield from islice(_circles(ground), _MOST)
+    yield from islice(_contradictions(proof, ground.reach), _MOST)
+    yield from islice(_defaults(proof, ground.reach), _MOST)
     yield from islice(_idle(own), _MOST)
 
 
@@ -82,21 +85,21 @@ def _patterns(schemas: Iterable[Subschema]) -> Iterator[JsonSchemaDifference]:
                 yield _difference(rules.PATTERN_NOT_PORTABLE, place, facts)
 
 
-def _circles(proof: Proof) -> Iterator[JsonSchemaDifference]:
-    for one in circles(proof):
+def _circles(ground: Ground) -> Iterator[JsonSchemaDifference]:
+    for one in circles(ground):
         if not one.text.name:
             yield _difference(rules.REFERENCE_CIRCULAR, one.place, {"where": path_words(tokens(one.place))})
 
 
-def _contradictions(proof: Proof) -> Iterator[JsonSchemaDifference]:
-    for one, reason in contradictions(proof):
+def _contradictions(proof: Proof, reach: Reach) -> Iterator[JsonSchemaDifference]:
+    for one, reason in contradictions(proof, reach):
         if not one.text.name:
             facts = {"where": path_words(tokens(one.place)), "reason": reason}
             yield _difference(rules.NO_VALUE_POSSIBLE, one.place, facts)
 
 
-def _defaults(proof: Proof) -> Iterator[JsonSchemaDifference]:
-    for one in sorted(proof.reach, key=lambda one: one.place):
+def _defaults(proof: Proof, reach: Reach) -> Iterator[JsonSchemaDifference]:
+    for one in sorted(reach, key=lambda one: one.place):
         if one.text.name or not isinstance(one.value, dict) or "default" not in one.value:
             continue
         default = one.value["default"]

@@ -33,11 +33,17 @@ def differences(
     reader: JsonSchema, writer: JsonSchema, *, policy: CompatibilityPolicy
 ) -> Iterator[JsonSchemaDifference]:
     """Why ``reader`` cannot take everything that ``writer`` allows; empty if it can."""
-    for contrast in contrasts(writer.root, reader.root, policy):
+    for contrast in contrasts_of(reader, writer, policy):
         told = difference_of(contrast, policy)
         yield replace(
             difference_of(_seen_through(contrast, policy), policy), path=told.path, error_type=told.error_type
         )
+
+
+def contrasts_of(reader: JsonSchema, writer: JsonSchema, policy: CompatibilityPolicy) -> list[Contrast]:
+    """The same as contrasts."""
+    contents = {**writer.contents, **reader.contents}
+    return contrasts(writer.root, reader.root, policy, contents=contents)
 
 
 def difference_of(contrast: Contrast, policy: CompatibilityPolicy) -> JsonSchemaDifference:

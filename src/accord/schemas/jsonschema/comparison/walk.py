@@ -5,8 +5,9 @@ the schema that has to take everything, ``writer`` the other. References are fol
 another is left at that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from accord.schemas.errors import InvalidSchema
@@ -24,6 +25,8 @@ from accord.schemas.jsonschema.comparison.kinds import COMPATIBLE, Kind
 from accord.schemas.jsonschema.comparison.limits import limits, multiples
 from accord.schemas.jsonschema.comparison.matching import all_pair_up
 from accord.schemas.jsonschema.comparison.objects import matchings, objects
+from accord.schemas.jsonschema.contents import Content
+from accord.schemas.jsonschema.memory import Memory
 from accord.schemas.jsonschema.model import (
     ABSENT,
     ArrayNode,
@@ -53,23 +56,31 @@ _MATCHINGS_PER_PAIR: Final = 5
 # What one pair brings up is told at every place where it is used; nobody reads more than this.
 _MAX_TOLD: Final = 1_000
 _THE_WHOLE: Final = "the whole"
+_NOTHING_KNOWN: Final[Mapping[Node, Content]] = MappingProxyType({})
+# Pairs of parts that read each other, some hundred bytes each: those of some hundred versions of a dozen schemas.
+_READABLE: Final = Memory(16_000)
 
 
 def contrasts(
-    writer: Node, reader: Node, policy: CompatibilityPolicy, *, most: int | None = None
+    writer: Node,
+    reader: Node,
+    policy: CompatibilityPolicy,
+    *,
+    most: int | None = None,
+    contents: Mapping[Node, Content] = _NOTHING_KNOWN,
 ) -> list[Contrast]:
     """Why ``reader`` does not take everything that ``writer`` allows; empty if it does.
 
-    Raises InvalidSchema where the two lead into each other without an end in sight, or have over ``most`` pairs of
+    The more is known of what both consist of, the ``contents``, the faster. Raises InvalidSchema where the two lead into each other without an end in sight, or have over ``most`` pairs of
     parts to compare.
     """
     most = _MAX_PAIRS if most is None else most
     try:
-        return _Walk(COMPATIBLE[policy], most, is_exact=True).compare(writer, reader, ROOT)
+        return _Walk(policy, most, contents, is_exact=True).compare(writer, reader, ROOT)
     except (InvalidSchema, RecursionError):
         pass
     try:
-        return _Walk(COMPATIBLE[policy], most, is_exact=False).compare(writer, reader, ROOT)
+        return _Walk(policy, most, contents, is_exact=False).compare(writer, reader, ROOT)
     except RecursionError:
         raise _too_deep() from None
 
@@ -96,11 +107,18 @@ class _Walk:
     apart by the reference that led to them, the knot, so only a knot that is entered again leads to one. What a pair
     brought up holds wherever none of the knots that it entered is entered already; unless the walk ``is_exact``, it is
     taken to hold everywhere, and a pair inside itself is taken as readable.
+
+    Nodes of the same content read each other, and so do pairs that did in another walk: those that entered no knot, so
+    that it does not matter where they are met.
     """
 
-    def __init__(self, compatible: frozenset[Kind], most: int, *, is_exact: bool) -> None:
-        self._compatible = compatible
+    def __init__(
+        self, policy: CompatibilityPolicy, most: int, contents: Mapping[Node, Content], *, is_exact: bool
+    ) -> None:
+        self._policy = policy
+        self._compatible = COMPATIBLE[policy]
         self._most = most
+        self._contents = contents
         self._is_exact = is_exact
         self._known: dict[tuple[int, int], _Known] = {}
         self._inside: set[tuple[str, int]] = set()
@@ -120,10 +138,30 @@ class _Walk:
 
     def compare(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
         """What stands against reading what ``writer`` allows as ``reader``."""
-        return self._compared(writer, reader, path).at(path)
+        return [] if self._is_readable(writer, reader) else self._compared(writer, reader, path).at(path)
 
     def _reads(self, writer: Node, reader: Node, path: str) -> bool:
-        return not self._compared(writer, reader, path).found
+        return self._is_readable(writer, reader) or not self._compared(writer, reader, path).found
+
+    def _is_readable(self, writer: Node, reader: Node) -> bool:
+        """Whether that is known without a look."""
+        theirs = self._contents.get(writer)
+        if theirs is None:
+            return False
+        mine = self._contents.get(reader)
+        if theirs == mine:
+            return True
+        steps = _READABLE.steps((theirs, mine, self._policy))
+        if steps is None or isinstance(writer, ReferenceNode) or isinstance(reader, ReferenceNode):
+            # What references are to each other depends on whether they were followed to.
+            return False
+        key = id(writer), id(reader)
+        if key in self._known:
+            return False
+        # As if they were taken: whether two schemas are too large to compare must not depend on what came before.
+        self._spend(steps)
+        self._known[key] = _Known("", [], 0)
+        return True
 
     def _compared(self, writer: Node, reader: Node, path: str) -> _Known:
         if isinstance(reader, ReferenceNode):
@@ -135,6 +173,9 @@ class _Walk:
     def _through(self, reference: ReferenceNode, reader: Node, path: str) -> _Known:
         knot, outer, outer_again = reference.knot, self._knot, self._again_from
         bit = self._bits.setdefault(knot, 1 << len(self._bits))
+        if self._is_readable(reference.target, reader):
+            self._knots |= bit
+            return _Known(path, [], bit)
         again = self._entered & bit
         if not again:
             self._entered |= bit
@@ -156,7 +197,7 @@ class _Walk:
         self._go_on(key)
         if not self._is_exact:
             self._known[key] = _Known(path, [], 0)
-        depth, knots, outermost = self._depth, self._knots, self._outermost
+        depth, knots, outermost, before = self._depth, self._knots, self._outermost, self._pairs
         self._knots, self._outermost = 0, min(depth, self._again_from)
         found: list[Contrast] = []
         for told in self._differences(writer, reader, path):
@@ -166,9 +207,18 @@ class _Walk:
         known = _Known(path, found, self._knots)
         if self._outermost >= depth or not self._is_exact:
             self._known[key] = known
+            if not found and not self._knots and self._is_exact:
+                self._remember(writer, reader, self._pairs - before)
         self._knots |= knots
         self._outermost = min(outermost, self._outermost)
         return known
+
+    def _remember(self, writer: Node, reader: Node, steps: int) -> None:
+        """Keep that they read each other, whatever is around them."""
+        theirs, mine = self._contents.get(writer), self._contents.get(reader)
+        is_plain = not isinstance(writer, ReferenceNode) and not isinstance(reader, ReferenceNode)
+        if is_plain and theirs is not None and mine is not None:
+            _READABLE.remember((theirs, mine, self._policy), steps)
 
     def _go_on(self, key: tuple[int, int]) -> None:
         """One pair more, one level deeper; raises InvalidSchema where that is too many or too deep."""

@@ -1,6 +1,6 @@
 """What is known of a value: the schemas that it is valid under, and what follows from them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,8 @@ from typing import Final
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema
+from accord.schemas.jsonschema.containment.likeness import value_key
+from accord.schemas.jsonschema.containment.meter import Meter
 from accord.schemas.jsonschema.containment.reading import (
     ANYTHING,
     NUMBERS,
@@ -25,6 +27,9 @@ FEW: Final[Mapping[str, tuple[JsonValue, ...]]] = {"null": (None,), "boolean": (
 _INTEGERS: Final = frozenset({"integer", "whole"})
 # Above this what is known of properties of all other names is told less exactly, which is safe.
 _MOST_CASES: Final = 16
+
+# Names and values that are only looked up: so many of them are a step.
+_LIGHT: Final = 32
 
 Bound = tuple[Fraction, bool]
 """A limit, and whether the limit itself is out."""
@@ -75,8 +80,11 @@ class Case:
 class World:
     """What follows from something known; all of it is true, and not everything that is true is here."""
 
-    def __init__(self, known: Known, read: Callable[[Subschema], Reading], validity: Validity) -> None:
+    def __init__(
+        self, known: Known, read: Callable[[Subschema], Reading], validity: Validity, meter: Meter
+    ) -> None:
         self.known = known
+        self._meter = meter
         self._read = read
         self._validity = validity
         self.readings: list[Reading] = []
@@ -86,6 +94,7 @@ class World:
         self.absent: set[str] = set()
         self._property_denied: dict[str, list[Subschema]] = {}
         self._expand(known.facts, known.denied)
+        meter.spend(1 + len(self.readings) + len(self.denied))
 
     @property
     def is_empty(self) -> bool:
@@ -97,6 +106,7 @@ class World:
         """Of each, one of the cases holds; those of which it is known which are left out."""
         facts = {reading.schema for reading in self.readings}
         denied = set(self.denied)
+        self._meter.spend(sum(len(one.any_of) + len(one.one_of) for one in self.readings))
         return tuple(
             cases
             for reading in self.readings
@@ -112,8 +122,19 @@ class World:
             lists.append(tuple(value for kind in sorted(self.kinds) for value in FEW[kind]))
         if not lists:
             return None
+        self._meter.spend(sum(map(len, lists)) // _LIGHT)
         spelled = (one for value in min(lists, key=len) for one in _spellings(value))
         return tuple(value for value in spelled if self.may_be(value))
+
+    @property
+    def value_keys(self) -> tuple[Hashable, ...]:
+        """What the ``values`` are told apart by."""
+        self._meter.spend(1 + len(self._value_keys) // _LIGHT)
+        return self._value_keys
+
+    @cached_property
+    def _value_keys(self) -> tuple[Hashable, ...]:
+        return tuple(map(value_key, self.values or ()))
 
     @cached_property
     def lower(self) -> Bound | None:
@@ -162,6 +183,10 @@ class World:
             takes(one, value) for one in self.denied
         )
 
+    def described(self, name: str) -> Iterator[Subschema]:
+        """The schemas of the property ``name`` that are given by that name."""
+        return (one.properties[name] for one in self._about_objects if name in one.properties)
+
     def at_property(self, name: str) -> Known | None:
         """What is known of the value of a property if it is there, None where it cannot be there."""
         if name in self.absent:
@@ -169,6 +194,7 @@ class World:
         if any(one.names and self._validity.takes(one.names, name) is False for one in self._about_objects):
             return None
         facts: list[Subschema] = []
+        self._meter.spend(1 + len(self._about_objects))
         for reading in self._about_objects:
             own = [reading.properties[name]] if name in reading.properties else []
             matched = {one: self._validity.matches(one, name) for one in reading.patterns}
@@ -191,6 +217,7 @@ class World:
         Its name matches ``pattern``; without one it matches none of the patterns ``covered``.
         """
         always, cases = set[Subschema](), []
+        self._meter.spend(1 + len(self._about_objects))
         unmatched = covered if pattern is None else ()
         for reading in self._about_objects:
             if pattern is not None and pattern in reading.patterns:
@@ -211,6 +238,7 @@ class World:
     def at_item(self, index: int) -> Known:
         """What is known of the item at ``index`` if there is one."""
         facts: list[Subschema] = []
+        self._meter.spend(1 + len(self.readings))
         for reading in self.readings:
             own = reading.prefix[index] if index < len(reading.prefix) else reading.items
             if own is None and not self._may_evaluate_item(reading, index):
@@ -313,6 +341,8 @@ class World:
         self.kinds &= {"object"}
 
     def _triggered(self, seen: set[Subschema]) -> Iterator[Subschema]:
+        asked = sum(len(one.dependent_required) + len(one.dependent_schemas) for one in self.readings)
+        self._meter.spend(1 + asked // _LIGHT)
         for reading in self.readings:
             if reading.binding:
                 for name in self.required & reading.dependent_required.keys():
@@ -356,6 +386,7 @@ class World:
             one = waiting.pop()
             if one.schema not in seen:
                 seen.add(one.schema)
+                self._meter.spend()
                 yield one
                 waiting += (self._read(inner) for inner in applied(one) if inner not in self.denied)
 

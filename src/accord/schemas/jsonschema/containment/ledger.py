@@ -77,8 +77,8 @@ class Ledger:
         self._stack.append(_Open(key, level, len(self._batches)))
         self._levels[key] = level
 
-    def close(self, gaps: Sequence[Gap]) -> None:
-        """Enter the answer to the newest open question."""
+    def close(self, gaps: Sequence[Gap]) -> bool:
+        """Enter the answer to the newest open question; whether it is a yes that leans on nothing."""
         one = self._stack.pop()
         del self._levels[one.key]
         leant = frozenset(one.leant - {one.key})
@@ -96,6 +96,8 @@ class Ledger:
         else:
             self._answers[one.key] = ()
             self._join(one.batches, self._proven)
+            return True
+        return False
 
     def _leans(self, key: Key) -> frozenset[Key] | None:
         """What the answer yes leans on, None where it is not known to be yes."""

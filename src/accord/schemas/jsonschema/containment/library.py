@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin
 
-from accord.schemas.json_text import JsonValue
+from accord.schemas.json_text import JsonValue, written
 from accord.schemas.jsonschema.reading.drafts import Draft, draft_of
 from accord.schemas.pointers import child, tokens
 
@@ -38,31 +38,46 @@ _NAMED: Final = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A schema document, known by its ``uri``; ``name`` is what references call it, "" for the schema itself."""
+    """A schema document, known by its ``uri``; ``name`` is what references call it, "" for the schema itself.
+
+    ``parts`` are the schemas in it that somebody asked for, by their places.
+    """
 
     name: str
     uri: str
     root: JsonValue
     library: "Library" = field(repr=False)
+    parts: "dict[str, Subschema]" = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subschema:
-    """A schema within a text, at the JSON pointer ``place``; references in it start out from the URI ``base``."""
+    """A schema within a text, at the JSON pointer ``place``; references in it start out from the URI ``base``.
+
+    There is one for each place, so that they can be told apart quickly.
+    """
 
     text: Text
     place: str
-    value: JsonValue = field(compare=False, repr=False)
-    base: str = field(compare=False, repr=False)
-    draft: Draft = field(compare=False)
+    value: JsonValue = field(repr=False)
+    base: str = field(repr=False)
+    draft: Draft
 
     def child(self, *steps: str | int) -> "Subschema":
         """The schema some steps further down."""
-        place, value = self.place, self.value
+        place = self.place
         for step in steps:
-            place, value = child(place, step), value[step]
+            place = child(place, step)
+        known = self.text.parts.get(place)
+        return known or self._part(place, steps)
+
+    def _part(self, place: str, steps: tuple[str | int, ...]) -> "Subschema":
+        value = self.value
+        for step in steps:
+            value = value[step]
         base, draft = _scope(value, self.base, self.draft)
-        return Subschema(self.text, place, value, base, draft)
+        part = self.text.parts[place] = Subschema(self.text, place, value, base, draft)
+        return part
 
     def children(self) -> Iterator["Subschema"]:
         """Every schema directly below this one, whatever the draft makes of the keyword."""
@@ -105,6 +120,11 @@ class Library:
         """The schema and the documents that it refers to."""
         return self.root, *self._named.values()
 
+    @cached_property
+    def spelled_out(self) -> str:
+        """All of it as text."""
+        return repr([(root.text.name, root.draft.value, written(root.value)) for root in self.roots])
+
     def everything(self) -> Iterator[Subschema]:
         """All schemas in all texts."""
         waiting = list(self.roots)
@@ -143,7 +163,9 @@ class Library:
 
     def _shelve(self, text: Text, otherwise: Draft) -> Subschema:
         declared = self._draft or draft_of(text.root, otherwise=otherwise)
-        return Subschema(text, "", text.root, _scope(text.root, text.uri, declared)[0], declared)
+        base, _ = _scope(text.root, text.uri, declared)
+        root = text.parts[""] = Subschema(text, "", text.root, base, declared)
+        return root
 
 
 class _Index:

@@ -1,34 +1,13 @@
-"""Which schemas of two libraries ask for exactly the same, told by their structure."""
+"""Which values are equal, and which schemas ask for exactly the same, told by their structure."""
 
-import json
-from collections.abc import Hashable, Mapping
-from typing import Final
+from collections.abc import Hashable, Iterator, Mapping
+from fractions import Fraction
 
-from accord.schemas.json_text import JsonValue
+from accord.schemas.json_text import JsonValue, written
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.reach import Part, Reach
-from accord.schemas.jsonschema.containment.reading import Reading, exact
-
-# Rounds times schemas, about a second. Only chains of thousands of references to each other need as many.
-_MOST_STEPS: Final = 500_000
-
-
-class Likeness:
-    """The schemas of ``reach``, sorted into classes: those of one class take the same values.
-
-    Titles, defaults and everything else that no validator minds make no difference, and neither do names of
-    definitions nor the draft, as long as it reads the same.
-    """
-
-    def __init__(self, reach: Reach) -> None:
-        self._classes = _settled(reach)
-
-    def same(self, one: Subschema, other: Subschema) -> bool:
-        """Whether both are known to take the same values."""
-        if one == other:
-            return True
-        mine = self._classes.get(one)
-        return mine is not None and mine == self._classes.get(other)
+from accord.schemas.jsonschema.containment.reading import ANYTHING, Reading, exact
+from accord.schemas.jsonschema.contents import Content, Saying, contents_of
 
 
 def value_key(value: JsonValue) -> Hashable:
@@ -43,55 +22,66 @@ def value_key(value: JsonValue) -> Hashable:
     return type(value).__name__, value
 
 
-def _settled(reach: Reach) -> Mapping[Subschema, int]:
-    """Split the classes of those that look alike until all of one class lead to the same classes."""
-    classes = _numbered({one: _own(reading, parts) for one, (reading, parts) in reach.items()})
-    for _ in range(_MOST_STEPS // max(len(reach), 1)):
-        finer = _numbered(
-            {
-                one: (classes[one], *(_seen(part, classes) for part in parts))
-                for one, (_, parts) in reach.items()
-            }
-        )
-        if len(set(finer.values())) == len(set(classes.values())):
-            return finer
-        classes = finer
-    return {}
+def alike(reach: Reach) -> Mapping[Subschema, Content]:
+    """The same content for schemas that take the same values, as far as their structure tells.
 
-
-def _seen(part: Part, classes: Mapping[Subschema, int]) -> tuple[int, ...]:
-    numbers = [classes[inner] for inner in part.schemas]
-    return tuple(numbers if part.ordered else sorted(numbers))
-
-
-def _numbered(keys: Mapping[Subschema, Hashable]) -> dict[Subschema, int]:
-    numbers: dict[Hashable, int] = {}
-    return {one: numbers.setdefault(key, len(numbers)) for one, key in keys.items()}
-
-
-def _own(reading: Reading, parts: tuple[Part, ...]) -> Hashable:
-    """What it asks for without what stands under it in other schemas."""
-    count = reading.contains
-    return (
-        reading.never,
-        tuple(_opaque(reading, keyword) for keyword in reading.opaque),
-        reading.kinds,
-        frozenset(frozenset(map(value_key, values)) for values in reading.values.values()),
-        frozenset(reading.limits.items()),
-        reading.multiple_of,
-        frozenset(reading.sizes.items()),
-        reading.pattern,
-        reading.unique,
-        None if count is None else (count.least, count.most),
-        reading.required,
-        frozenset(reading.dependent_required.items()),
-        reading.binding,
-        tuple((part.keyword, len(part.schemas)) for part in parts),
+    Titles, defaults and everything else that no validator minds make no difference, and neither does the draft, as long
+    as it reads the same. Names of definitions make one only where schemas lead back to themselves.
+    """
+    return contents_of(
+        {
+            one: Saying(
+                repr([*_own(reading, parts)]),
+                f"{one.text.name}#{one.place}",
+                [(part.schemas, part.ordered) for part in parts],
+            )
+            for one, (reading, parts) in reach.items()
+        }
     )
 
 
-def _opaque(reading: Reading, keyword: str) -> Hashable:
+def _own(reading: Reading, parts: tuple[Part, ...]) -> Iterator[object]:
+    """What it asks for without what stands under it in other schemas."""
+    yield reading.never, [_opaque(reading, keyword) for keyword in reading.opaque]
+    yield "" if reading.kinds == ANYTHING else sorted(reading.kinds)
+    yield reading.values and sorted({_listed(values) for values in reading.values.values()})
+    yield reading.limits and sorted((word, _number(limit)) for word, limit in reading.limits.items())
+    yield reading.multiple_of and _number(reading.multiple_of)
+    yield reading.sizes and sorted((word, f"{size:x}") for word, size in reading.sizes.items())
+    yield reading.pattern, reading.unique, sorted(reading.required)
+    count = reading.contains
+    yield count and (f"{count.least:x}", "" if count.most is None else f"{count.most:x}")
+    asked = reading.dependent_required
+    yield reading.binding, asked and [(name, sorted(asked[name])) for name in sorted(asked)]
+    yield [(part.keyword, len(part.schemas)) for part in parts]
+
+
+def _opaque(reading: Reading, keyword: str) -> tuple[str, ...]:
     schema = reading.schema
-    if keyword in {"$dynamicRef", "$recursiveRef"} or not isinstance(schema.value, dict):
-        return id(schema.text), schema.place
-    return keyword, json.dumps(schema.value[keyword], sort_keys=True, default=str), schema.base
+    told = keyword, schema.draft.value, schema.base
+    if keyword in {"$dynamicRef", "$recursiveRef"}:
+        # What that means may depend on everything there is.
+        return *told, schema.text.name, schema.place, schema.text.library.spelled_out
+    value = schema.value
+    asked = value[keyword] if isinstance(value, dict) and keyword in value else value
+    return *told, written(asked, in_order=True)
+
+
+def _listed(values: tuple[JsonValue, ...]) -> str:
+    return repr(sorted({_spelled(value) for value in values}))
+
+
+def _spelled(value: JsonValue) -> str:
+    """The same for values with the same ``value_key``."""
+    number = exact(value)
+    if number is not None:
+        return _number(number)
+    if isinstance(value, dict):
+        return repr(sorted((name, _spelled(inner)) for name, inner in value.items()))
+    if isinstance(value, list):
+        return repr([*map(_spelled, value)])
+    return f"{type(value).__name__} {value!r}"
+
+
+def _number(number: Fraction) -> str:
+    return f"{number.numerator:x}/{number.denominator:x}"

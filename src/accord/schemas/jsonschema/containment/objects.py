@@ -100,6 +100,10 @@ def _is_open(proof: Reasoning, known: Known) -> bool:
 def _named(proof: Reasoning, world: World, reading: Reading) -> Iterator[_Asked]:
     """Every schema that may apply to a property that some schema names."""
     for name in sorted(world.named | reading.properties.keys()):
+        if not reading.patterns and name in reading.properties:
+            goal = reading.properties[name]
+            if any(proof.surely_takes(goal, fact) for fact in world.described(name)):
+                continue
         known = world.at_property(name)
         if known is None:
             continue

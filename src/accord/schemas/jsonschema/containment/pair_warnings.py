@@ -5,12 +5,11 @@ from typing import Final
 
 from accord.schemas.json_text import written
 from accord.schemas.jsonschema.comparison.contrasts import Contrast
-from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference
-from accord.schemas.jsonschema.comparison.walk import contrasts
+from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference, contrasts_of
 from accord.schemas.jsonschema.containment.gaps import Gap, GapKind
+from accord.schemas.jsonschema.containment.ground import Ground, ground_of
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.proof import Proof
-from accord.schemas.jsonschema.containment.reach import Reach, reach_of
 from accord.schemas.jsonschema.containment.reading import REMARKS
 from accord.schemas.jsonschema.explanation.places import path_words, property_words
 from accord.schemas.jsonschema.reading.drafts import draft_of, draft_words
@@ -35,10 +34,10 @@ def pair_warnings(
 def _gaps_told(
     reader: JsonSchema, writer: JsonSchema, policy: CompatibilityPolicy
 ) -> Iterator[JsonSchemaDifference]:
-    gaps = _gaps_between(writer.library.root, writer.reach, reader)
+    gaps = _gaps_between(writer.ground, reader.ground)
     if not gaps:
         return
-    refused = contrasts(writer.root, reader.root, policy)
+    refused = contrasts_of(reader, writer, policy)
     by_draft = _gaps_between_drafts(reader, writer, gaps)
     told = set[tuple[str, str, str]]()
     for gap in gaps:
@@ -62,9 +61,8 @@ def _is_told(refused: Contrast, gap: Gap, place: str) -> bool:
     return any(f"{place}/" in f"{path}/" for path in (refused.path, child(refused.path, refused.keyword)))
 
 
-def _gaps_between(writer: Subschema, reach: Reach, reader: JsonSchema) -> tuple[Gap, ...]:
-    root = reader.library.root
-    return Proof(root, {**reach, **reader.reach}).gaps(writer, root)
+def _gaps_between(writer: Ground, reader: Ground) -> tuple[Gap, ...]:
+    return Proof(reader.root, writer, reader).gaps(writer.root, reader.root)
 
 
 def _gaps_between_drafts(reader: JsonSchema, writer: JsonSchema, gaps: tuple[Gap, ...]) -> frozenset[Gap]:
@@ -72,8 +70,7 @@ def _gaps_between_drafts(reader: JsonSchema, writer: JsonSchema, gaps: tuple[Gap
     draft = draft_of(reader.document)
     if draft is draft_of(writer.document):
         return frozenset()
-    root = writer.library_in(draft).root
-    alike = _gaps_between(root, reach_of(root), reader)
+    alike = _gaps_between(ground_of(writer.library_in(draft).root), reader.ground)
     left = {(gap.reader.text.name, _place(gap)) for gap in alike}
     return frozenset(gap for gap in gaps if (gap.reader.text.name, _place(gap)) not in left)
 

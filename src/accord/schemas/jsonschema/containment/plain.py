@@ -6,6 +6,7 @@ from typing import Final
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import Subschema
 from accord.schemas.jsonschema.containment.likeness import value_key
+from accord.schemas.jsonschema.containment.meter import Meter
 from accord.schemas.jsonschema.containment.reading import Condition, Reading, exact, kind_of
 
 # Beyond so many schemas within each other it is not known.
@@ -17,8 +18,12 @@ class PlainValues:
     """Answers for values that are neither lists nor objects; what it cannot tell is None."""
 
     def __init__(
-        self, read: Callable[[Subschema], Reading], matches: Callable[[str, str], bool | None]
+        self,
+        read: Callable[[Subschema], Reading],
+        matches: Callable[[str, str], bool | None],
+        meter: Meter,
     ) -> None:
+        self._meter = meter
         self._read = read
         self._matches = matches
         self._listed: dict[Subschema, frozenset[Hashable]] = {}
@@ -27,6 +32,7 @@ class PlainValues:
     def takes(self, schema: Subschema, value: JsonValue, depth: int = 0) -> bool | None:
         """Whether ``value`` is valid under ``schema``."""
         key = schema, repr(value)
+        self._meter.spend()
         if key not in self._known and depth < _DEEPEST:
             self._known[key] = self._judged(self._read(schema), value, depth + 1)
         return self._known.get(key)

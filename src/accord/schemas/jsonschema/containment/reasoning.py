@@ -46,6 +46,9 @@ class Reasoning(Protocol):
     def same(self, one: Subschema, other: Subschema) -> bool:
         """Whether both schemas are known to take the same values."""
 
+    def surely_takes(self, goal: Subschema, fact: Subschema) -> bool:
+        """Whether ``goal`` is known, without a question, to take whatever ``fact`` takes."""
+
     def takes(self, schema: Subschema, value: JsonValue) -> bool | None:
         """Whether the value is valid under the schema, None where that is not known."""
 

@@ -12,6 +12,7 @@ from accord.schemas.jsonschema.containment.reading import NUMBERS, SIZES, Kinds,
 from accord.schemas.jsonschema.containment.reasoning import gap
 from accord.schemas.sentences import listed, listed_shortly
 
+_MOST_QUOTED: Final = 5
 _INTEGERS: Final = frozenset({"integer", "whole"})
 _MATCHES_ALL: Final = frozenset({"", ".*", "^", "$", "^.*", ".*$"})
 _WORDS: Final[Mapping[Kinds, str]] = {
@@ -52,7 +53,7 @@ def values(world: World, reading: Reading) -> Iterator[Gap]:
             yield gap(GapKind.NARROWER, reading, world, keyword, "a value may be another than those listed")
             continue
         keys = set(map(value_key, allowed))
-        left = [value for value in world.values if value_key(value) not in keys]
+        left = [value for value, key in zip(world.values, world.value_keys, strict=True) if key not in keys]
         if left:
             yield gap(GapKind.NARROWER, reading, world, keyword, f"a value may be {_quoted(left)}")
 
@@ -138,4 +139,6 @@ def _kinds_in_words(kinds: Kinds) -> str:
 
 
 def _quoted(values: list[JsonValue]) -> str:
-    return listed_shortly([quote(value) for value in values])
+    # Of many only the first are told, and none of the others need be quoted.
+    told = [quote(value) for value in values[:_MOST_QUOTED]]
+    return listed_shortly([*told, *("" for _ in values[_MOST_QUOTED:])])

@@ -9,9 +9,20 @@ import jsonschema_rs
 
 from accord.schemas.json_text import JsonValue
 from accord.schemas.jsonschema.containment.library import METASCHEMAS, Library, Subschema
+from accord.schemas.jsonschema.containment.meter import Meter
 from accord.schemas.jsonschema.containment.plain import PlainValues
 from accord.schemas.jsonschema.containment.reading import Reading, read
+from accord.schemas.jsonschema.containment.walkthrough import Walkthrough
 from accord.schemas.jsonschema.reading.drafts import Draft
+from accord.schemas.jsonschema.reading.patterns import is_match
+
+# What looks ahead or back is not matched in one go, and a validator that gives up says that there is no match: it is
+# not asked then. The same goes for patterns that become huge.
+_LINEAR: Final = jsonschema_rs.RegexOptions(size_limit=1 << 18, dfa_size_limit=1 << 18)
+# To judge a value takes as many steps as there are pairs of a part of it and of a schema that meet. A validator does so
+# many in the time of one step of a proof, and no more than that for one value.
+_PER_STEP: Final = 50
+_MOST_MEETINGS: Final = 20_000
 
 _SAFE: Final = "/~!$&'()*+,;=:@"
 _IDENTIFIERS: Final = ("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")
@@ -20,16 +31,21 @@ _IDENTIFIERS: Final = ("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnch
 class Validity:
     """Answers for the schemas of any libraries, which ``read`` reads; what it cannot tell is None."""
 
-    def __init__(self, read: Callable[[Subschema], Reading]) -> None:
-        self._plain = PlainValues(read, self.matches)
+    def __init__(self, read: Callable[[Subschema], Reading], meter: Meter) -> None:
+        self._meter = meter
+        self._plain = PlainValues(read, self.matches, meter)
         self._shelves: dict[int, jsonschema_rs.Registry | None] = {}
         self._validators: dict[Subschema, jsonschema_rs.Validator | None] = {}
-        self._patterns: dict[str, jsonschema_rs.Validator | None] = {}
+        self._walkthrough = Walkthrough(read)
 
     def takes(self, schema: Subschema, value: JsonValue) -> bool | None:
         """Whether ``value`` is valid under ``schema``; formats and encodings are not looked at."""
         if not isinstance(value, dict | list):
             return self._plain.takes(schema, value)
+        meetings = self._walkthrough.meetings(schema, value, most=_MOST_MEETINGS)
+        self._meter.spend(1 + min(meetings, _MOST_MEETINGS) // _PER_STEP)
+        if meetings > _MOST_MEETINGS or self._meter.is_empty:
+            return None
         if schema not in self._validators:
             self._validators[schema] = self._validator(schema)
         validator = self._validators[schema]
@@ -37,10 +53,8 @@ class Validity:
 
     def matches(self, pattern: str, text: str) -> bool | None:
         """Whether ``pattern`` matches anywhere in ``text``."""
-        if pattern not in self._patterns:
-            self._patterns[pattern] = _compiled({"pattern": pattern}, Draft.DRAFT_2020_12, None)
-        validator = self._patterns[pattern]
-        return None if validator is None else validator.is_valid(text)
+        self._meter.spend()
+        return is_match(pattern, text)
 
     def _validator(self, schema: Subschema) -> jsonschema_rs.Validator | None:
         library = schema.text.library
@@ -57,7 +71,9 @@ def _compiled(
 ) -> jsonschema_rs.Validator | None:
     declared = {"$schema": METASCHEMAS[draft], **schema}
     try:
-        return jsonschema_rs.validator_for(declared, registry=registry, validate_formats=False, offline=True)
+        return jsonschema_rs.validator_for(
+            declared, registry=registry, validate_formats=False, offline=True, pattern_options=_LINEAR
+        )
     except (ValueError, jsonschema_rs.ReferencingError):
         return None
 
@@ -75,7 +91,7 @@ def _shelf(library: Library) -> jsonschema_rs.Registry | None:
 
 def _addressed(root: Subschema) -> JsonValue:
     """The text with addresses for references; None where parts of it are of another draft."""
-    copied = replace(root, value=_copied(root.value))
+    copied = replace(root, text=replace(root.text, parts={}), value=_copied(root.value))
     waiting = [copied]
     while waiting:
         one = waiting.pop()

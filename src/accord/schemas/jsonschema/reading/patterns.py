@@ -11,8 +11,15 @@ from typing import Final
 import jsonschema_rs
 
 _KNOWN_PATTERNS: Final = 1024
-# Far more than names of properties need. What looks ahead or back can take for ever; all else is matched in one go.
-_BOUNDED: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000)
+# Far more than names of properties need. What looks ahead or back can take for ever; all else is matched in one go. A
+# pattern that becomes larger than that takes milliseconds to compile, and megabytes.
+_BOUNDED: Final = jsonschema_rs.FancyRegexOptions(
+    backtrack_limit=1_000, size_limit=1 << 18, dfa_size_limit=1 << 18
+)
+_GAVE_UP: Final = (
+    jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded,
+    jsonschema_rs.ValidationErrorKind.RegexEngineFailure,
+)
 
 _ESCAPE: Final = re.compile(r"Q.*?(?:\\E|$)|[pPxN]\{[^}]*\}|.", re.DOTALL)
 _QUANTIFIER: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
@@ -34,8 +41,18 @@ def why_malformed(pattern: str) -> str:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether ``pattern`` matches anywhere in ``text``; one that cannot be evaluated does not."""
+    return is_match(pattern, text) is True
+
+
+def is_match(pattern: str, text: str) -> bool | None:
+    """Whether ``pattern`` matches anywhere in ``text``, None where that cannot be told."""
     validator = _validator(pattern)
-    return validator is not None and validator.is_valid(text)
+    if validator is None:
+        return None
+    if validator.is_valid(text):
+        return True
+    gave_up = any(isinstance(error.kind, _GAVE_UP) for error in validator.iter_errors(text))
+    return None if gave_up else False
 
 
 @lru_cache(maxsize=_KNOWN_PATTERNS)
