@@ -3,14 +3,17 @@
 import base64
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
+from weakref import ReferenceType
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.message import DecodeError
 
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.model import Reference, Schema, SchemaType
+from accord.schemas.protobuf.comparison.difference import ProtobufDifference
 from accord.schemas.protobuf.comparison.shapes import Shapes
 from accord.schemas.protobuf.descriptors.described import described
 from accord.schemas.protobuf.descriptors.file_set import FileSet
@@ -25,6 +28,21 @@ from accord.schemas.protobuf.text.printer import file_text
 from accord.schemas.protobuf.text.tokens import refusal
 
 
+class Comparison(NamedTuple):
+    """With which ``other`` schema one was compared, and what was ``found``."""
+
+    other: "ReferenceType[ProtobufSchema]"
+    found: tuple[ProtobufDifference, ...]
+
+
+@dataclass(slots=True)
+class Latest:
+    """The latest comparisons of a schema, as the reader and as the writer: a verdict and its warnings take the same two."""
+
+    reading: Comparison | None = None
+    writing: Comparison | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class ProtobufSchema:
     """A parsed Protobuf schema.
@@ -37,6 +55,7 @@ class ProtobufSchema:
     referenced: Mapping[str, Schema]
     text: str
     files: FileSet
+    latest: Latest = field(default_factory=Latest, repr=False)
 
     @property
     def type(self) -> SchemaType:
@@ -57,6 +76,11 @@ class ProtobufSchema:
     def definitions(self) -> Definitions:
         """What the names in the schema mean."""
         return self.files.definitions
+
+    @cached_property
+    def has_edition(self) -> bool:
+        """Whether the text, or one that it refers to, declares an edition."""
+        return any(file.edition for file in (self.file, *self.files.referenced.values()))
 
     @cached_property
     def canonical(self) -> str:

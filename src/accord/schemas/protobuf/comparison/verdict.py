@@ -1,6 +1,7 @@
 """Whether one Protobuf schema reads what another wrote."""
 
 from collections.abc import Iterator
+from weakref import ref
 
 from accord.schemas.protobuf.comparison.difference import Declaration, ProtobufDifference
 from accord.schemas.protobuf.comparison.shapes import (
@@ -13,21 +14,27 @@ from accord.schemas.protobuf.comparison.shapes import (
 from accord.schemas.protobuf.comparison.walk import Change, Side, changes
 from accord.schemas.protobuf.resolution import within
 from accord.schemas.protobuf.rules import RULE_OF
-from accord.schemas.protobuf.schema import ProtobufSchema
+from accord.schemas.protobuf.schema import Comparison, ProtobufSchema
 from accord.schemas.sentences import listed
 
 
 def differences(reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[ProtobufDifference, ...]:
     """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
+    for latest, other in ((reader.latest.reading, writer), (writer.latest.writing, reader)):
+        if latest is not None and latest.other() is other:
+            return latest.found
+    found = tuple(_differences(reader, writer))
+    reader.latest.reading = Comparison(ref(writer), found)
+    writer.latest.writing = Comparison(ref(reader), found)
+    return found
+
+
+def _differences(reader: ProtobufSchema, writer: ProtobufSchema) -> Iterator[ProtobufDifference]:
     mine, theirs = reader.shapes, writer.shapes
-    if _has_edition(reader) or _has_edition(writer):
+    if reader.has_edition or writer.has_edition:
         # The registry knows no editions, and so no way of its own to take what they have in place of groups.
         mine, theirs = mine.with_groups, theirs.with_groups
-    return tuple(_difference(change) for change in changes(mine, theirs))
-
-
-def _has_edition(schema: ProtobufSchema) -> bool:
-    return any(file.edition for file in (schema.file, *schema.files.referenced.values()))
+    yield from map(_difference, changes(mine, theirs))
 
 
 def _difference(change: Change) -> ProtobufDifference:

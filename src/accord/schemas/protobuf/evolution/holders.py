@@ -1,6 +1,6 @@
 """What a message or an enum reserves, and what it has: the numbers and names that history is about."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -47,7 +47,7 @@ class Holder:
         return frozenset(name for one in self.declared for name in one.names)
 
     @cached_property
-    def numbers(self) -> Collection[int]:
+    def numbers(self) -> frozenset[int]:
         """The numbers of its members."""
         return frozenset(member.number for member in self.members)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from sys import intern
 
 from accord.schemas.protobuf.evolution.holders import Holder, Member
 from accord.schemas.protobuf.evolution.slot import Slot
@@ -32,6 +34,15 @@ class Outline:
     def contents(self) -> frozenset[str]:
         """Those of the slots."""
         return frozenset(slot.content for slot in self.slots.values())
+
+    @cached_property
+    def content(self) -> str:
+        """All that is told of, as short as a digest; of one content it is one object."""
+        reserved = () if self.holder is None else self.holder.declared
+        said = [(one.names, [(each.first, each.last) for each in one.ranges]) for one in reserved]
+        homes = {home: index for index, home in enumerate(dict.fromkeys(self.homes.values()))}
+        slots = [(slot.content, homes[self.homes[number]]) for number, slot in self.slots.items()]
+        return intern(sha256(repr((self.name, self.local, self.place, said, slots)).encode()).hexdigest())
 
     @cached_property
     def by_name(self) -> Mapping[str, Slot]:

@@ -49,6 +49,8 @@ def _told_by(found: Iterable[ProtobufDifference]) -> Iterator[tuple[int, int | s
 
 
 def _of_messages(pair: Pair) -> Iterator[ProtobufDifference]:
+    if pair.is_same and not pair.unfollowed:
+        return
     for mine, theirs in pair.changed:
         if not pair.is_told(mine.number):
             yield from field_warnings(pair, mine, theirs)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.protobuf.evolution.outlines import Outline
@@ -18,7 +17,7 @@ Told: TypeAlias = Collection[tuple[int, int | str]]
 """What differences are about already: the id of a message, and the number of a field or the name of a oneof in it."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Pair:
     """Two messages that meet, and what there is ``told`` already.
 
@@ -28,7 +27,12 @@ class Pair:
     reader: Outline
     writer: Outline
     told: Told = ()
-    unfollowed: list[tuple[Slot, Slot]] = field(default_factory=list, compare=False)
+    unfollowed: list[tuple[Slot, Slot]] = field(default_factory=list)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both messages say the same, but for what other messages and enums are."""
+        return self.reader.content is self.writer.content
 
     @property
     def mine(self) -> Mapping[int, Slot]:
@@ -53,18 +57,20 @@ class Pair:
             if number in self.theirs:
                 yield slot, self.theirs[number]
 
-    @cached_property
+    @property
     def changed(self) -> Sequence[tuple[Slot, Slot]]:
         """Those of both that are not the same."""
-        theirs, contents = self.theirs, self.writer.contents
-        changed = [slot for slot in self.mine.values() if slot.content not in contents]
-        return [(slot, theirs[slot.number]) for slot in changed if slot.number in theirs]
+        theirs, contents = self.writer.slots, self.writer.contents
+        changed = [
+            (number, slot) for number, slot in self.reader.slots.items() if slot.content not in contents
+        ]
+        return [(slot, theirs[number]) for number, slot in changed if number in theirs]
 
-    @cached_property
+    @property
     def gone(self) -> Sequence[Slot]:
         """The writer's slots whose numbers the reader does not have."""
-        mine = self.mine
-        return [slot for number, slot in self.theirs.items() if number not in mine]
+        mine = self.reader.slots
+        return [slot for number, slot in self.writer.slots.items() if number not in mine]
 
 
 def meeting(reader: Slots, writer: Slots, told: Told) -> Iterator[Pair]:
@@ -85,22 +91,26 @@ def meeting_within(
     A message that meets more others than anybody's does is not followed further: the fields that lead to it are put
     down in the pair that they are in, once the last pair is there.
     """
+    # Known messages that are the same to both schemas lead nowhere else.
+    settled = reader.definitions.settled if writer.definitions.settled else ()
     seen: set[tuple[str, str]] = set()
     met = Counter[str]()
     waiting = [_Step(*pair) for pair in starts][::-1]
     while waiting:
         step = waiting.pop()
-        key = step.mine.name, step.theirs.name
+        name = step.mine.name
+        key = name, step.theirs.name
         if key in seen:
             continue
-        if met[step.mine.name] == _MOST_MET and step.around is not None and step.slots is not None:
+        if met[name] == _MOST_MET and step.around is not None and step.slots is not None:
             step.around.unfollowed.append(step.slots)
             continue
         seen.add(key)
-        met[step.mine.name] += 1
+        met[name] += 1
         pair = Pair(reader.outline(step.mine), writer.outline(step.theirs), told)
         yield pair
-        waiting.extend(reversed([*_inside(pair)]))
+        if pair.reader.holding:
+            waiting.extend(reversed([*_inside(pair, settled)]))
 
 
 class _Step(NamedTuple):
@@ -112,10 +122,13 @@ class _Step(NamedTuple):
     slots: tuple[Slot, Slot] | None = None
 
 
-def _inside(pair: Pair) -> Iterator[_Step]:
+def _inside(pair: Pair, settled: Collection[str]) -> Iterator[_Step]:
+    others = pair.writer.slots
     for mine in pair.reader.holding:
-        theirs = pair.theirs.get(mine.number)
-        if theirs is None or mine.type is None or theirs.type is None or pair.is_told(mine.number):
+        theirs = others.get(mine.number)
+        if theirs is None or mine.type is None or theirs.type is None:
+            continue
+        if (mine.type is theirs.type and mine.type.name in settled) or pair.is_told(mine.number):
             continue
         if theirs.enum is None and mine.is_map == theirs.is_map:
             yield _Step(mine.type, theirs.type, pair, (mine, theirs))

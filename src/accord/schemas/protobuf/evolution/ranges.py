@@ -1,7 +1,7 @@
 """Sets of numbers, of which there may be half a billion, as ranges."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -26,6 +26,14 @@ class Ranges:
     def __contains__(self, number: int) -> bool:
         index = bisect_right(self._firsts, number) - 1
         return index >= 0 and number <= self._lasts[index]
+
+    def common_numbers(self, numbers: Iterable[int]) -> Collection[int]:
+        """Those of ``numbers`` that are in the set."""
+        if not self._ranges:
+            return ()
+        # Most are new, and beyond all that is in the set.
+        last = self._lasts[-1]
+        return {number for number in numbers if number <= last and number in self}
 
     def without(self, other: "Ranges") -> Iterator[Range]:
         """The numbers that are not in ``other``, lowest first."""

@@ -20,6 +20,7 @@ class Slot:
     """
 
     node: Field | Group
+    number: int
     name: str
     json_name: str
     owner: str
@@ -36,11 +37,6 @@ class Slot:
     oneof: OneOf | None
     is_extension: bool
     content: str
-
-    @property
-    def number(self) -> int:
-        """The number that stands on the wire."""
-        return self.node.tag
 
     @property
     def is_required(self) -> bool:

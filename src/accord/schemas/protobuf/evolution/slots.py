@@ -191,7 +191,7 @@ class Slots:
         codings = [coding and coding.words for coding in (coding, key, value)]
         content = intern(repr((field.tag, facts, further, default, codings)))
         of_type = coding, type_, enum, key, value, default
-        return Slot(field, *facts, *of_type, around.oneof, around.is_extension, content)
+        return Slot(field, field.tag, *facts, *of_type, around.oneof, around.is_extension, content)
 
     def _typed(self, field: Field | Group, around: _Around) -> tuple[str, Coding | None, Defined | None]:
         """The type in words, its coding, and what it is."""
