@@ -60,7 +60,7 @@ def _program(client: str) -> Sequence[str]:
     tools, build, command = PROGRAMS[client]
     missing = [tool for tool in tools if shutil.which(tool) is None]
     if missing:
-        pytest.skip(f"{' and '.join(missing)} of the client '{client}' not installed")
+        pytest.skip(f"the client '{client}' needs {' and '.join(missing)}, not found on this machine")
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, ignore_cleanup_errors=True) as made:
         folder = Path(made) / client

@@ -172,10 +172,16 @@ def _legacy_registry() -> Iterator[str]:
     with subprocess.Popen(
         [*command, "--legacy-error-codes"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
+        assert process.stdout is not None
+        said = ""
         try:
-            assert process.stdout is not None
-            said = (re.search(r"serving (http://\S+) from", line) for line in process.stdout)
-            yield next(found[1] for found in said if found)
+            for line in process.stdout:
+                said += line
+                if told := re.search(r"serving (http://\S+) from", line):
+                    yield told[1]
+                    break
+            else:
+                pytest.fail(f"accord serve ended before it served:\n{said}")
         finally:
             process.terminate()
 

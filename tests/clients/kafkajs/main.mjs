@@ -39,7 +39,7 @@ async function story({ type, folder, extension, reference, code = 'discount_code
   tell(type, 'referenced', { id: customer.id });
   const first = await client.register(schema('order'), { subject, ...BACKWARD });
   tell(type, 'registered', { id: first.id });
-  // Of all look-ups by content this client leaves out the references, so that only schemas without any are found.
+  // This client looks schemas up without their references, and so finds only those that have none.
   const found = await connect().getRegistryIdBySchema(`customer-${folder}`, schema('customer', []));
   tell(type, 'looked up', { id: found });
 
