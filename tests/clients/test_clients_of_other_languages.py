@@ -84,6 +84,8 @@ def test_it_evolves(told: Any, schema_type: str) -> None:
     evolved = told.step(schema_type, "evolved")
     assert (evolved["id"], evolved["latest"]) == (second["id"], second["id"])
     assert evolved.get("version", 2) == 2
+    first = told.rest(f"/subjects/{subject(schema_type)}/versions/1")
+    assert evolved.get("first", first["id"]) == first["id"]
 
 
 def test_it_is_refused_in_words_that_its_error_carries(told: Any, schema_type: str) -> None:
