@@ -136,10 +136,10 @@ def version(
 
     Raises SubjectNotFound, VersionNotFound.
     """
-    if state.latest(subject, deleted=deleted) is None:
+    latest = state.latest(subject)
+    if latest is None and state.latest(subject, deleted=deleted) is None:
         raise SubjectNotFound(subject)
     if choice is LATEST:
-        latest = state.latest(subject)
         if latest is None:
             raise VersionNotFound(subject, NO_VERSION)
         return latest

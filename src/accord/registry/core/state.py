@@ -98,8 +98,10 @@ class RegistryState:
 
     def latest(self, subject: Subject, *, deleted: bool = False) -> StoredVersion | None:
         """The newest version of ``subject``; with ``deleted`` a hidden one counts too."""
-        newest_first = reversed(self.subjects.get(subject, {}).values())
-        return next((stored for stored in newest_first if deleted or not stored.deleted), None)
+        for stored in reversed(self.subjects.get(subject, {}).values()):
+            if deleted or not stored.deleted:
+                return stored
+        return None
 
     def version(self, subject: Subject, version: Version) -> StoredVersion | None:
         """One version, hidden or not."""

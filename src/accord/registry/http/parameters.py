@@ -183,7 +183,8 @@ VALUE: Final = Words("value", "The value of the property named by the key in the
 
 
 def _first(request: Request, name: str) -> str:
-    return next(iter(_values(request, name)), "")
+    values = _values(request, name)
+    return values[0] if values else ""
 
 
 def _values(request: Request, name: str) -> list[str]:

@@ -42,6 +42,7 @@ MAX_BODY_BYTES: Final = 16 << 20
 _LARGE_BYTES: Final = 256 << 10
 """Reading a body of this size takes milliseconds that others would wait."""
 
+_LATEST: Final = LATEST.value
 _NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,10})\s*", re.ASCII)
 _MAX_NUMBER: Final = 2**31 - 1
 _READABLE: Final = frozenset(kind.encode() for kind in BODY_TYPES)
@@ -61,7 +62,7 @@ def scope_of(request: Request) -> Scope:
 def version_of(request: Request) -> VersionChoice:
     """The version in the path: a number from 1, ``latest`` or -1. Raises InvalidVersion."""
     text = VERSION_IN_PATH.of(request)
-    if text.lower() == LATEST.value:
+    if text.lower() == _LATEST:
         return LATEST
     number = _number(text)
     if number == -1:
