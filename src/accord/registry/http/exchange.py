@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs
@@ -56,6 +57,13 @@ class Request:
         if message["type"] == "http.disconnect":
             raise AskerGone
         return message.get("body", b""), message.get("more_body", False)
+
+
+    async def gone(self) -> None:
+        """Return when nobody waits for the answer any more; what is sent until then is passed over."""
+        with suppress(AskerGone):
+            while True:
+                await self.receive()
 
 
 class Response:

@@ -15,6 +15,7 @@ import uvicorn
 from accord.errors import ConfigurationError
 from accord.registry.core.policy import Policy
 from accord.registry.http.app import Registry, create_app
+from accord.registry.http.connection import Connection
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import EventLog
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
@@ -23,8 +24,6 @@ from accord.registry.workers import CHECK_TIMEOUT_S
 LOOPBACK: Final = "127.0.0.1"
 
 _GRACE_S: Final = 10
-# Longer than clients keep an idle connection, so that it is they who close it.
-_IDLE_S: Final = 75
 _BACKLOG: Final = 2048
 
 
@@ -153,6 +152,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=Connection,
                 lifespan="off",
                 ws="none",
                 log_config=None,
@@ -160,7 +160,6 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 backlog=_BACKLOG,
-                timeout_keep_alive=_IDLE_S,
                 timeout_graceful_shutdown=_GRACE_S,
             )
         )
@@ -169,6 +168,14 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._tell_started()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Uvicorn calls this ten times a second."""
+        if counter % 10 == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.tick()
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ import asyncio
 from http.client import NO_CONTENT
 from typing import Final
 
-from accord.registry.http.exchange import Request, Response, Send, Streamed
+from accord.registry.http.exchange import AskerGone, Request, Response, Send, Streamed
 from accord.registry.http.middleware.request_id import HEADER
 
 _WORTH_PACKING_BYTES: Final = 2048
@@ -16,7 +16,7 @@ _PACKED: Final = (b"content-encoding", b"gzip")
 
 
 async def deliver(response: Response, request: Request, send: Send) -> None:
-    """Send ``response`` to who has sent ``request``."""
+    """Send ``response`` to who has sent ``request``. Raises AskerGone."""
     body = response.body
     headers = [(HEADER, request.id)]
     if response.headers:
@@ -32,9 +32,19 @@ async def deliver(response: Response, request: Request, send: Send) -> None:
             headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if isinstance(response, Streamed):
-        async for chunk in response.chunks:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await _stream(response, request, send)
     await send({"type": "http.response.body", "body": body})
+
+
+async def _stream(response: Streamed, request: Request, send: Send) -> None:
+    gone = asyncio.create_task(request.gone())
+    try:
+        async for chunk in response.chunks:
+            if gone.done():
+                raise AskerGone
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    finally:
+        gone.cancel()
 
 
 async def _packed(response: Response) -> bytes:

@@ -1,0 +1,131 @@
+"""One connection: uvicorn's, with the bounds that it leaves to others, and without a timer for every answer."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from accord.registry.http.bodies import ErrorAnswer
+from accord.registry.http.media_types import JSON_TYPES
+
+MAX_HEAD_BYTES: Final = 16 << 10
+"""How long the line and the headers of a request may be together: twice of what Confluent's registry takes."""
+ARRIVAL_S: Final = 60
+"""How long a request may take to come in."""
+# Longer than clients keep an idle connection, so that it is they who close it.
+IDLE_S: Final = 75
+
+# No head within its bound has as many. What has more of them sends them behind its body.
+_MOST_HEADERS: Final = MAX_HEAD_BYTES // len(b"a:\r\n")
+
+
+class Connection(HttpToolsProtocol):
+    """What comes in on it is bounded in size and in time; whoever runs the server calls ``tick`` once a second."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._head_bytes = 0
+        self._ticked: object = None
+        self._waited_s = 0
+        # Until its first request has begun, a connection is as one in the middle of a head.
+        self.on_message_begin()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came in, of a head no more than it may have."""
+        room = MAX_HEAD_BYTES - self._head_bytes
+        if len(data) > room:
+            self._take(data[:room])
+            data = data[room:]
+            if self._head_bytes >= MAX_HEAD_BYTES:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
+        if not self.transport.is_closing():
+            self._take(data)
+
+    def on_response_complete(self) -> None:
+        """Turn to the next request. uvicorn's own also sets a timer for an idle connection; ``tick`` comes cheaper."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+
+    def tick(self) -> None:
+        """Let go of who keeps a request back, or asks nothing any more."""
+        if self._ticked is not self.scope or self._is_answering():
+            self._ticked = self.scope
+            self._waited_s = 0
+            return
+        self._waited_s += 1
+        if self._waited_s > ARRIVAL_S and self._is_arriving():
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW)
+        elif self._waited_s > IDLE_S:
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        del msg
+        self._refuse(HTTPStatus.BAD_REQUEST, "send HTTP/1.1")
+
+    def _take(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_in_head():
+            self._head_bytes += len(data)
+        elif self._head_bytes:
+            self._head_bytes = 0
+        if len(self.headers) > _MOST_HEADERS:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
+
+    def _is_in_head(self) -> bool:
+        return "method" not in self.scope
+
+    def _is_arriving(self) -> bool:
+        return self._is_in_head() or self._open is not None
+
+    def _is_answering(self) -> bool:
+        """Whether it is for us to do something."""
+        return self._open is not None and not self._open.more_body
+
+    @property
+    def _open(self) -> RequestResponseCycle | None:
+        """The request that has not been answered, once its head is there."""
+        cycle = self._newest
+        return None if cycle is None or cycle.response_complete else cycle
+
+    @property
+    def _newest(self) -> RequestResponseCycle | None:
+        # What uvicorn says is always there is not there before the first request.
+        return self.cycle
+
+    def _refuse(self, status: HTTPStatus, hint: str) -> None:
+        if self.transport.is_closing():
+            return
+        if self._open is None or not self._open.response_started:
+            self.transport.write(_refusal(status, hint))
+        if self._open is not None:
+            self._open.disconnected = True
+            self._open.message_event.set()
+        self.transport.close()
+
+
+_TOO_LONG: Final = f"the line and the headers of a request may have up to {MAX_HEAD_BYTES >> 10} KiB together"
+_TOO_SLOW: Final = f"a request must come in within {ARRIVAL_S} seconds"
+
+
+def _refusal(status: HTTPStatus, hint: str) -> bytes:
+    body = msgspec.json.encode(ErrorAnswer(status, f"HTTP {status} {status.phrase}", hint))
+    head = (
+        f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: {JSON_TYPES[0]}\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
