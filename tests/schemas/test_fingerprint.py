@@ -1,3 +1,5 @@
+import hashlib
+
 from accord.schemas import (
     DataRule,
     Metadata,
@@ -42,3 +44,14 @@ def test_the_order_of_properties_and_tags_is_no_part_of_the_identity() -> None:
     other = Metadata({"y": ("C",), "x": ("B", "A")}, {"l": "w", "k": "v"}, ("l", "k"))
 
     assert fingerprint(Schema("{}", metadata=one)) == fingerprint(Schema("{}", metadata=other))
+
+
+def test_a_long_text_has_its_own_fingerprint_however_often_and_in_whatever_company_it_is_asked_for() -> None:
+    long = f'{{"type":"enum","name":"E","symbols":["A"],"doc":"{"x" * 200_000}"}}'
+    referring = Schema(long, references=(ONE,))
+
+    first = [fingerprint(Schema(long)), fingerprint(referring), fingerprint(Schema(long + " "))]
+
+    assert len(set(first)) == 3
+    assert first == [fingerprint(Schema(long)), fingerprint(referring), fingerprint(Schema(long + " "))]
+    assert first[0] == hashlib.md5(long.encode(), usedforsecurity=False).digest()

@@ -1,5 +1,6 @@
 """What a worker process does: answer one question after the other, with a limit of time and memory for each."""
 
+import os
 import resource
 import signal
 import sys
@@ -12,12 +13,15 @@ from accord.registry.core.thinking import Question, outcome_of
 from accord.registry.workers import Fault, TooMuchWork
 
 _MOST_BYTES: Final = 2 << 30
+_NICENESS: Final = 10
 
 
 def main() -> None:
     """Work until the process at the other end of the pipe is gone; its number and the limit are on the command line."""
     pipe: Connection[object, Question[object]] = Connection(int(sys.argv[2]))
     limit_s = float(sys.argv[3])
+    # Whoever reads from the server comes first.
+    os.nice(_NICENESS)
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     while True:

@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import NewType
+from functools import lru_cache
+from typing import Final, NewType
 
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import Schema
 from accord.schemas.rule_set import DataRule, RuleSet
+
+_LARGE: Final = 100_000
 
 SchemaGuid = NewType("SchemaGuid", str)
 """16 bytes of identity written as a UUID: the same in every registry that stores the same content."""
@@ -18,7 +21,7 @@ def fingerprint(schema: Schema) -> bytes:
     A reference counts with its name, subject and version (int32, big-endian); metadata and rules as their parts in
     order. MD5 is the field's identity, not a protection against a forger.
     """
-    digest = hashlib.md5(schema.text.encode(), usedforsecurity=False)
+    digest = _begun_large(schema.text).copy() if len(schema.text) > _LARGE else _begun(schema.text)
     for reference in schema.references:
         digest.update(reference.name.encode())
         digest.update(reference.subject.encode())
@@ -28,6 +31,14 @@ def fingerprint(schema: Schema) -> bytes:
     if schema.rule_set is not None:
         digest.update(b"\x01" + "".join(_words_of_rules(schema.rule_set)).encode())
     return digest.digest()
+
+
+def _begun(text: str) -> "hashlib._Hash":
+    return hashlib.md5(text.encode(), usedforsecurity=False)
+
+
+# A text of megabytes is asked for several times on its way in, and each takes milliseconds in which nobody is served.
+_begun_large = lru_cache(maxsize=1)(_begun)
 
 
 def guid_of(fingerprint: bytes) -> SchemaGuid:
