@@ -46,7 +46,8 @@ def contents_of(sayings: Mapping[Part, Saying[Part]]) -> Mapping[Part, Content]:
             found[circle[0]] = _digest(_written(sayings[circle[0]], found, sayings))
             continue
         members = sorted(circle, key=lambda part: sayings[part].name)
-        whole = "".join(f"{sayings[part].name}={_written(sayings[part], found, sayings)}" for part in members)
+        told = [(sayings[part].name, _written(sayings[part], found, sayings)) for part in members]
+        whole = _digest(repr(told)).hex()
         found.update({part: _digest(f"{sayings[part].name} in {whole}") for part in members})
     return found
 

@@ -13,7 +13,7 @@ from accord.schemas.jsonschema.comparison.remainders import (
     unevaluated,
 )
 from accord.schemas.jsonschema.model import ABSENT, EmptyNode, FalseNode, Node, ObjectNode, TrueNode
-from accord.schemas.jsonschema.reading.patterns import matches
+from accord.schemas.jsonschema.reading.patterns import compiling_effort, matches, matching_effort
 
 _ADDITIONAL: Final = remainder_of("additionalProperties", "ADDITIONAL_PROPERTIES")
 _UNEVALUATED: Final = remainder_of("unevaluatedProperties", "UNEVALUATED_PROPERTIES")
@@ -31,9 +31,16 @@ def objects(writer: ObjectNode, reader: ObjectNode, path: str, compare: Compare)
     yield from remainders(_UNEVALUATED, nodes, rest, path, compare)
 
 
-def matchings(writer: ObjectNode, reader: ObjectNode) -> int:
-    """How many times a pattern may have to be matched with a name to compare the two."""
-    return len(writer.patterns) * len(reader.properties) + len(reader.patterns) * len(writer.properties)
+def matching_efforts(writer: ObjectNode, reader: ObjectNode) -> int:
+    """What it may take to match patterns with names to compare the two, where most pairs of those take 1."""
+    return _efforts(writer, reader) + _efforts(reader, writer)
+
+
+def _efforts(matching: ObjectNode, named: ObjectNode) -> int:
+    names = sum(name not in matching.properties for name in named.properties) if matching.patterns else 0
+    if not names:
+        return 0
+    return sum(compiling_effort(one) + names * matching_effort(one) for one in matching.patterns)
 
 
 def _is_open(node: ObjectNode) -> bool:

@@ -24,7 +24,7 @@ from accord.schemas.jsonschema.comparison.contrasts import ROOT, Contrast, about
 from accord.schemas.jsonschema.comparison.kinds import COMPATIBLE, Kind
 from accord.schemas.jsonschema.comparison.limits import limits, multiples
 from accord.schemas.jsonschema.comparison.matching import all_pair_up
-from accord.schemas.jsonschema.comparison.objects import matchings, objects
+from accord.schemas.jsonschema.comparison.objects import matching_efforts, objects
 from accord.schemas.jsonschema.contents import Content
 from accord.schemas.jsonschema.memory import Memory
 from accord.schemas.jsonschema.model import (
@@ -272,7 +272,7 @@ class _Walk:
 
     def _of_one_class(self, writer: Node, reader: Node, path: str) -> Iterator[Contrast]:
         if isinstance(writer, ObjectNode) and isinstance(reader, ObjectNode):
-            self._spend(matchings(writer, reader) // _MATCHINGS_PER_PAIR)
+            self._spend(matching_efforts(writer, reader) // _MATCHINGS_PER_PAIR)
             return objects(writer, reader, path, self.compare)
         if isinstance(writer, ArrayNode) and isinstance(reader, ArrayNode):
             return arrays(writer, reader, path, self.compare)

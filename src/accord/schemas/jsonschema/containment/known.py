@@ -28,9 +28,6 @@ _INTEGERS: Final = frozenset({"integer", "whole"})
 # Above this what is known of properties of all other names is told less exactly, which is safe.
 _MOST_CASES: Final = 16
 
-# Names and values that are only looked up: so many of them are a step.
-_LIGHT: Final = 32
-
 Bound = tuple[Fraction, bool]
 """A limit, and whether the limit itself is out."""
 
@@ -122,14 +119,14 @@ class World:
             lists.append(tuple(value for kind in sorted(self.kinds) for value in FEW[kind]))
         if not lists:
             return None
-        self._meter.spend(sum(map(len, lists)) // _LIGHT)
+        self._meter.look_up(sum(map(len, lists)))
         spelled = (one for value in min(lists, key=len) for one in _spellings(value))
         return tuple(value for value in spelled if self.may_be(value))
 
     @property
     def value_keys(self) -> tuple[Hashable, ...]:
         """What the ``values`` are told apart by."""
-        self._meter.spend(1 + len(self._value_keys) // _LIGHT)
+        self._meter.look_up(1 + len(self._value_keys))
         return self._value_keys
 
     @cached_property
@@ -342,7 +339,7 @@ class World:
 
     def _triggered(self, seen: set[Subschema]) -> Iterator[Subschema]:
         asked = sum(len(one.dependent_required) + len(one.dependent_schemas) for one in self.readings)
-        self._meter.spend(1 + asked // _LIGHT)
+        self._meter.look_up(1 + asked)
         for reading in self.readings:
             if reading.binding:
                 for name in self.required & reading.dependent_required.keys():

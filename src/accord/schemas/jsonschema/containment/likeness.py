@@ -68,19 +68,19 @@ def _opaque(reading: Reading, keyword: str) -> tuple[str, ...]:
 
 
 def _listed(values: tuple[JsonValue, ...]) -> str:
-    return repr(sorted({_spelled(value) for value in values}))
+    return repr(sorted({repr(_spelled(value)) for value in values}))
 
 
-def _spelled(value: JsonValue) -> str:
-    """The same for values with the same ``value_key``."""
+def _spelled(value: JsonValue) -> Hashable:
+    """The same for values with the same ``value_key``, and with the same spelling then."""
     number = exact(value)
     if number is not None:
         return _number(number)
     if isinstance(value, dict):
-        return repr(sorted((name, _spelled(inner)) for name, inner in value.items()))
+        return "object", *((name, _spelled(value[name])) for name in sorted(value))
     if isinstance(value, list):
-        return repr([*map(_spelled, value)])
-    return f"{type(value).__name__} {value!r}"
+        return "array", *map(_spelled, value)
+    return type(value).__name__, str(value)
 
 
 def _number(number: Fraction) -> str:

@@ -76,11 +76,13 @@ class Proof:
 
     def same(self, one: Subschema, other: Subschema) -> bool:
         """See ``Reasoning``."""
+        self._meter.look_up()
         mine = self._contents.get(one)
         return one is other or (mine is not None and mine == self._contents.get(other))
 
     def surely_takes(self, goal: Subschema, fact: Subschema) -> bool:
         """See ``Reasoning``."""
+        self._meter.look_up()
         mine, theirs = self._contents.get(fact), self._contents.get(goal)
         if mine is None or theirs is None:
             return fact is goal

@@ -14,7 +14,7 @@ from accord.schemas.jsonschema.containment.plain import PlainValues
 from accord.schemas.jsonschema.containment.reading import Reading, read
 from accord.schemas.jsonschema.containment.walkthrough import Walkthrough
 from accord.schemas.jsonschema.reading.drafts import Draft
-from accord.schemas.jsonschema.reading.patterns import is_match
+from accord.schemas.jsonschema.reading.patterns import compiling_effort, is_match, matching_effort
 
 # What looks ahead or back is not matched in one go, and a validator that gives up says that there is no match: it is
 # not asked then. The same goes for patterns that become huge.
@@ -37,6 +37,8 @@ class Validity:
         self._shelves: dict[int, jsonschema_rs.Registry | None] = {}
         self._validators: dict[Subschema, jsonschema_rs.Validator | None] = {}
         self._walkthrough = Walkthrough(read)
+        self._compiled = set[str]()
+        self._matches: dict[tuple[str, str], bool | None] = {}
 
     def takes(self, schema: Subschema, value: JsonValue) -> bool | None:
         """Whether ``value`` is valid under ``schema``; formats and encodings are not looked at."""
@@ -53,8 +55,15 @@ class Validity:
 
     def matches(self, pattern: str, text: str) -> bool | None:
         """Whether ``pattern`` matches anywhere in ``text``."""
-        self._meter.spend()
-        return is_match(pattern, text)
+        key = pattern, text
+        if key not in self._matches:
+            if pattern not in self._compiled:
+                self._compiled.add(pattern)
+                self._meter.look_up(compiling_effort(pattern))
+            self._meter.look_up(matching_effort(pattern))
+            self._matches[key] = None if self._meter.is_empty else is_match(pattern, text)
+        self._meter.look_up()
+        return self._matches[key]
 
     def _validator(self, schema: Subschema) -> jsonschema_rs.Validator | None:
         library = schema.text.library

@@ -27,6 +27,8 @@ from accord.schemas.sentences import listed
 
 _OF_A_DOCUMENT: Final = ("properties", "oneOf", "anyOf", "allOf")
 _BRANCHES: Final = ("oneOf", "anyOf", "type")
+# Entry by entry keeps the layout of the text, which has to be gone through again for each of them.
+_MOST_ONE_BY_ONE: Final = 10
 _NOUNS: Final = {
     "enum": ("value", "values"),
     "type": ("type", "types"),
@@ -176,8 +178,11 @@ def _put_back(*keywords: str) -> Callable[[Problem], Iterator[Proposal]]:
             changed, place = problem.source, child(spot, keyword)
             kept = {written(one, in_order=True) for one in mine}
             missing = [one for one in theirs if written(one, in_order=True) not in kept]
-            for one in missing:
-                changed = changed.with_item(place, len(changed.value(place)), one)
+            if len(missing) > _MOST_ONE_BY_ONE:
+                changed = changed.with_value(place, [*mine, *missing])
+            else:
+                for at, one in enumerate(missing, start=len(mine)):
+                    changed = changed.with_item(place, at, one)
             if missing:
                 noun = _NOUNS[keyword][len(missing) > 1]
                 yield problem.keyword_proposal(f"put the {noun} back", changed, spot, keyword)
@@ -194,8 +199,13 @@ def _leave_out(*keywords: str) -> Callable[[Problem], Iterator[Proposal]]:
             changed, place = problem.source, child(spot, keyword)
             known = {written(one, in_order=True) for one in theirs}
             extra = [at for at, one in enumerate(mine) if written(one, in_order=True) not in known]
-            for index in reversed(extra):
-                changed = changed.without(child(place, index))
+            if len(extra) > _MOST_ONE_BY_ONE:
+                left_out = set(extra)
+                kept = [one for at, one in enumerate(mine) if at not in left_out]
+                changed = changed.with_value(place, kept)
+            else:
+                for index in reversed(extra):
+                    changed = changed.without(child(place, index))
             if 0 < len(extra) < len(mine):
                 noun = _NOUNS[keyword][len(extra) > 1]
                 yield problem.keyword_proposal(f"leave the new {noun} out", changed, spot, keyword)

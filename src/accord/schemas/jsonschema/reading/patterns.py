@@ -21,6 +21,15 @@ _GAVE_UP: Final = (
     jsonschema_rs.ValidationErrorKind.RegexEngineFailure,
 )
 
+# What needs an engine that goes back and tries again.
+_BACKTRACKING: Final = re.compile(r"\(\?(?:[=!>]|<[=!])|\\[1-9k]|[*+?}]\+")
+_EFFORT_OF_BACKTRACKING: Final = 100
+# Classes of thousands of signs, repeated, become large.
+_REPEATED: Final = re.compile(r"\{\d")
+_MANY_SIGNS: Final = re.compile(r"\\[pPwWdDsS]")
+_EFFORT_OF_SMALL: Final = 50
+_EFFORT_OF_LARGE: Final = 2_000
+
 _ESCAPE: Final = re.compile(r"Q.*?(?:\\E|$)|[pPxN]\{[^}]*\}|.", re.DOTALL)
 _QUANTIFIER: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
 # What Java knows of letters and digits behind a backslash; every other sign stands for itself there.
@@ -41,7 +50,8 @@ def why_malformed(pattern: str) -> str:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether ``pattern`` matches anywhere in ``text``; one that cannot be evaluated does not."""
-    return is_match(pattern, text) is True
+    validator = _validator(pattern)
+    return validator is not None and validator.is_valid(text)
 
 
 def is_match(pattern: str, text: str) -> bool | None:
@@ -53,6 +63,18 @@ def is_match(pattern: str, text: str) -> bool | None:
         return True
     gave_up = any(isinstance(error.kind, _GAVE_UP) for error in validator.iter_errors(text))
     return None if gave_up else False
+
+
+@lru_cache(maxsize=_KNOWN_PATTERNS)
+def matching_effort(pattern: str) -> int:
+    """How long it takes to match the pattern with a name, where 1 is said of most, which are matched in one go."""
+    return _EFFORT_OF_BACKTRACKING if _BACKTRACKING.search(pattern) else 1
+
+
+def compiling_effort(pattern: str) -> int:
+    """How long it takes to compile the pattern, in the same measure."""
+    is_large = _REPEATED.search(pattern) and _MANY_SIGNS.search(pattern)
+    return _EFFORT_OF_LARGE if is_large else _EFFORT_OF_SMALL + len(pattern)
 
 
 @lru_cache(maxsize=_KNOWN_PATTERNS)
