@@ -225,3 +225,34 @@ def test_requests_that_come_together_are_answered_in_turn() -> None:
             await answered()
 
     assert talk(send).sent.count(b"HTTP/1.1 200 OK") == 20
+
+
+@pytest.mark.parametrize("protocol", [b"Upgrade: h2c", b"upgrade: websocket"])
+def test_who_offers_another_protocol_is_answered_in_this_one_body_and_all(
+    protocol: bytes,
+) -> None:
+    body = b"\r\nupgrade: none of a head"
+    head = (
+        b"POST / HTTP/1.1\r\nconnection: upgrade\r\n"
+        + protocol
+        + b"\r\ncontent-length: %d\r\n\r\n" % len(body)
+    )
+    received: list[bytes] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        while message["more_body"]:
+            received.append(message["body"])
+            message = await receive()
+        received.append(message["body"])
+        await app(scope, lambda: asyncio.sleep(0, {"more_body": False}), send)
+
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.app = noting
+        connection.data_received(head)
+        connection.data_received(body + GET)
+        await answered()
+        assert not wire.closed
+
+    assert talk(send).sent.count(b"HTTP/1.1 200 OK") == 2
+    assert b"".join(received) == body

@@ -1,6 +1,7 @@
 """One connection: uvicorn's, with the bounds that it leaves to others, and without a timer for every answer."""
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -78,6 +79,8 @@ class Connection(HttpToolsProtocol):
         self._refuse(HTTPStatus.BAD_REQUEST, "send HTTP/1.1")
 
     def _take(self, data: bytes) -> None:
+        if b"pgrade" in data and (self._is_in_head() or not self.cycle.more_body):
+            data = _deaf_to_upgrades(data)
         super().data_received(data)
         if self._is_in_head():
             self._head_bytes += len(data)
@@ -116,6 +119,19 @@ class Connection(HttpToolsProtocol):
             self._open.disconnected = True
             self._open.message_event.set()
         self.transport.close()
+
+
+_UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+
+
+def _deaf_to_upgrades(data: bytes) -> bytes:
+    """``data``, which begins in a head, without the offer to speak another protocol.
+
+    The parser would stop at it, and the body be lost; Java's HttpClient makes such an offer with every first request. One
+    that comes in two pieces is not seen, but heads come in one.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\r\nignored:", head) + end + rest
 
 
 _TOO_LONG: Final = f"the line and the headers of a request may have up to {MAX_HEAD_BYTES >> 10} KiB together"

@@ -58,7 +58,6 @@ class Request:
             raise AskerGone
         return message.get("body", b""), message.get("more_body", False)
 
-
     async def gone(self) -> None:
         """Return when nobody waits for the answer any more; what is sent until then is passed over."""
         with suppress(AskerGone):
