@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accord.registry.log.memory import MemoryLog
+from accord.registry.workers import Busy
 
 DEEP = 10_000
 DIGITS = "9" * 5_000
@@ -143,3 +144,16 @@ def test_it_is_taken_and_compared_or_refused_but_never_a_fault(schema: str, regi
         for line in ("POST /subjects/j/versions", "POST /compatibility/subjects/j/versions?verbose=true"):
             answer = registry.ask(line, {"schema": text, "schemaType": "JSON"})
             assert answer.status_code in {200, 409, 422}, (line, answer.text)
+
+
+def test_who_finds_all_workers_busy_is_told_when_to_come_back(
+    registry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(_question: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(registry.node._workers, "outcome_of", busy)
+    answer = registry.ask("POST /subjects/t/versions", {"schema": " " * 20_000 + '"int"'})
+
+    assert (answer.status_code, answer.json()["error_code"]) == (503, 503)
+    assert answer.headers["retry-after"] == "2"

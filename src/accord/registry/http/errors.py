@@ -152,6 +152,8 @@ CODES: Final[Codes] = {
 LEGACY_CODES: Final[Codes] = {**CODES, core.IncompatibleSchema: Code(409, 409)}
 """As Confluent's registry had them before 8.1; some clients still look for the number 409 in the body."""
 
+_HEADERS: Final[Mapping[type[AccordError], Mapping[str, str]]] = {Busy: {"retry-after": "2"}}
+
 FAULT: Final = Code(500, 500)
 """What is told of an error that nobody foresaw."""
 
@@ -171,7 +173,7 @@ def answer(error: AccordError, codes: Codes = CODES) -> Response:
         body.findings = [to_json(finding) for finding in error.verdict.findings]
         body.findings_left_out = error.verdict.left_out
         body.deployment = error.verdict.deployment
-    headers = error.headers if isinstance(error, HttpError) else None
+    headers = error.headers if isinstance(error, HttpError) else _HEADERS.get(type(error))
     return Response(msgspec.json.encode(body), code.status, headers)
 
 
