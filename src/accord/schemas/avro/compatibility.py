@@ -6,7 +6,8 @@ of types is remembered with the path where it was first met, and branches of a u
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple, TypeAlias
 
 from accord.schemas.avro import rules
 from accord.schemas.avro.model import (
@@ -42,10 +43,14 @@ _PROMOTIONS: Final = frozenset(
 )
 """(reader, writer) of different kinds that Avro converts."""
 
+# A tuple is looked through several times as fast as a union of types.
+_NAMED: Final = (Record, Enum, Fixed)
 # Types that refer to each other in rings of different lengths pair up in ever new ways; honest schemas do not.
 _MAX_DEPTH: Final = 200
-# A few seconds' work, and more than unions of 400 branches on both sides need.
-_MAX_PAIRS: Final = 200_000
+# About a second's work, and what unions of 300 branches on both sides need.
+_MAX_PAIRS: Final = 100_000
+
+_MOST_REASONS: Final = 20
 
 
 class Pair(NamedTuple):
@@ -78,13 +83,19 @@ class AvroDifference(Difference):
     inner: "tuple[AvroDifference, ...]" = field(default=(), kw_only=True)
 
 
+# The lists of others stand in a list as they are: copied, they would double with each level of types.
+_Told: TypeAlias = "AvroDifference | list[_Told]"
+
+
 def differences(reader: AvroSchema, writer: AvroSchema) -> tuple[AvroDifference, ...]:
     """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
     try:
         found = _Walk(reader.types, writer.types).compare(reader.root, writer.root, "")
     except _AmbiguousField as error:
         return (error.difference,)
-    return tuple({(one.rule.id, one.path, one.additional_info): one for one in found}.values())
+    # What lies in a type comes up wherever the type is used.
+    told = {(one.rule.id, one.path, one.additional_info): one for one in _flat(found)}
+    return tuple(told.values())
 
 
 class _AmbiguousField(Exception):
@@ -101,12 +112,13 @@ class _Walk:
     def __init__(self, reader_types: Mapping[str, NamedType], writer_types: Mapping[str, NamedType]) -> None:
         self._reader_types = reader_types
         self._writer_types = writer_types
-        self._known: dict[tuple[int, int], list[AvroDifference]] = {}
+        self._known: dict[tuple[int, int], list[_Told]] = {}
+        # Branches that are known not to fit without a look inside: as which pair they were met first.
+        self._passed: dict[tuple[int, int], tuple[Type, Type, Pair]] = {}
+        self._fields_by_name: dict[int, Mapping[str, Field]] = {}
         self._depth = 0
 
-    def compare(
-        self, reader: Type, writer: Type, path: str, slot: Pair | None = None
-    ) -> list[AvroDifference]:
+    def compare(self, reader: Type, writer: Type, path: str, slot: Pair | None = None) -> list[_Told]:
         """What stands against reading ``writer`` as ``reader``; ``slot`` is the pair whose branches they are."""
         mine = self._reader_types[reader.name] if isinstance(reader, Ref) else reader
         theirs = self._writer_types[writer.name] if isinstance(writer, Ref) else writer
@@ -116,11 +128,9 @@ class _Walk:
         known = self._known.get(key)
         if known is not None:
             return known
-        if len(self._known) == _MAX_PAIRS:
-            raise InvalidSchema(
-                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their types would have to be",
-                hint="make the unions smaller: each branch of one is compared with each of the other",
-            )
+        if key in self._passed:
+            (reader, writer, slot), path = self._passed.pop(key), ""
+        self._count()
         # Until shown otherwise a pair inside itself is readable: that is what ends recursion.
         self._known[key] = []
         self._depth += 1
@@ -130,12 +140,19 @@ class _Walk:
                 hint="let fewer types refer to each other",
             )
         outer = (slot.reader_slot, slot.writer_slot) if slot else (reader, writer)
-        found = list(self._differences(Pair(mine, theirs, reader, writer, *outer), path))
+        found = [one for one in self._differences(Pair(mine, theirs, reader, writer, *outer), path) if one]
         self._depth -= 1
         self._known[key] = found
         return found
 
-    def _differences(self, pair: Pair, path: str) -> Iterator[AvroDifference]:
+    def _count(self) -> None:
+        if len(self._known) + len(self._passed) >= _MAX_PAIRS:
+            raise InvalidSchema(
+                f"the two schemas cannot be compared: over {_MAX_PAIRS} pairs of their types would have to be",
+                hint="make the unions smaller: each branch of one is compared with each of the other",
+            )
+
+    def _differences(self, pair: Pair, path: str) -> Iterator[_Told]:
         reader, writer = pair.reader, pair.writer
         if isinstance(writer, Union):
             yield from self._written_union(pair, writer, path)
@@ -151,16 +168,16 @@ class _Walk:
             yield from _names(pair, reader, writer, path)
             yield from _sizes(pair, reader, writer, path)
         elif isinstance(reader, Array) and isinstance(writer, Array):
-            yield from self.compare(reader.items, writer.items, f"{path}/items")
+            yield self.compare(reader.items, writer.items, f"{path}/items")
         elif isinstance(reader, Map) and isinstance(writer, Map):
-            yield from self.compare(reader.values, writer.values, f"{path}/values")
+            yield self.compare(reader.values, writer.values, f"{path}/values")
         elif not converts(reader, writer):
             yield _type_changed(pair, path)
 
-    def _written_union(self, pair: Pair, writer: Union, path: str) -> Iterator[AvroDifference]:
+    def _written_union(self, pair: Pair, writer: Union, path: str) -> Iterator[_Told]:
         for index, branch in enumerate(writer.branches):
             if not isinstance(pair.reader, Union):
-                yield from self.compare(pair.reader_use, branch, f"{path}/{index}", pair)
+                yield self.compare(pair.reader_use, branch, f"{path}/{index}", pair)
             elif self.compare(pair.reader_use, branch, "", pair):
                 theirs = self._writer_types[branch.name] if isinstance(branch, Ref) else branch
                 branches = Pair(
@@ -169,8 +186,42 @@ class _Walk:
                 yield self._union_lacks(branches, pair.reader, f"{path}/{index}")
 
     def _any_branch(self, pair: Pair, reader: Union, path: str) -> Iterator[AvroDifference]:
-        if not any(not self.compare(branch, pair.writer_use, "", pair) for branch in reader.branches):
-            yield self._union_lacks(pair, reader, path)
+        for branch in reader.branches:
+            if not self._is_passed_over(branch, pair) and not self.compare(branch, pair.writer_use, "", pair):
+                return
+        yield self._union_lacks(pair, reader, path)
+
+    def _is_passed_over(self, branch: Type, pair: Pair) -> bool:
+        """Whether a branch does not read what was written, as is plain without a look at what else refers to it."""
+        mine, theirs = self._reader_types[branch.name] if isinstance(branch, Ref) else branch, pair.writer
+        if mine.kind is not theirs.kind:
+            hopeless = (mine.kind, theirs.kind) not in _PROMOTIONS
+        else:
+            hopeless = is_other_name(mine, theirs) and self._have_nothing_in_common(mine, theirs)
+        key = id(mine), id(theirs)
+        if hopeless and key not in self._known and key not in self._passed:
+            self._count()
+            self._passed[key] = branch, pair.writer_use, pair
+        return hopeless
+
+    def _have_nothing_in_common(self, mine: Definition, theirs: Definition) -> bool:
+        """Whether to compare what is inside of both would lead to no other types."""
+        if not isinstance(mine, Record) or not isinstance(theirs, Record):
+            return True
+        if any(field.aliases for field in mine.fields):
+            return False
+        written = self._by_name(theirs)
+        return all(
+            isinstance(field.type, Primitive) and isinstance(written[field.name].type, Primitive)
+            for field in mine.fields
+            if field.name in written
+        )
+
+    def _by_name(self, record: Record) -> Mapping[str, Field]:
+        known = self._fields_by_name.get(id(record))
+        if known is None:
+            known = self._fields_by_name[id(record)] = {field.name: field for field in record.fields}
+        return known
 
     def _union_lacks(self, pair: Pair, reader: Union, path: str) -> AvroDifference:
         info = f"reader union lacking writer type: {pair.writer.kind.upper()}"
@@ -182,17 +233,17 @@ class _Walk:
             {"writer_type": _words(pair.writer)},
             info,
             pair=pair,
-            inner=tuple(self._of_the_same_kind(pair, reader)),
+            inner=tuple(islice(_flat(list(self._of_the_same_kind(pair, reader))), _MOST_REASONS)),
         )
 
-    def _of_the_same_kind(self, pair: Pair, reader: Union) -> Iterator[AvroDifference]:
+    def _of_the_same_kind(self, pair: Pair, reader: Union) -> Iterator[_Told]:
         for branch in reader.branches:
             mine = self._reader_types[branch.name] if isinstance(branch, Ref) else branch
             if mine.kind is pair.writer.kind and not is_other_name(mine, pair.writer):
-                yield from self.compare(branch, pair.writer_use, "", pair)
+                yield self.compare(branch, pair.writer_use, "", pair)
 
-    def _fields(self, pair: Pair, reader: Record, writer: Record, path: str) -> Iterator[AvroDifference]:
-        written = {theirs.name: theirs for theirs in writer.fields}
+    def _fields(self, pair: Pair, reader: Record, writer: Record, path: str) -> Iterator[_Told]:
+        written = self._by_name(writer)
         for index, mine in enumerate(reader.fields):
             theirs = _by_alias(pair, mine, written) if mine.aliases else written.get(mine.name)
             if theirs is None:
@@ -202,7 +253,7 @@ class _Walk:
             ours, other = mine.type, theirs.type
             if isinstance(ours, Primitive) and isinstance(other, Primitive) and ours.kind is other.kind:
                 continue
-            yield from self.compare(ours, other, f"{path}/fields/{index}/type")
+            yield self.compare(ours, other, f"{path}/fields/{index}/type")
 
     def _absent(self, pair: Pair, mine: Field, path: str) -> AvroDifference:
         kind = self._reader_types[mine.type.name] if isinstance(mine.type, Ref) else mine.type
@@ -217,6 +268,19 @@ class _Walk:
             info="reader type: ENUM not compatible with writer type: RECORD",
             error_type=rules.TYPE_CHANGED.error_types[0],
         )
+
+
+def _flat(found: list[_Told]) -> Iterator[AvroDifference]:
+    """All differences in order; a list that is met again brings nothing new."""
+    met: set[int] = set()
+    waiting: list[_Told] = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, AvroDifference):
+            yield one
+        elif id(one) not in met:
+            met.add(id(one))
+            waiting.extend(reversed(one))
 
 
 def converts(reader: Definition, writer: Definition) -> bool:
@@ -266,7 +330,7 @@ def _names(pair: Pair, reader: NamedType, writer: NamedType, path: str) -> Itera
 
 def is_other_name(reader: Definition, writer: Definition) -> bool:
     """Whether both have names, and the reader's stands for another type than the writer's."""
-    if not isinstance(reader, NamedType) or not isinstance(writer, NamedType):
+    if not isinstance(reader, _NAMED) or not isinstance(writer, _NAMED):
         return False
     return reader.name.short != writer.name.short and writer.name not in reader.aliases
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Final
 
 from accord.schemas.avro.defaults import is_valid_default, own_name
 from accord.schemas.avro.model import PRIMITIVES, Enum, Fixed, NamedType, Record, Ref, Type, Union
@@ -9,6 +10,10 @@ from accord.schemas.avro.tree import nodes_in
 from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_text import quote
 from accord.schemas.pointers import child
+
+# To look for a name that is like another takes as long as the product of their lengths, for each of them.
+_LONGEST_ALIKE: Final = 200
+_MOST_ALIKE: Final = 500
 
 
 def check_consistency(root: Type, types: Mapping[str, NamedType], *, strict: bool) -> None:
@@ -28,13 +33,20 @@ def check_consistency(root: Type, types: Mapping[str, NamedType], *, strict: boo
 
 
 def _undefined(node: Ref, types: Mapping[str, NamedType]) -> InvalidSchema:
-    near = get_close_matches(node.name, [*types, *PRIMITIVES], n=1)
+    near = _like(node.name, types)
     hint = f"did you mean {near[0]!r}? Otherwise " if near else ""
     return InvalidSchema(
         f"the type {node.name!r} is not defined",
         path=node.place or "",
         hint=f"{hint}define it in this schema, or refer to the schema that does",
     )
+
+
+def _like(name: str, types: Mapping[str, NamedType]) -> list[str]:
+    if len(name) > _LONGEST_ALIKE:
+        return []
+    known = [*PRIMITIVES, *(other for other in types if len(other) <= _LONGEST_ALIKE)]
+    return get_close_matches(name, known[:_MOST_ALIKE], n=1)
 
 
 def _check_branches(union: Union) -> None:

@@ -10,20 +10,35 @@ from accord.schemas.avro.defaults import plain_default
 from accord.schemas.avro.editing import Problem, renamed
 from accord.schemas.avro.model import NO_DEFAULT, Enum, Field, Fixed, NamedType, Record, Ref, Type, Union
 from accord.schemas.avro.schema import AvroSchema
+from accord.schemas.avro.tree import nodes_in
 from accord.schemas.fixes import Proposal
 from accord.schemas.json_text import JsonValue
 from accord.schemas.likeness import are_alike, claims_nothing
 from accord.schemas.pointers import child, parent
 
+# A fix is tried by comparing the schemas again, dozens of times in all: each must be a matter of milliseconds.
+_MOST_BRANCH_PAIRS: Final = 1000
+_FEW_BRANCHES: Final = 4
+# Whether names look alike takes as long as the product of their lengths.
+_LONGEST_ALIKE: Final = 100
+
 
 def proposals(
     difference: AvroDifference, candidate: AvroSchema, earlier: AvroSchema, *, candidate_reads: bool
 ) -> Iterator[Proposal]:
-    """Changes to ``candidate`` that may be rid of ``difference``, the best first."""
+    """Changes to ``candidate`` that may be rid of ``difference``, the best first; none where unions are very large."""
+    if _branches(candidate) * _branches(earlier) > _MOST_BRANCH_PAIRS:
+        return
     table = _WHERE_IT_READS if candidate_reads else _WHERE_IT_WRITES
     for inner in difference.inner:
         yield from proposals(inner, candidate, earlier, candidate_reads=candidate_reads)
     yield from table[difference.rule.id](Problem(difference, candidate, earlier))
+
+
+def _branches(schema: AvroSchema) -> int:
+    """How many branches the large unions of the text have together."""
+    unions = (node.branches for node in nodes_in(schema.root) if isinstance(node, Union))
+    return sum(len(branches) for branches in unions if len(branches) > _FEW_BRANCHES)
 
 
 # A field that only the reader has.
@@ -246,7 +261,9 @@ def _restore_written_size(problem: Problem) -> Iterator[Proposal]:
 
 def _most_like(name: str, others: Sequence[str]) -> str | None:
     """The one that may be the same thing under another name; None if none looks like it."""
-    alike = [other for other in others if are_alike(name, other)]
+    if len(name) > _LONGEST_ALIKE:
+        return None
+    alike = [other for other in others if len(other) <= _LONGEST_ALIKE and are_alike(name, other)]
     return max(alike, key=lambda other: SequenceMatcher(None, name, other).ratio(), default=None)
 
 
