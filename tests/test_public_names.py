@@ -54,7 +54,6 @@ def test_a_service_loads_no_server_and_no_command_line() -> None:
         "rich",
         "starlette",
         "uvicorn",
-        "structlog",
         "accord.registry",
         "accord.cli",
     } & loaded == set()

@@ -111,3 +111,12 @@ def test_json_logs_hold_the_fields_they_were_given(capsys: pytest.CaptureFixture
     line = capsys.readouterr().err.splitlines()[-1]
     assert '"event": "served"' in line
     assert '"status": 200' in line
+
+
+def test_a_server_has_no_rich_text_to_lay_out_when_it_starts() -> None:
+    program = "import sys, accord.cli.main, accord.cli.commands.serve; print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert {"rich", "confluent_kafka", "google.protobuf", "jsonschema_rs", "httpx2"} & set(
+        answer.stdout.split()
+    ) == set()

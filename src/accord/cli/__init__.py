@@ -8,7 +8,7 @@ def main() -> None:
     try:
         from accord.cli.main import run  # noqa: PLC0415 -- the base installation has no command line
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"click", "rich", "structlog"}:
+        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
             raise
         sys.exit("The accord command is not part of the bare SDK: pip install 'accord-kafka[cli]'")
     except KeyboardInterrupt:

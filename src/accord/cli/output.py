@@ -1,19 +1,22 @@
 """Everything the command line says: results on stdout, talk on stderr, and nothing else prints.
 
-Colours only on a terminal (NO_COLOR and FORCE_COLOR are honoured by rich).
+Colours only on a terminal (NO_COLOR and FORCE_COLOR are honoured by rich). Rich is loaded when there is something to
+colour or to lay out: a server that starts has only one plain line to say.
 """
 
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.status import Status
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.status import Status
 
 PIPE_WIDTH = 500
 
@@ -23,10 +26,6 @@ class Output:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
-        # A pipe has no width: a table in it is not folded.
-        width = None if sys.stdout.isatty() else PIPE_WIDTH
-        self._out = Console(file=sys.stdout, soft_wrap=True, highlight=False, width=width)
-        self._err = Console(file=sys.stderr, soft_wrap=True, highlight=False)
 
     def result(self, text: str) -> None:
         """Plain text that somebody asked for."""
@@ -38,49 +37,78 @@ class Output:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
         """Rows under headings, as wide as they need to be."""
+        from rich.table import Table  # noqa: PLC0415 -- see above
+
         table = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False)
         for row in rows:
-            table.add_row(*(escape(cell) for cell in row))
+            table.add_row(*(_escaped(cell) for cell in row))
         self._out.print(table)
 
     def say(self, text: str) -> None:
         """A line of talk."""
         if not self.quiet:
-            self._err.print(text, markup=False)
+            click.echo(text, err=True)
 
     def good(self, text: str) -> None:
         """A line of talk about something that held."""
         if not self.quiet:
-            self._err.print(f"[green]✓[/] {escape(text)}")
+            self._err.print(f"[green]✓[/] {_escaped(text)}")
 
     def bad(self, text: str) -> None:
         """A line about something that did not hold; said even when quiet."""
-        self._err.print(f"[bold red]✗[/] {escape(text)}")
+        self._err.print(f"[bold red]✗[/] {_escaped(text)}")
 
     def warn(self, text: str) -> None:
         """A line about something that may bite later."""
-        self._err.print(f"[yellow]warning[/]: {escape(text)}")
+        self._err.print(f"[yellow]warning[/]: {_escaped(text)}")
 
     def error(self, message: str, *, hint: str = "") -> None:
         """Why the command failed and what to do now; said even when quiet."""
-        self._err.print(f"[bold red]error[/]: {escape(message)}")
+        self._err.print(f"[bold red]error[/]: {_escaped(message)}")
         if hint:
-            self._err.print(f"  [cyan]help[/]: {escape(hint)}")
+            self._err.print(f"  [cyan]help[/]: {_escaped(hint)}")
 
     @contextmanager
-    def working(self, text: str) -> Iterator[Status]:
+    def working(self, text: str) -> "Iterator[Status]":
         """A spinner while something takes time; ``status.update(text)`` changes its words."""
-        with self._err.status(escape(text)) as status:
+        with self._err.status(_escaped(text)) as status:
             if self.quiet:
                 status.stop()
             yield status
 
     @contextmanager
-    def downloading(self) -> Iterator[Progress]:
+    def downloading(self) -> "Iterator[Progress]":
         """A progress bar in bytes: ``add_task(description, total=bytes)`` and ``advance(task, bytes)``."""
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._err, transient=True, disable=self.quiet) as progress:
-            yield progress
+        from rich import progress  # noqa: PLC0415 -- see above
+
+        columns = (
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.DownloadColumn(),
+            progress.TimeElapsedColumn(),
+        )
+        with progress.Progress(*columns, console=self._err, transient=True, disable=self.quiet) as bars:
+            yield bars
+
+    @cached_property
+    def _out(self) -> "Console":
+        from rich.console import Console  # noqa: PLC0415 -- see above
+
+        # A pipe has no width: a table in it is not folded.
+        width = None if sys.stdout.isatty() else PIPE_WIDTH
+        return Console(file=sys.stdout, soft_wrap=True, highlight=False, width=width)
+
+    @cached_property
+    def _err(self) -> "Console":
+        from rich.console import Console  # noqa: PLC0415 -- see above
+
+        return Console(file=sys.stderr, soft_wrap=True, highlight=False)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape  # noqa: PLC0415 -- see above
+
+    return escape(text)
 
 
 pass_output = click.make_pass_decorator(Output)
