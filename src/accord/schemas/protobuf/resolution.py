@@ -66,6 +66,7 @@ class Definitions:
         self.own = own
         self.others = others
         self._known = known
+        self._found: dict[tuple[str, str], Defined | None] = {}
         self.types: dict[str, Defined] = {} if known is None else dict(known.types)
         """Types by full name; of several the own counts before any other, in one file the last."""
         self.extensions: dict[str, Added] = {} if known is None else dict(known.extensions)
@@ -97,7 +98,11 @@ class Definitions:
 
     def type(self, name: str, scope: str) -> Defined | None:
         """The message or enum that ``name`` means inside ``scope``, a full name; None if there is none."""
-        return next((self.types[full] for full in candidates(name, scope) if full in self.types), None)
+        key = name, scope
+        if key not in self._found:
+            found = (self.types[full] for full in candidates(name, scope) if full in self.types)
+            self._found[key] = next(found, None)
+        return self._found[key]
 
     def extension(self, name: str, scope: str) -> Added | None:
         """The extension that ``name`` means inside ``scope``; None if there is none."""

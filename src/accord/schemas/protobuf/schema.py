@@ -15,7 +15,7 @@ from accord.schemas.errors import InvalidSchema
 from accord.schemas.model import Reference, Schema, SchemaType
 from accord.schemas.protobuf.comparison.difference import ProtobufDifference
 from accord.schemas.protobuf.comparison.shapes import Shapes
-from accord.schemas.protobuf.descriptors.described import described
+from accord.schemas.protobuf.descriptors.described import described, is_text
 from accord.schemas.protobuf.descriptors.file_set import FileSet
 from accord.schemas.protobuf.evolution.slots import Slots
 from accord.schemas.protobuf.model import File, Message
@@ -25,7 +25,8 @@ from accord.schemas.protobuf.text.normal import normal_form
 from accord.schemas.protobuf.text.parse import parse_file
 from accord.schemas.protobuf.text.places import Places
 from accord.schemas.protobuf.text.printer import file_text
-from accord.schemas.protobuf.text.tokens import refusal
+from accord.schemas.protobuf.text.tokens import refusal, shortened
+from accord.schemas.sentences import listed_shortly
 
 
 class Comparison(NamedTuple):
@@ -99,7 +100,9 @@ class ProtobufSchema:
         extensions, the numbers left to them, and options that are extensions other than Confluent's.
         """
         if name == "serialized":
-            return base64.b64encode(self.files.descriptor.SerializeToString(deterministic=True)).decode()
+            return base64.b64encode(
+                self.files.descriptor.SerializePartialToString(deterministic=True)
+            ).decode()
         if name == "ignore_extensions":
             return file_text(without_extensions(self.files.own))
         return self.canonical
@@ -194,7 +197,7 @@ def _descriptor_in(text: str) -> FileDescriptorProto | None:
         proto = FileDescriptorProto.FromString(base64.b64decode(padded, validate=True))
     except (binascii.Error, ValueError, DecodeError):
         return None
-    return proto if proto.ListFields() else None
+    return proto if proto.ListFields() and is_text(proto) else None
 
 
 def _referenced_file(name: str, needed: Schema) -> File:
@@ -225,15 +228,14 @@ def _check_types(text: str, files: FileSet) -> None:
             raise refusal(
                 text,
                 max(use.type.span.start, 0),
-                f"nobody defines the type `{use.type.name}`",
+                f"nobody defines the type `{shortened(use.type.name)}`",
                 hint=_where_it_could_be(files),
             )
 
 
 def _where_it_could_be(files: FileSet) -> str:
-    missing = ", ".join(f"`{one.path}`" for one in files.own.imports if files.file(one.path) is None)
+    missing = [f"`{one.path}`" for one in files.own.imports if files.file(one.path) is None]
     if not missing:
         return "define it, or import the file that does and register that as a reference"
-    return (
-        f"register what is imported, and list it among the references under the name of the import: {missing}"
-    )
+    way = "register what is imported, and list it among the references under the name of the import"
+    return f"{way}: {listed_shortly(missing)}"

@@ -42,11 +42,11 @@ def _used(schema: ProtobufSchema) -> Iterator[tuple[str, str]]:
 
 def _brought_by(schema: ProtobufSchema, path: str) -> set[str]:
     """The file at ``path`` and those that it imports for others to use."""
-    brought: set[str] = set()
+    brought = {path}
     waiting = [path]
     while waiting:
-        file = schema.files.file(waiting[-1])
-        brought.add(waiting.pop())
-        if file is not None:
-            waiting += [one for one in file.paths(ImportKind.PUBLIC) if one not in brought]
+        file = schema.files.file(waiting.pop())
+        further = [] if file is None else [one for one in file.paths(ImportKind.PUBLIC) if one not in brought]
+        brought.update(further)
+        waiting += dict.fromkeys(further)
     return brought

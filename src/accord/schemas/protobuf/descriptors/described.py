@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     Edition,
@@ -20,6 +21,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.text_encoding import CUnescape
 from google.protobuf.text_format import MessageToString
 
+from accord.schemas.errors import InvalidSchema
 from accord.schemas.protobuf.descriptors.option_setter import Holder
 from accord.schemas.protobuf.model import (
     MAX_TAG,
@@ -51,6 +53,7 @@ from accord.schemas.protobuf.model import (
     Word,
 )
 from accord.schemas.protobuf.text.option_reader import read_fields
+from accord.schemas.protobuf.text.tokens import shortened
 
 _LABELS: Final = {
     FieldDescriptorProto.LABEL_OPTIONAL: Label.OPTIONAL,
@@ -78,6 +81,20 @@ def described(proto: FileDescriptorProto, pool: DescriptorPool | None = None) ->
     return _Reader(proto, pool).file()
 
 
+def is_text(proto: ProtoMessage) -> bool:
+    """Whether every string in ``proto`` is UTF-8, which the library does not look for; other strings it gives as bytes."""
+    waiting = [proto]
+    while waiting:
+        for field, value in waiting.pop().ListFields():
+            values = value if field.is_repeated else (value,)
+            if field.type == FieldDescriptor.TYPE_MESSAGE:
+                # There are maps in extensions alone, which are told as they are.
+                waiting += () if field.message_type.GetOptions().map_entry else values
+            elif field.type == FieldDescriptor.TYPE_STRING and any(isinstance(one, bytes) for one in values):
+                return False
+    return True
+
+
 class _Reader:
     def __init__(self, proto: FileDescriptorProto, pool: DescriptorPool | None) -> None:
         self._proto = proto
@@ -99,7 +116,7 @@ class _Reader:
         )
 
     def _message(self, proto: DescriptorProto) -> Message:
-        groups = {_short(field) for field in proto.field if field.type == FieldDescriptorProto.TYPE_GROUP}
+        groups = _names_of_groups(proto)
         plain = [one for one in proto.field if one.proto3_optional or not one.HasField("oneof_index")]
         return Message(
             proto.name,
@@ -122,10 +139,12 @@ class _Reader:
         )
 
     def _oneofs(self, proto: DescriptorProto) -> Iterator[OneOf]:
+        inside: dict[int, list[FieldDescriptorProto]] = {}
+        for field in proto.field:
+            if field.HasField("oneof_index"):
+                inside.setdefault(field.oneof_index, []).append(field)
         for index, oneof in enumerate(proto.oneof_decl):
-            members = [
-                field for field in proto.field if field.HasField("oneof_index") and field.oneof_index == index
-            ]
+            members = inside.get(index, [])
             # The oneof around an ``optional`` field of proto3 is made up by the compiler.
             if any(field.proto3_optional for field in members):
                 continue
@@ -143,16 +162,18 @@ class _Reader:
     def _groups(
         self, fields: Iterable[FieldDescriptorProto], around: DescriptorProto, *, in_oneof: bool = False
     ) -> tuple[Group, ...]:
-        inside = {nested.name: self._fields(nested.field) for nested in around.nested_type}
+        groups = [field for field in fields if field.type == FieldDescriptorProto.TYPE_GROUP]
+        if not groups:
+            return ()
+        inside = {nested.name: nested for nested in around.nested_type}
         return tuple(
             Group(
                 _short(field),
                 field.number,
                 None if in_oneof else _LABELS[field.label],
-                inside.get(_short(field), ()),
+                self._fields(inside[_short(field)].field) if _short(field) in inside else (),
             )
-            for field in fields
-            if field.type == FieldDescriptorProto.TYPE_GROUP
+            for field in groups
         )
 
     def _field(self, proto: FieldDescriptorProto, *, in_oneof: bool = False) -> Field:
@@ -223,7 +244,7 @@ class _OptionReader:
             return options
         try:
             known = GetMessageClass(self._pool.FindMessageTypeByName(options.DESCRIPTOR.full_name))()
-            known.ParseFromString(options.SerializeToString())
+            known.ParseFromString(options.SerializePartialToString())
         except (KeyError, DecodeError):
             return options
         return known
@@ -244,8 +265,9 @@ def _part(name: str) -> NamePart:
 
 def _imports(proto: FileDescriptorProto) -> Iterator[Import]:
     # A weak import, of which text keeps nothing, is one like others here.
+    public = frozenset(proto.public_dependency)
     for index, path in enumerate(proto.dependency):
-        yield Import(path, ImportKind.PUBLIC if index in proto.public_dependency else ImportKind.PLAIN)
+        yield Import(path, ImportKind.PUBLIC if index in public else ImportKind.PLAIN)
     for path in proto.option_dependency:
         yield Import(path, ImportKind.OPTION)
 
@@ -272,9 +294,26 @@ def _default(proto: FieldDescriptorProto) -> OptionValue:
     if proto.type == FieldDescriptorProto.TYPE_STRING:
         return Text(written, written.encode())
     if proto.type == FieldDescriptorProto.TYPE_BYTES:
-        data = CUnescape(written)
+        try:
+            data = CUnescape(written)
+        except ValueError as error:
+            raise InvalidSchema(
+                f"the default of the field `{shortened(proto.name)}` in the descriptor does not stand for bytes",
+                hint="write each byte that is no plain letter as a backslash and three octal digits",
+            ) from error
         return Text(data.decode("latin-1"), data)
     return Number(written) if written[:1].isdigit() or written.startswith("-") else Word(written)
+
+
+def _names_of_groups(proto: DescriptorProto) -> set[str]:
+    names = [_short(field) for field in proto.field if field.type == FieldDescriptorProto.TYPE_GROUP]
+    groups = set(names)
+    if len(groups) < len(names):
+        raise InvalidSchema(
+            f"two groups of `{shortened(proto.name)}` in the descriptor are the same message",
+            hint="give each group a message of its own",
+        )
+    return groups
 
 
 def _short(proto: FieldDescriptorProto) -> str:

@@ -179,13 +179,16 @@ class _Describer:
     def _add_own_oneofs(self, proto: DescriptorProto) -> None:
         """Every ``optional`` field of proto3 is in a oneof of its own, behind the others."""
         names = {one.name for one in proto.field} | {one.name for one in proto.oneof_decl}
+        latest: dict[str, str] = {}
         for field in proto.field:
             if not field.proto3_optional:
                 continue
-            name = field.name if field.name.startswith("_") else f"_{field.name}"
+            first = field.name if field.name.startswith("_") else f"_{field.name}"
+            name = latest.get(first, first)
             while name in names:
                 name = f"X{name}"
             names.add(name)
+            latest[first] = name
             field.oneof_index = len(proto.oneof_decl)
             proto.oneof_decl.add(name=name)
 
@@ -197,10 +200,11 @@ class _Describer:
             yield proto
 
     def _describe_numbers(self, proto: DescriptorProto, extensions: Extensions, scope: str, end: int) -> None:
+        model = DescriptorProto.ExtensionRange()
+        self._setter.set(model, extensions.options, scope)
         for numbers in extensions.ranges:
             last = end if numbers.last == MAX_TAG else _after(numbers.last)
-            added = proto.extension_range.add(start=numbers.first, end=last)
-            self._setter.set(added, extensions.options, scope)
+            proto.extension_range.add(start=numbers.first, end=last).MergeFrom(model)
 
     def _enum(self, enum: Enum, scope: str) -> EnumDescriptorProto:
         proto = EnumDescriptorProto(name=enum.name)

@@ -57,7 +57,7 @@ class OptionSetter:
         for option in options:
             self._set_one(message, option, scope)
         if message is not target:
-            target.ParseFromString(message.SerializeToString(deterministic=True))
+            target.ParseFromString(message.SerializePartialToString(deterministic=True))
 
     def _message_like(self, target: ProtoMessage) -> ProtoMessage | None:
         """A message of the same kind that knows the extensions; None without a pool that has it."""

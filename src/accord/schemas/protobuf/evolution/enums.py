@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 
 from accord.schemas.protobuf.evolution.holders import Holder, Member
+from accord.schemas.protobuf.evolution.memory import digest
 from accord.schemas.protobuf.model import Enum
 from accord.schemas.protobuf.resolution import within
 
@@ -46,9 +46,7 @@ class EnumOutline:
     def content(self) -> str:
         """What the warnings depend on, as short as a digest."""
         constants = [(constant.tag, constant.name) for constant in self.node.constants]
-        return sha256(
-            repr((self.name, self.local, self.is_own, self.is_closed, constants)).encode()
-        ).hexdigest()
+        return digest(self.name, self.local, self.is_own, self.is_closed, constants)
 
     @cached_property
     def holder(self) -> Holder:

@@ -1,14 +1,23 @@
 """What was told before of the same two things: versions of a schema have most of what they are made of in common."""
 
 from collections.abc import Callable, Hashable, Iterable
+from hashlib import sha256
+from sys import intern
 from typing import Final, Generic, ParamSpec, TypeVar
 
 from accord.schemas.protobuf.comparison.difference import ProtobufDifference
 
 _MOST_KNOWN: Final = 10_000
+_LONGEST: Final = 300
 
 Key = TypeVar("Key", bound=Hashable)
 Given = ParamSpec("Given")
+
+
+def digest(*facts: object) -> str:
+    """A string for ``facts`` by which they can be told from others; of the same facts it is one object."""
+    said = repr(facts)
+    return intern(said if len(said) <= _LONGEST else sha256(said.encode()).hexdigest())
 
 
 class Memory(Generic[Key]):

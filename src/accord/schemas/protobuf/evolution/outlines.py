@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
-from sys import intern
 
 from accord.schemas.protobuf.evolution.holders import Holder, Member
+from accord.schemas.protobuf.evolution.memory import digest
 from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.protobuf.model import Message
 from accord.schemas.protobuf.resolution import Defined
@@ -14,11 +13,15 @@ from accord.schemas.protobuf.resolution import Defined
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """The ``message`` called ``local`` without the package of the schema, and its ``slots`` by number."""
+    """The ``message`` called ``local`` without the package of the schema, and its ``slots`` by number.
+
+    All that are ``declared`` are there by number and name, too, as of two with one number only the first is a slot.
+    """
 
     message: Defined
     local: str
     slots: Mapping[int, Slot]
+    declared: Mapping[tuple[int, str], Slot]
 
     @property
     def name(self) -> str:
@@ -42,7 +45,7 @@ class Outline:
         said = [(one.names, [(each.first, each.last) for each in one.ranges]) for one in reserved]
         homes = {home: index for index, home in enumerate(dict.fromkeys(self.homes.values()))}
         slots = [(slot.content, homes[self.homes[number]]) for number, slot in self.slots.items()]
-        return intern(sha256(repr((self.name, self.local, self.place, said, slots)).encode()).hexdigest())
+        return digest(self.name, self.local, self.place, said, slots)
 
     @cached_property
     def by_name(self) -> Mapping[str, Slot]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from sys import intern
 from typing import Final, TypeAlias
 
 from accord.schemas.protobuf.comparison.features import Features, features_of
 from accord.schemas.protobuf.descriptors.field_values import json_name
 from accord.schemas.protobuf.descriptors.known_files import known_files
 from accord.schemas.protobuf.evolution.enums import EnumOutline
+from accord.schemas.protobuf.evolution.memory import digest
 from accord.schemas.protobuf.evolution.outlines import Outline
 from accord.schemas.protobuf.evolution.readings import ENUM, GROUP, MAP, MESSAGE, Coding
 from accord.schemas.protobuf.evolution.slot import Slot
@@ -62,15 +62,19 @@ class Slots:
         self.definitions: Final = definitions
         self._messages: dict[str, Outline] = {}
         self._enums: dict[str, EnumOutline] = {}
+        self._around: dict[tuple[str, str], Features] = {}
 
     def outline(self, message: Defined) -> Outline:
         """What readers know of ``message``: its slots, extensions among them; of two with one number the first counts."""
         known = self._messages.get(message.name)
         if known is None:
-            slots = [*self._of(message), *self._extensions.get(message.name, ())]
+            own = [*self._of(message)]
+            slots = [*own, *self._extensions.get(message.name, ())]
             first = {slot.number: slot for slot in reversed(slots)}
             by_number = {slot.number: slot for slot in slots if first[slot.number] is slot}
-            known = self._messages[message.name] = Outline(message, self.local(message.name), by_number)
+            declared = {(slot.number, slot.name): slot for slot in reversed(own)}
+            local = self.local(message.name)
+            known = self._messages[message.name] = Outline(message, local, by_number, declared)
         return known
 
     def of(self, message: Defined) -> Mapping[int, Slot]:
@@ -100,10 +104,7 @@ class Slots:
         if message is None:
             return None
         name = node.field_name if isinstance(node, Group) else node.name
-        slot = self.of(message).get(node.tag)
-        if slot is not None and slot.name == name:
-            return slot
-        return next((one for one in self._of(message) if (one.number, one.name) == (node.tag, name)), None)
+        return self.outline(message).declared.get((node.tag, name))
 
     def is_closed(self, enum: Defined) -> bool:
         """Whether a reader sets aside numbers that are none of the enum's."""
@@ -189,7 +190,7 @@ class Slots:
         )
         further = around.oneof and around.oneof.name, around.is_extension, enum and enum.content
         codings = [coding and coding.words for coding in (coding, key, value)]
-        content = intern(repr((field.tag, facts, further, default, codings)))
+        content = digest(field.tag, facts, further, default, codings)
         of_type = coding, type_, enum, key, value, default
         return Slot(field, field.tag, *facts, *of_type, around.oneof, around.is_extension, content)
 
@@ -231,9 +232,15 @@ class Slots:
 
     def _features(self, defined: Defined) -> Features:
         """What holds in the scope around ``defined``."""
-        features = features_of(self._file(defined.path))
+        key = defined.path, defined.name.rpartition(".")[0]
+        if key not in self._around:
+            self._around[key] = self._features_in(*key)
+        return self._around[key]
+
+    def _features_in(self, path: str, whole: str) -> Features:
+        features = features_of(self._file(path))
         scope = ""
-        for part in defined.name.split(".")[:-1]:
+        for part in whole.split(".") if whole else ():
             scope = within(scope, part)
             around = self.definitions.types.get(scope)
             if around is not None and isinstance(around.node, Message):

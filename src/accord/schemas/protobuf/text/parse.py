@@ -33,7 +33,7 @@ from accord.schemas.protobuf.model import (
 )
 from accord.schemas.protobuf.text.option_reader import MAX_DEPTH, read_bracketed
 from accord.schemas.protobuf.text.parts import PartReader, of
-from accord.schemas.protobuf.text.tokens import WORD, Kind, Token
+from accord.schemas.protobuf.text.tokens import WORD, Kind, Token, shortened
 
 EDITIONS: Final = ("2023", "2024")
 """The editions that are read."""
@@ -63,7 +63,7 @@ class _Parser(PartReader):
         super().__init__(text)
         self._syntax: str | None = None
         self._package: str | None = None
-        self._depth = 0
+        self._around: list[str] = []
 
     def file(self) -> File:
         """The whole text."""
@@ -101,7 +101,7 @@ class _Parser(PartReader):
         self.tokens.require(";")
         known = _SYNTAXES if keyword.text == "syntax" else EDITIONS
         if value not in known:
-            message = f'the {keyword.text} "{value}" is unknown'
+            message = f'the {keyword.text} "{shortened(value)}" is unknown'
             raise self.tokens.refused(place, message, hint=f"use {' or '.join(known)}")
         if keyword.text == "syntax":
             self._syntax = value
@@ -137,7 +137,7 @@ class _Parser(PartReader):
 
     def _read_package(self, _keyword: Token) -> None:
         """The package; the last one counts."""
-        self._package = self.tokens.word("the name of the package").text
+        self._package = self.name("the name of the package").text
         self.tokens.require(";")
 
     def _visible(self) -> Message | Enum:
@@ -169,17 +169,17 @@ class _Parser(PartReader):
     def _message(
         self, keyword: Token, visibility: Visibility = Visibility.DEFAULT, start: int | None = None
     ) -> Message:
-        name = self.tokens.word("the name of the message")
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
+        name = self.name("the name of the message", around=self._around)
+        if len(self._around) == MAX_DEPTH:
             hint = f"nest at most {MAX_DEPTH} levels"
             raise self.tokens.refused(keyword, "the messages nest too deep", hint=hint)
+        self._around.append(name.text)
         declared: list[object] = []
         self.tokens.require("{")
         while not self.tokens.skip("}"):
             if not self.tokens.skip(";"):
                 declared.append(self._member())
-        self._depth -= 1
+        self._around.pop()
         return Message(
             name.text,
             fields=of(declared, Field),
@@ -270,7 +270,7 @@ class _Parser(PartReader):
         )
 
     def _field(self, start: int, label: Label | None, kind: FieldType) -> Field:
-        name = self.tokens.word("the name of the field")
+        name = self.name("the name of the field")
         self.check_name(name)
         self.tokens.require("=")
         tag, tag_span = self.integer("the number of the field")
@@ -300,7 +300,7 @@ class _Parser(PartReader):
         )
 
     def _group(self, start: int, label: Label | None) -> Group:
-        name = self.tokens.word("the name of the group")
+        name = self.name("the name of the group")
         if self.edition is not None:
             hint = "declare a message, and a field with [features.message_encoding = DELIMITED]"
             raise self.tokens.refused(name, "editions have no groups", hint=hint)
@@ -309,12 +309,7 @@ class _Parser(PartReader):
         self.tokens.require("{")
         fields: list[Field] = []
         while not self.tokens.skip("}"):
-            first = self.tokens.word("a field")
-            field = self._field_or_group(first) if first.text != "group" else None
-            if not isinstance(field, Field):
-                hint = "declare the inner one as a message of its own, beside the group"
-                raise self.tokens.refused(first, "a group holds only fields", hint=hint)
-            fields.append(field)
+            fields.append(self._field_of_group())
         return Group(
             name.text,
             tag,
@@ -325,8 +320,17 @@ class _Parser(PartReader):
             tag_span=tag_span,
         )
 
+    def _field_of_group(self) -> Field:
+        first = self.tokens.word("a field")
+        word = self.tokens.peek() if first.text in _LABELS else first
+        field = None if word.text == "group" else self._field_or_group(first)
+        if not isinstance(field, Field):
+            hint = "declare the inner one as a message of its own, beside the group"
+            raise self.tokens.refused(first, "a group holds only fields", hint=hint)
+        return field
+
     def _oneof(self, keyword: Token) -> OneOf:
-        name = self.tokens.word("the name of the oneof")
+        name = self.name("the name of the oneof")
         declared: list[object] = []
         self.tokens.require("{")
         while not self.tokens.skip("}"):

@@ -1,7 +1,7 @@
 """The declarations of a .proto file that hold no fields: enums, services, reserved numbers and options."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from accord.schemas.protobuf.descriptors.field_values import MOST_DIGITS
@@ -26,6 +26,9 @@ from accord.schemas.protobuf.text.tokens import Kind, Token, Tokens
 MAX_ENUM_NUMBER: Final = 2**31 - 1
 """The greatest number of an enum's constant, written ``max`` where a reserved range ends."""
 
+MAX_NAME: Final = 1000
+"""How long a name may be: every place and every use tells it in full, so that long ones make much of a short text."""
+
 _INT32: Final = range(-(2**31), 2**31)
 _INTEGER: Final = re.compile(r"-?(?:0[xX][0-9A-Fa-f]+|[0-9]+)")
 
@@ -48,13 +51,13 @@ class PartReader:
         self, keyword: Token, visibility: Visibility = Visibility.DEFAULT, start: int | None = None
     ) -> Enum:
         """An enum; ``start`` is where its declaration begins if a word stands before ``enum``."""
-        name = self.tokens.word("the name of the enum")
+        name = self.name("the name of the enum")
         declared: list[object] = []
         self.tokens.require("{")
         while not self.tokens.skip("}"):
             if self.tokens.skip(";"):
                 continue
-            word = self.tokens.word("the name of a constant")
+            word = self.name("the name of a constant")
             if word.text == "option":
                 declared.append(self.option(word))
             elif word.text == "reserved":
@@ -83,7 +86,7 @@ class PartReader:
 
     def service(self, keyword: Token) -> Service:
         """A service."""
-        name = self.tokens.word("the name of the service")
+        name = self.name("the name of the service")
         declared: list[object] = []
         self.tokens.require("{")
         while not self.tokens.skip("}"):
@@ -108,7 +111,7 @@ class PartReader:
         )
 
     def _rpc(self, keyword: Token) -> Rpc:
-        name = self.tokens.word("the name of the method")
+        name = self.name("the name of the method")
         request, is_request_streamed = self._message_of_rpc()
         returns = self.tokens.word("`returns`")
         if returns.text != "returns":
@@ -205,6 +208,14 @@ class PartReader:
         if len(word.text) > MOST_DIGITS or (number := int(word.text, base)) not in _INT32:
             raise self.tokens.refused(word, f"{word} does not fit into 32 bits", hint="use a smaller number")
         return number, word.span
+
+    def name(self, what: str, *, around: Sequence[str] = ()) -> Token:
+        """A name that is declared, inside of messages named ``around``; ``what`` says what it is for."""
+        name = self.tokens.word(what)
+        if len(name.text) + sum(map(len, around)) > MAX_NAME:
+            hint = f"let it have at most {MAX_NAME} characters, with the names of the messages around it"
+            raise self.tokens.refused(name, f"the name {name} is too long", hint=hint)
+        return name
 
     def check_name(self, name: Token) -> None:
         """Refuse a name that begins with a digit."""

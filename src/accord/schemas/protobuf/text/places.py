@@ -30,6 +30,7 @@ class Places:
     def __init__(self, text: str, file: File) -> None:
         self._text = text
         self._file = file
+        self._fragments: dict[str, str] = {}
 
     def locate(self, place: str) -> tuple[int, int]:
         """Line and column, from 1, of what ``place`` names, or of the nearest around it that is there."""
@@ -38,8 +39,12 @@ class Places:
 
     def fragment(self, place: str) -> str:
         """What stands at ``place`` in the text; "" where nothing does."""
-        span = self._spans.get(self._full_name(place))
-        return "" if span is None else self._text[span.start : span.end]
+        name = self._full_name(place)
+        span = self._spans.get(name)
+        if span is None:
+            return ""
+        # One string for all that is said of one place.
+        return self._fragments.setdefault(name, self._text[span.start : span.end])
 
     def _span(self, place: str) -> Span | None:
         name = self._full_name(place)

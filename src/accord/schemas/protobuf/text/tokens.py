@@ -66,8 +66,7 @@ class Token:
     def __str__(self) -> str:
         if self.kind is Kind.END:
             return "the end of the text"
-        shown = self.text if len(self.text) <= _MOST_SHOWN else f"{self.text[:_MOST_SHOWN]}…"
-        return f"`{shown}`"
+        return f"`{shortened(self.text, _MOST_SHOWN)}`"
 
 
 class Tokens:
@@ -127,6 +126,11 @@ class Tokens:
     def refused(self, token: Token, message: str, *, hint: str = "") -> InvalidSchema:
         """The error that says ``message`` about the place of ``token``."""
         return refusal(self.text, token.start, message, hint=hint)
+
+
+def shortened(written: str, most: int = 200) -> str:
+    """The beginning of what somebody wrote, all of it up to ``most`` characters."""
+    return written if len(written) <= most else f"{written[:most]}…"
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
