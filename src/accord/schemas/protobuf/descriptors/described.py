@@ -87,7 +87,7 @@ def is_text(proto: ProtoMessage) -> bool:
     while waiting:
         for field, value in waiting.pop().ListFields():
             values = value if field.is_repeated else (value,)
-            if field.type == FieldDescriptor.TYPE_MESSAGE:
+            if field.message_type is not None:
                 # There are maps in extensions alone, which are told as they are.
                 waiting += () if field.message_type.GetOptions().map_entry else values
             elif field.type == FieldDescriptor.TYPE_STRING and any(isinstance(one, bytes) for one in values):
