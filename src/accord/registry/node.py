@@ -230,15 +230,9 @@ class RegistryNode:
     async def _catch_up(self) -> None:
         clock = asyncio.get_running_loop().time
         told, count = clock(), 0
-        clock = asyncio.get_running_loop().time
-        told, count = clock(), 0
         while news := await asyncio.to_thread(self._log.read, self._position):
             for logged in news:
                 self._take(logged)
-            count += len(news)
-            if clock() - told >= _TELL_EVERY_S:
-                told = clock()
-                logger.info("read %d records of %s", count, self.log_name)
             count += len(news)
             if clock() - told >= _TELL_EVERY_S:
                 told = clock()

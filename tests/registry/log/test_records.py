@@ -224,6 +224,16 @@ FOREIGN: dict[str, tuple[str, str | None, Event | None]] = {
         '{"subject":"s","version":1,"id":1,"schemaType":null,"references":null,"schema":"\\"string\\"","deleted":null}',
         SchemaRegistered(Subject("s"), Version(1), SchemaId(1), PLAIN),
     ),
+    "the fingerprint of another content": (
+        '{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}',
+        '{"subject":"s","version":1,"id":1,"md5":"rL0Y20zC+Fzt72VPzMSk2A==","schema":"\\"string\\"","deleted":false}',
+        SchemaRegistered(Subject("s"), Version(1), SchemaId(1), PLAIN),
+    ),
+    "a fingerprint that is none": (
+        '{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}',
+        '{"subject":"s","version":1,"id":1,"md5":17,"schema":"\\"string\\"","deleted":false}',
+        SchemaRegistered(Subject("s"), Version(1), SchemaId(1), PLAIN),
+    ),
     "a record that only marks a place": ('{"keytype":"NOOP","magic":0}', None, None),
 }
 
