@@ -90,13 +90,13 @@ class WriteQueue:
                     continue
                 try:
                     events = decide(state, write.command, write.answers)
+                    rehearsal.play(events)
                 except Unanswered as waiting:
                     self._behind[_place(write)] = []
                     unanswered.append((write, waiting.question))
                 except Exception as error:  # noqa: BLE001 -- it is told to who asked, and to nobody else in the batch
                     decided.append((write, error))
                 else:
-                    rehearsal.play(events)
                     decided.append((write, events))
         return decided, unanswered
 

@@ -165,7 +165,7 @@ class RegistryNode:
         try:
             if self._in_doubt:
                 await self._catch_up()
-        except LogFailed as error:
+        except Exception as error:  # noqa: BLE001 -- it is told to who asked
             for write in self._queue.take_all():
                 write.finish(error)
             return
@@ -177,7 +177,7 @@ class RegistryNode:
             await self._append([event for _, outcome in decided for event in _events(outcome)], at_ms)
         except PositionTaken:
             self._decide_again([write for write, _ in decided])
-        except (LogFailed, LogInDoubt) as error:
+        except Exception as error:  # noqa: BLE001 -- it is told to who asked
             for write, _ in decided:
                 write.finish(error)
         else:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -13,13 +12,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from accord.registry.core import queries
+from accord.registry.core.thinking import Question, outcome_of
 from accord.registry.http.app import create_app
 from accord.registry.http.middleware.negotiation import choose
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import LogFailed, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
-from accord.schemas import ParsedSchema, Schema, parse
+from accord.registry.workers import Workers
 
 V1 = "application/vnd.schemaregistry.v1+json"
 EVENT = '{"type":"record","name":"Event","fields":[{"name":"id","type":"long"}]}'
@@ -53,20 +53,19 @@ def answer(api: Run, line: str, **headers: str) -> httpx2.Response:
 def test_others_are_answered_while_a_schema_is_read(
     line: str, api: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    began, go_on = threading.Event(), threading.Event()
-    slow_text = f'{{"type":"int","read_by":"{line}"}}'  # one that was not parsed before
-
-    def slowly(schema: Schema, **how: Any) -> ParsedSchema:
-        if schema.text == slow_text:
-            began.set()
-            assert go_on.wait(10), "nobody was answered meanwhile"
-        return parse(schema, **how)
-
-    monkeypatch.setattr("accord.registry.core.candidates.parse", slowly)
+    long_text = f'{{"type":"int","read_by":"{line}","doc":"{"x" * 20_000}"}}'
 
     async def talk(api: Any) -> None:
-        slow = asyncio.create_task(api.ask(line, {"schema": slow_text}))
-        assert await asyncio.to_thread(began.wait, 10)
+        began, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slowly(_workers: Workers, question: Question[object]) -> object:
+            began.set()
+            await go_on.wait()
+            return outcome_of(question)
+
+        monkeypatch.setattr(Workers, "outcome_of", slowly)
+        slow = asyncio.create_task(api.ask(line, {"schema": long_text}))
+        await began.wait()
         assert (await api.ask("GET /subjects")).json() == []
         assert (await api.ask("POST /subjects/t/versions", {"schema": EVENT})).json()["id"] == 1
         go_on.set()

@@ -1,15 +1,14 @@
 """A schema that somebody sent, made ready to be stored or compared: checked, canonical, its references resolved."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 from accord.registry.core.commands import LATEST_IN_REFERENCE, NO_TAGS, TagChange
 from accord.registry.core.contexts import Context, context_of, within
 from accord.registry.core.errors import EmptySchema, SchemaRefused
 from accord.registry.core.ids import StoredVersion
+from accord.registry.core.readings import Needed, Readings
 from accord.registry.core.state import RegistryState
 from accord.schemas import (
     InvalidSchema,
@@ -21,19 +20,18 @@ from accord.schemas import (
     Subject,
     Version,
     inherited_tags,
-    parse,
     tags_in,
     with_tags,
 )
-
-Needed: TypeAlias = tuple[tuple[str, Schema], ...]
-"""All that a schema refers to, by name, each after what it needs itself."""
 
 # Who forgets the type of a schema has a small one; reading a huge one twice more would only take time.
 _LONGEST_TRIED: Final = 100_000
 
 # How long thinking takes at most grows with the text, in each format in its own way.
 _QUICK_CHARACTERS: Final = {SchemaType.AVRO: 16_000, SchemaType.JSON: 4_000, SchemaType.PROTOBUF: 4_000}
+
+
+_READINGS: Final = Readings(most_characters=4_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Kept:
 
         Raises InvalidSchema if it is none here.
         """
-        return _parsed(self.schema, self.needed, strict=False)
+        return _READINGS.read(self.schema, self.needed, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ class Draft:
     def parsed(self) -> ParsedSchema:
         """The schema with its tags changed. Raises SchemaRefused."""
         try:
-            parsed = _parsed(self.schema, self.needed, strict=self.strict)
+            parsed = _READINGS.read(self.schema, self.needed, strict=self.strict)
         except InvalidSchema as error:
             raise SchemaRefused(
                 self.schema.type, error.message, path=error.path, hint=self._hint(error)
@@ -104,7 +102,7 @@ class Draft:
             return parsed
         try:
             tagged = replace(self.schema, text=self._tagged(parsed))
-            return _parsed(tagged, self.needed, strict=self.strict)
+            return _READINGS.read(tagged, self.needed, strict=self.strict)
         except InvalidSchema as error:
             raise SchemaRefused.because(self.schema.type, error) from error
 
@@ -122,7 +120,7 @@ class Draft:
 
     def _is_valid_as(self, schema_type: SchemaType) -> bool:
         try:
-            _parsed(replace(self.schema, type=schema_type), self.needed, strict=self.strict)
+            _READINGS.read(replace(self.schema, type=schema_type), self.needed, strict=self.strict)
         except InvalidSchema:
             return False
         return True
@@ -269,23 +267,3 @@ def _needed(state: RegistryState, references: Sequence[Reference], context: Cont
         to_do.append((reference, where, schema))
         to_do.extend((one, inside, None) for one in reversed(schema.references))
     return tuple(needed.items())
-
-
-def _parsed(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
-    size = len(schema.text) + sum(len(other.text) for _, other in needed)
-    read = next(read for most_characters, read in _READING if size <= most_characters)
-    return read(Schema(schema.text, schema.type, schema.references), needed, strict=strict)
-
-
-def _parse(schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
-    return parse(schema, referenced=dict(needed), strict=strict)
-
-
-# Parsing is most of the work of a check, and the same versions are checked against again and again. Parsed schemas weigh
-# many times what their text does, so the larger they are, the fewer are kept; one, however large it is, so that
-# what was read to find out whether it is new need not be read again while the writer waits.
-_READING: Final = (
-    (4_000, lru_cache(maxsize=1000)(_parse)),
-    (100_000, lru_cache(maxsize=40)(_parse)),
-    (math.inf, lru_cache(maxsize=1)(_parse)),
-)
