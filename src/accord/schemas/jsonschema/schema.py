@@ -10,7 +10,7 @@ from accord.schemas.json_text import JsonValue, read_json_exactly, written
 from accord.schemas.jsonschema.containment.ground import Ground, ground_of
 from accord.schemas.jsonschema.containment.library import Library
 from accord.schemas.jsonschema.contents import Content
-from accord.schemas.jsonschema.model import Node
+from accord.schemas.jsonschema.model import CombinedNode, Node
 from accord.schemas.jsonschema.node_contents import node_contents
 from accord.schemas.jsonschema.reading.drafts import Draft
 from accord.schemas.jsonschema.reading.tree import read_schema
@@ -79,6 +79,11 @@ class JsonSchema:
     def contents(self) -> Mapping[Node, Content]:
         """What its nodes say as the registry's comparison sees it."""
         return node_contents(self.root)
+
+    @cached_property
+    def widest(self) -> int:
+        """How many members the largest combination in it has; 1 if there is none."""
+        return max((len(one.members) for one in self.contents if isinstance(one, CombinedNode)), default=1)
 
     @cached_property
     def source(self) -> JsonSource:

@@ -49,8 +49,8 @@ from accord.schemas.model import CompatibilityPolicy
 _MAX_DEPTH: Final = 150
 # Where many schemas refer to each other, comparing as the registry does takes for ever: beyond, each pair counts once.
 _MAX_AGAIN: Final = 2_000
-# A few seconds' work, and more than combinations of 400 members on both sides need.
-_MAX_PAIRS: Final = 200_000
+# About half a second's work, and more than combinations of 300 members on both sides need.
+_MAX_PAIRS: Final = 100_000
 # A name is matched with a pattern in that part of the time, most of them in far less.
 _MATCHINGS_PER_PAIR: Final = 5
 # What one pair brings up is told at every place where it is used; nobody reads more than this.
@@ -58,6 +58,7 @@ _MAX_TOLD: Final = 1_000
 _THE_WHOLE: Final = "the whole"
 _NOTHING_KNOWN: Final[Mapping[Node, Content]] = MappingProxyType({})
 # Pairs of parts that read each other, some hundred bytes each: those of some hundred versions of a dozen schemas.
+_SEEN_THROUGH: Final = (ReferenceNode, CombinedNode)
 _READABLE: Final = Memory(16_000)
 
 
@@ -75,9 +76,13 @@ def contrasts(
     parts to compare.
     """
     most = _MAX_PAIRS if most is None else most
+    walk = _Walk(policy, most, contents, is_exact=True)
     try:
-        return _Walk(policy, most, contents, is_exact=True).compare(writer, reader, ROOT)
-    except (InvalidSchema, RecursionError):
+        return walk.compare(writer, reader, ROOT)
+    except InvalidSchema:
+        if not walk.met_references:
+            raise
+    except RecursionError:
         pass
     try:
         return _Walk(policy, most, contents, is_exact=False).compare(writer, reader, ROOT)
@@ -136,12 +141,23 @@ class _Walk:
         self._knots = 0
         self._outermost = 0
 
+    @property
+    def met_references(self) -> bool:
+        """Whether there are any; without them there is no other way to compare than an exact one."""
+        return bool(self._bits)
+
     def compare(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
         """What stands against reading what ``writer`` allows as ``reader``."""
         return [] if self._is_readable(writer, reader) else self._compared(writer, reader, path).at(path)
 
     def _reads(self, writer: Node, reader: Node, path: str) -> bool:
-        return self._is_readable(writer, reader) or not self._compared(writer, reader, path).found
+        if self._is_readable(writer, reader):
+            return True
+        is_plain = not isinstance(writer, _SEEN_THROUGH) and not isinstance(reader, _SEEN_THROUGH)
+        if is_plain and type(writer) is not type(reader):
+            self._spend(1)
+            return _always_reads(writer, reader)
+        return not self._compared(writer, reader, path).found
 
     def _is_readable(self, writer: Node, reader: Node) -> bool:
         """Whether that is known without a look."""
@@ -299,8 +315,12 @@ class _Walk:
                 return
         yield from sizes(writer, reader, path)
         left, right = writer.members, reader.members
+        same = {self._contents.get(node, node): at for at, node in enumerate(right)}
         if not all_pair_up(
-            len(left), len(right), lambda one, other: self._reads(left[one], right[other], path)
+            len(left),
+            len(right),
+            lambda one, other: self._reads(left[one], right[other], path),
+            first=lambda one: same.get(self._contents.get(left[one], left[one]), one),
         ):
             yield about_combination(Kind.COMBINED_TYPE_SUBSCHEMAS_CHANGED, writer, reader, path)
 

@@ -89,6 +89,7 @@ class World:
         self.kinds = known.kinds
         self.required = set(known.present)
         self.absent: set[str] = set()
+        self._at_properties: dict[str, Known | None] = {}
         self._property_denied: dict[str, list[Subschema]] = {}
         self._expand(known.facts, known.denied)
         meter.spend(1 + len(self.readings) + len(self.denied))
@@ -103,7 +104,8 @@ class World:
         """Of each, one of the cases holds; those of which it is known which are left out."""
         facts = {reading.schema for reading in self.readings}
         denied = set(self.denied)
-        self._meter.spend(sum(len(one.any_of) + len(one.one_of) for one in self.readings))
+        # Each branch of a oneOf is told apart from all others.
+        self._meter.look_up(sum(8 * len(one.any_of) + len(one.one_of) ** 2 // 16 for one in self.readings))
         return tuple(
             cases
             for reading in self.readings
@@ -186,6 +188,12 @@ class World:
 
     def at_property(self, name: str) -> Known | None:
         """What is known of the value of a property if it is there, None where it cannot be there."""
+        self._meter.look_up()
+        if name not in self._at_properties:
+            self._at_properties[name] = self._inside(name)
+        return self._at_properties[name]
+
+    def _inside(self, name: str) -> Known | None:
         if name in self.absent:
             return None
         if any(one.names and self._validity.takes(one.names, name) is False for one in self._about_objects):

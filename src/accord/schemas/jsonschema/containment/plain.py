@@ -32,8 +32,9 @@ class PlainValues:
     def takes(self, schema: Subschema, value: JsonValue, depth: int = 0) -> bool | None:
         """Whether ``value`` is valid under ``schema``."""
         key = schema, repr(value)
-        self._meter.spend()
+        self._meter.look_up()
         if key not in self._known and depth < _DEEPEST:
+            self._meter.spend()
             self._known[key] = self._judged(self._read(schema), value, depth + 1)
         return self._known.get(key)
 

@@ -18,7 +18,8 @@ from accord.schemas.jsonschema.contents import Content
 from accord.schemas.jsonschema.memory import Memory
 
 # Enough for oneOfs of a hundred branches on both sides that are told apart by a property, and half a second of work.
-_MOST_STEPS: Final = 80_000
+_MOST_STEPS: Final = 60_000
+_PER_QUESTION: Final = 3
 # Some hundred bytes each: what is shown of some hundred versions of a dozen schemas.
 _SHOWN: Final = Memory(16_000)
 
@@ -135,6 +136,7 @@ class Proof:
     def _begun(self, asked: Question, goals: list[Steps[Answer]]) -> Answer | None:
         """The answer if there is one; otherwise the question becomes the next goal."""
         known, goal, inside = asked
+        self._meter.look_up(len(known.facts) + len(known.denied))
         key, level = (known, goal), self._ledger.level + inside
         answer = self._ledger.answer(key, level)
         if answer is not None:
@@ -145,6 +147,7 @@ class Proof:
         if question is not None and _SHOWN.steps(question) is not None:
             return ()
         self._asked.append(question)
+        self._meter.spend(_PER_QUESTION)
         world = self.world(known)
         self._ledger.open(key, level)
         goals.append(self._steps(world, goal))

@@ -27,6 +27,7 @@ from accord.schemas.sentences import listed
 
 _OF_A_DOCUMENT: Final = ("properties", "oneOf", "anyOf", "allOf")
 _BRANCHES: Final = ("oneOf", "anyOf", "type")
+_MOST_COMBINED: Final = 2_500
 # Entry by entry keeps the layout of the text, which has to be gone through again for each of them.
 _MOST_ONE_BY_ONE: Final = 10
 _NOUNS: Final = {
@@ -42,7 +43,12 @@ _NOUNS: Final = {
 def proposals(
     difference: JsonSchemaDifference, candidate: JsonSchema, earlier: JsonSchema, *, candidate_reads: bool
 ) -> Iterator[Proposal]:
-    """Changes to ``candidate`` that may be rid of ``difference``, the best first."""
+    """Changes to ``candidate`` that may be rid of ``difference``, the best first.
+
+    None where each that is tried would mean to compare thousands of pairs of branches again.
+    """
+    if candidate.widest * earlier.widest > _MOST_COMBINED:
+        return
     table = _WHERE_IT_READS if candidate_reads else _WHERE_IT_WRITES
     for one in (*reasons_of(difference), difference):
         propose = table.get(one.rule.id)
