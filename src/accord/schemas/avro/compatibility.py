@@ -5,7 +5,7 @@ of types is remembered with the path where it was first met, and branches of a u
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
@@ -74,13 +74,14 @@ class AvroDifference(Difference):
 
     ``reader_field`` is set where the rule is about a field that the writer lacks, ``fields`` where it is about one of
     the reader and one of the writer; the records are then the pair. ``inner`` says why the branch of a union that
-    looks like the one written does not read it.
+    looks like the one written does not read it. ``steps`` tells how long the whole comparison was.
     """
 
     pair: Pair = field(kw_only=True)
     reader_field: Field | None = field(default=None, kw_only=True)
     fields: tuple[Field, Field] | None = field(default=None, kw_only=True)
     inner: "tuple[AvroDifference, ...]" = field(default=(), kw_only=True)
+    steps: int = field(default=1, kw_only=True)
 
 
 # The lists of others stand in a list as they are: copied, they would double with each level of types.
@@ -89,13 +90,14 @@ _Told: TypeAlias = "AvroDifference | list[_Told]"
 
 def differences(reader: AvroSchema, writer: AvroSchema) -> tuple[AvroDifference, ...]:
     """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
+    walk = _Walk(reader.types, writer.types)
     try:
-        found = _Walk(reader.types, writer.types).compare(reader.root, writer.root, "")
+        found = walk.compare(reader.root, writer.root, "")
     except _AmbiguousField as error:
         return (error.difference,)
     # What lies in a type comes up wherever the type is used.
     told = {(one.rule.id, one.path, one.additional_info): one for one in _flat(found)}
-    return tuple(told.values())
+    return tuple(replace(one, steps=walk.steps) for one in told.values())
 
 
 class _AmbiguousField(Exception):
@@ -107,7 +109,7 @@ class _AmbiguousField(Exception):
 
 
 class _Walk:
-    """Compares pairs of types, each pair once."""
+    """Compares pairs of types, each pair once; ``steps`` are the pairs and fields that it went through."""
 
     def __init__(self, reader_types: Mapping[str, NamedType], writer_types: Mapping[str, NamedType]) -> None:
         self._reader_types = reader_types
@@ -117,6 +119,7 @@ class _Walk:
         self._passed: dict[tuple[int, int], tuple[Type, Type, Pair]] = {}
         self._fields_by_name: dict[int, Mapping[str, Field]] = {}
         self._depth = 0
+        self.steps = 0
 
     def compare(self, reader: Type, writer: Type, path: str, slot: Pair | None = None) -> list[_Told]:
         """What stands against reading ``writer`` as ``reader``; ``slot`` is the pair whose branches they are."""
@@ -131,6 +134,7 @@ class _Walk:
         if key in self._passed:
             (reader, writer, slot), path = self._passed.pop(key), ""
         self._count()
+        self.steps += 1
         # Until shown otherwise a pair inside itself is readable: that is what ends recursion.
         self._known[key] = []
         self._depth += 1
@@ -201,6 +205,7 @@ class _Walk:
         key = id(mine), id(theirs)
         if hopeless and key not in self._known and key not in self._passed:
             self._count()
+            self.steps += 1
             self._passed[key] = branch, pair.writer_use, pair
         return hopeless
 
@@ -244,6 +249,7 @@ class _Walk:
 
     def _fields(self, pair: Pair, reader: Record, writer: Record, path: str) -> Iterator[_Told]:
         written = self._by_name(writer)
+        self.steps += len(reader.fields)
         for index, mine in enumerate(reader.fields):
             theirs = _by_alias(pair, mine, written) if mine.aliases else written.get(mine.name)
             if theirs is None:

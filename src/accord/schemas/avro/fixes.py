@@ -1,7 +1,9 @@
 """What could be done to the new schema about each difference; nothing is offered before it was re-checked."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Final
 
 from accord.schemas.avro import rules
@@ -10,15 +12,13 @@ from accord.schemas.avro.defaults import plain_default
 from accord.schemas.avro.editing import Problem, renamed
 from accord.schemas.avro.model import NO_DEFAULT, Enum, Field, Fixed, NamedType, Record, Ref, Type, Union
 from accord.schemas.avro.schema import AvroSchema
-from accord.schemas.avro.tree import nodes_in
 from accord.schemas.fixes import Proposal
 from accord.schemas.json_text import JsonValue
 from accord.schemas.likeness import are_alike, claims_nothing
 from accord.schemas.pointers import child, parent
 
-# A fix is tried by comparing the schemas again, dozens of times in all: each must be a matter of milliseconds.
-_MOST_BRANCH_PAIRS: Final = 1000
-_FEW_BRANCHES: Final = 4
+# A fix is tried by comparing the schemas again, for up to twenty differences: as many steps as take some milliseconds.
+_MOST_STEPS: Final = 3000
 # Whether names look alike takes as long as the product of their lengths.
 _LONGEST_ALIKE: Final = 100
 
@@ -26,19 +26,16 @@ _LONGEST_ALIKE: Final = 100
 def proposals(
     difference: AvroDifference, candidate: AvroSchema, earlier: AvroSchema, *, candidate_reads: bool
 ) -> Iterator[Proposal]:
-    """Changes to ``candidate`` that may be rid of ``difference``, the best first; none where unions are very large."""
-    if _branches(candidate) * _branches(earlier) > _MOST_BRANCH_PAIRS:
-        return
+    """Changes to ``candidate`` that may be rid of ``difference``, the best first; few where a comparison takes long."""
+    problem = Problem(difference, candidate, earlier)
+    return islice(_proposals(problem, candidate_reads=candidate_reads), _MOST_STEPS // difference.steps)
+
+
+def _proposals(problem: Problem, *, candidate_reads: bool) -> Iterator[Proposal]:
     table = _WHERE_IT_READS if candidate_reads else _WHERE_IT_WRITES
-    for inner in difference.inner:
-        yield from proposals(inner, candidate, earlier, candidate_reads=candidate_reads)
-    yield from table[difference.rule.id](Problem(difference, candidate, earlier))
-
-
-def _branches(schema: AvroSchema) -> int:
-    """How many branches the large unions of the text have together."""
-    unions = (node.branches for node in nodes_in(schema.root) if isinstance(node, Union))
-    return sum(len(branches) for branches in unions if len(branches) > _FEW_BRANCHES)
+    for inner in problem.difference.inner:
+        yield from _proposals(replace(problem, difference=inner), candidate_reads=candidate_reads)
+    yield from table[problem.difference.rule.id](problem)
 
 
 # A field that only the reader has.
