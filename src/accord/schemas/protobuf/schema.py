@@ -30,10 +30,14 @@ from accord.schemas.sentences import listed_shortly
 
 
 class Comparison(NamedTuple):
-    """With which ``other`` schema one was compared, and what was ``found``."""
+    """With which ``other`` schema one was compared, and what was ``found``.
+
+    ``kept`` says of messages of the reader, and of the writer, whether the one has all that is in the other.
+    """
 
     other: "ReferenceType[ProtobufSchema]"
     found: tuple[ProtobufDifference, ...]
+    kept: dict[tuple[str, str], bool]
 
 
 @dataclass(slots=True)
@@ -166,6 +170,14 @@ class ProtobufSchema:
     def _indexes(self) -> Mapping[str, tuple[int, ...]]:
         """Of two messages with one name the first counts."""
         return {name: indexes for indexes, name in reversed(self._names.items())}
+
+
+def latest_comparison(reader: ProtobufSchema, writer: ProtobufSchema) -> Comparison | None:
+    """What came of the two, if either was not compared with another schema since."""
+    for latest, other in ((reader.latest.reading, writer), (writer.latest.writing, reader)):
+        if latest is not None and latest.other() is other:
+            return latest
+    return None
 
 
 def parse_protobuf(schema: Schema, referenced: Mapping[str, Schema]) -> ProtobufSchema:

@@ -14,18 +14,19 @@ from accord.schemas.protobuf.comparison.shapes import (
 from accord.schemas.protobuf.comparison.walk import Change, Side, changes
 from accord.schemas.protobuf.resolution import within
 from accord.schemas.protobuf.rules import RULE_OF
-from accord.schemas.protobuf.schema import Comparison, ProtobufSchema
+from accord.schemas.protobuf.schema import Comparison, ProtobufSchema, latest_comparison
 from accord.schemas.sentences import listed
 
 
 def differences(reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[ProtobufDifference, ...]:
     """Why ``reader`` cannot take everything that ``writer`` writes; empty if it can."""
-    for latest, other in ((reader.latest.reading, writer), (writer.latest.writing, reader)):
-        if latest is not None and latest.other() is other:
-            return latest.found
+    known = latest_comparison(reader, writer)
+    if known is not None:
+        return known.found
     found = tuple(_differences(reader, writer))
-    reader.latest.reading = Comparison(ref(writer), found)
-    writer.latest.writing = Comparison(ref(reader), found)
+    kept: dict[tuple[str, str], bool] = {}
+    reader.latest.reading = Comparison(ref(writer), found, kept)
+    writer.latest.writing = Comparison(ref(reader), found, kept)
     return found
 
 

@@ -1,6 +1,6 @@
 """What could be done to the new schema about messages that came or went."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from accord.schemas.fixes import Proposal
 from accord.schemas.protobuf.explanation.problem import Problem
@@ -15,7 +15,7 @@ def keep_message(problem: Problem) -> Iterator[Proposal]:
     old = problem.old
     if not isinstance(old, Message):
         return
-    yield from _renamed_back(problem, _siblings(problem.candidate, problem.my_message), old)
+    yield from _renamed_back(problem, _siblings(problem.candidate, problem.my_message), [old])
     around = problem.my_message
     if around is not None:
         statement = problem.earlier_text(old.span, inner_indentation(problem.text, around))
@@ -31,8 +31,7 @@ def leave_message_out(problem: Problem) -> Iterator[Proposal]:
     mine = problem.mine
     if not isinstance(mine, Message):
         return
-    for old in _siblings(problem.earlier, problem.old_message):
-        yield from _renamed_back(problem, [mine], old)
+    yield from _renamed_back(problem, [mine], _siblings(problem.earlier, problem.old_message))
     name = problem.difference.facts.get("message", "")
     edits = [removing(problem.text, mine.span)]
     edits += [removing(problem.text, field.span) for field in _holding(problem.candidate, name, mine.span)]
@@ -54,22 +53,22 @@ def _at_top(problem: Problem, old: Message, statement: str) -> Edit:
     return Edit(end, end, f"{'' if problem.text.endswith(chr(10)) else chr(10)}\n{statement}\n")
 
 
-def _renamed_back(
-    problem: Problem, mine: tuple[Message, ...] | list[Message], old: Message
-) -> Iterator[Proposal]:
-    """``old`` may have become one of ``mine`` that has the same fields, and the old schema has no such message."""
+def _renamed_back(problem: Problem, mine: Sequence[Message], olds: Sequence[Message]) -> Iterator[Proposal]:
+    """One of ``olds`` may have become one of ``mine`` that has the same fields, and the old schema has no such message."""
     known = {one.name for one in _siblings(problem.earlier, problem.old_message)}
     taken = {one.name for one in _siblings(problem.candidate, problem.my_message)}
-    for one in mine:
-        if one.name in known or old.name in taken or not _has_same_fields(one, old):
-            continue
-        edits = [*_renaming(problem.candidate, one, old.name)]
-        yield problem.proposal(
-            f"if `{one.name}` is its new name, keep the old one",
-            edits,
-            f"message {one.name}",
-            f"message {old.name}",
-        )
+    new = [one for one in mine if one.name not in known]
+    for old in [old for old in olds if old.name not in taken]:
+        for one in new:
+            if not _has_same_fields(one, old):
+                continue
+            edits = [*_renaming(problem.candidate, one, old.name)]
+            yield problem.proposal(
+                f"if `{one.name}` is its new name, keep the old one",
+                edits,
+                f"message {one.name}",
+                f"message {old.name}",
+            )
 
 
 def _has_same_fields(one: Message, other: Message) -> bool:

@@ -9,7 +9,8 @@ from accord.schemas.protobuf.evolution.field_warnings import PARTS, readings_of
 from accord.schemas.protobuf.evolution.pairs import meeting_within
 from accord.schemas.protobuf.evolution.slot import Slot
 from accord.schemas.protobuf.model import Enum, Field, Group, Message
-from accord.schemas.protobuf.schema import ProtobufSchema
+from accord.schemas.protobuf.resolution import Defined
+from accord.schemas.protobuf.schema import ProtobufSchema, latest_comparison
 
 _NOT_THE_SAME: Final = "the one is not the other"
 _LOST: Final = "the value is set aside as unknown, and the oneof seems to be empty"
@@ -96,18 +97,24 @@ def _of_messages(mine: Slot, theirs: Slot, reader: ProtobufSchema, writer: Proto
         return
     if isinstance(mine.type.node, Enum) or isinstance(theirs.type.node, Enum):
         return
-    pairs = meeting_within(reader.slots, writer.slots, [(mine.type, theirs.type)])
-    is_kept = all(
-        pair.theirs.keys() <= pair.mine.keys()
-        and not any(_is_other(mine, theirs) for mine, theirs in pair.both)
-        for pair in pairs
-    )
-    if is_kept:
+    if _is_kept(mine.type, theirs.type, reader, writer):
         yield "nothing is misread, for both have the same fields, but whoever goes by names does not find the type"
     elif mine.type.name == theirs.type.name:
         yield "fields of the one are missing in the other, or of another type"
     else:
         yield "fields with the same number are taken for each other"
+
+
+def _is_kept(mine: Defined, theirs: Defined, reader: ProtobufSchema, writer: ProtobufSchema) -> bool:
+    """Whether the message ``mine`` has all that ``theirs`` has, and what is in it, too."""
+    latest, key = latest_comparison(reader, writer), (mine.name, theirs.name)
+    known = {} if latest is None else latest.kept
+    if key not in known:
+        known[key] = all(
+            pair.theirs.keys() <= pair.mine.keys() and not any(_is_other(*both) for both in pair.changed)
+            for pair in meeting_within(reader.slots, writer.slots, [(mine, theirs)])
+        )
+    return known[key]
 
 
 def _is_other(mine: Slot, theirs: Slot) -> bool:
