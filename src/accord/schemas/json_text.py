@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from textwrap import shorten
+from json.encoder import encode_basestring
 from typing import Any, Final, TypeAlias
 
 from accord.schemas.errors import InvalidSchema
@@ -16,6 +16,8 @@ JsonValue: TypeAlias = Any
 MAX_DEPTH = 200
 _LONGEST_NUMBER = 1000
 _LONGEST_QUOTE = 60
+_LONGEST_NAME = 200
+_CUT: Final = " ..."
 
 # Java's BigDecimal holds no more.
 _GREATEST_EXPONENT: Final = 2**31 - 1
@@ -31,7 +33,7 @@ def read_json(text: str) -> JsonValue:
 
     Raises InvalidSchema for anything else: NaN, numbers beyond a double, lone surrogates, endless nesting.
     """
-    value, _ = _decoded(lambda: (json.loads(without_comments(text), **_FINITE), len(text)))
+    value, _ = _decoded(lambda: (_FINITE.decode(without_comments(text)), len(text)))
     _refuse_hostile(text, value)
     return value
 
@@ -57,7 +59,16 @@ def too_deep() -> InvalidSchema:
 
 def quote(value: JsonValue) -> str:
     """``value`` as JSON for a message, cut if it is long."""
-    return shorten(written(value, comma=", ", colon=": "), width=_LONGEST_QUOTE, placeholder=" ...")
+    text = " ".join(written(value, comma=", ", colon=": ").split())
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    room = _LONGEST_QUOTE - len(_CUT)
+    return (text[: room + 1].rpartition(" ")[0] or text[:room]) + _CUT
+
+
+def shown(name: str) -> str:
+    """``name`` in quotes for a message, cut if it is very long."""
+    return repr(name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + _CUT)
 
 
 def written(value: JsonValue, *, comma: str = ",", colon: str = ":", in_order: bool = False) -> str:
@@ -88,7 +99,7 @@ def quoted(text: str) -> str:
 
     Control characters other than \b \t \n \f \r come as \u with capital hex digits, everything else as it is.
     """
-    plain = json.dumps(text, ensure_ascii=False)
+    plain = encode_basestring(text)
     return plain if text.isprintable() else _capital_escapes(plain)
 
 
@@ -162,16 +173,13 @@ def _decimal(digits: str) -> Decimal:
     return Decimal(digits)
 
 
-_FINITE: Final[dict[str, Any]] = {
-    "parse_constant": _no_constant,
-    "parse_float": _finite,
-    "parse_int": _integer,
-}
+_FINITE: Final = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite, parse_int=_integer)
 _EXACT: Final = json.JSONDecoder(parse_constant=_no_constant, parse_float=_decimal, parse_int=_integer)
 
 
 def _refuse_hostile(text: str, value: JsonValue) -> None:
-    level = [value]
+    # What has fewer brackets than there may be levels is not too deep.
+    level = [value] if text.count("{") + text.count("[") > MAX_DEPTH else []
     depth = 0
     while level:
         depth += 1

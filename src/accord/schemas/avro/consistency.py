@@ -5,10 +5,21 @@ from difflib import get_close_matches
 from typing import Final
 
 from accord.schemas.avro.defaults import is_valid_default, own_name
-from accord.schemas.avro.model import PRIMITIVES, Enum, Fixed, NamedType, Record, Ref, Type, Union
+from accord.schemas.avro.model import (
+    NO_DEFAULT,
+    PRIMITIVES,
+    Enum,
+    Fixed,
+    NamedType,
+    Primitive,
+    Record,
+    Ref,
+    Type,
+    Union,
+)
 from accord.schemas.avro.tree import nodes_in
 from accord.schemas.errors import InvalidSchema
-from accord.schemas.json_text import quote
+from accord.schemas.json_text import quote, shown
 from accord.schemas.pointers import child
 
 # To look for a name that is like another takes as long as the product of their lengths, for each of them.
@@ -21,7 +32,7 @@ def check_consistency(root: Type, types: Mapping[str, NamedType], *, strict: boo
 
     Raises InvalidSchema.
     """
-    nodes = tuple(nodes_in(root))
+    nodes = [node for node in nodes_in(root) if not isinstance(node, Primitive)]
     for node in nodes:
         if isinstance(node, Ref) and node.name not in types:
             raise _undefined(node, types)
@@ -36,7 +47,7 @@ def _undefined(node: Ref, types: Mapping[str, NamedType]) -> InvalidSchema:
     near = _like(node.name, types)
     hint = f"did you mean {near[0]!r}? Otherwise " if near else ""
     return InvalidSchema(
-        f"the type {node.name!r} is not defined",
+        f"the type {shown(node.name)} is not defined",
         path=node.place or "",
         hint=f"{hint}define it in this schema, or refer to the schema that does",
     )
@@ -61,7 +72,9 @@ def _check_branches(union: Union) -> None:
         label = _label(branch)
         if label in seen:
             raise InvalidSchema(
-                f"the union has two branches {label!r}", path=branch.place or "", hint="remove one of the two"
+                f"the union has two branches {shown(label)}",
+                path=branch.place or "",
+                hint="remove one of the two",
             )
         seen.add(label)
 
@@ -77,10 +90,12 @@ def _label(branch: Type) -> str:
 
 def _check_defaults(record: Record, types: Mapping[str, NamedType]) -> None:
     for field in record.fields:
+        if field.default is NO_DEFAULT:
+            continue
         own = frozenset({own_name(record, field)})
-        if field.has_default and not is_valid_default(field.default, field.type, types, own):
+        if not is_valid_default(field.default, field.type, types, own):
             raise InvalidSchema(
-                f"the default {quote(field.default)} of the field {field.name!r} does not fit its type",
+                f"the default {quote(field.default)} of the field {shown(field.name)} does not fit its type",
                 path=child(field.place or "", "default"),
                 hint="give a default of that type, or change the type",
             )

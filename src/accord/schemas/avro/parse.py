@@ -1,6 +1,5 @@
 """From JSON to types: every clause of the specification that a schema can break, each with the place it breaks at."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -26,10 +25,9 @@ from accord.schemas.avro.model import (
     Union,
 )
 from accord.schemas.errors import InvalidSchema
-from accord.schemas.json_text import JsonValue, quote, read_json
+from accord.schemas.json_text import JsonValue, quote, read_json, shown
 from accord.schemas.pointers import child
 
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _TYPE_WORDS: Final = frozenset(
     {"doc", "fields", "items", "name", "namespace", "size", "symbols", "values", "type", "aliases"}
 )
@@ -37,6 +35,7 @@ _ENUM_WORDS: Final = _TYPE_WORDS | {"default"}
 _FIELD_WORDS: Final = frozenset({"default", "doc", "name", "order", "type", "aliases"})
 _ORDERS: Final = frozenset({"ascending", "descending", "ignore"})
 _PRIMITIVE_KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in PRIMITIVES}
+_MOST_LISTED: Final = 50
 _MAX_FIXED_SIZE: Final = 2**31 - 9
 _LONG: Final = range(-(2**63), 2**63)
 
@@ -76,7 +75,7 @@ class _Parser:
         if isinstance(json, str):
             return self._named(json, space, place)
         if isinstance(json, list):
-            branches = tuple(self.type_of(one, space, child(place, index)) for index, one in enumerate(json))
+            branches = tuple([self.type_of(one, space, f"{place}/{index}") for index, one in enumerate(json)])
             return Union(branches, place=self._noted(place))
         if not isinstance(json, dict):
             raise InvalidSchema(
@@ -118,7 +117,7 @@ class _Parser:
             raise InvalidSchema(
                 f"the {word} does not say the type of its {member}", path=place, hint=f'add "{member}"'
             )
-        inner = self.type_of(json[member], space, child(place, member))
+        inner = self.type_of(json[member], space, f"{place}/{member}")
         properties = _container_properties(json, place)
         return (Array if word == "array" else Map)(inner, properties=properties, place=self._noted(place))
 
@@ -138,7 +137,7 @@ class _Parser:
             self.types[name.full] = definition
         elif not same_type(known, definition, self.types):
             raise InvalidSchema(
-                f"{name.full!r} is defined twice, and differently",
+                f"{shown(name.full)} is defined twice, and differently",
                 path=place,
                 hint="give one of the two another name",
             )
@@ -148,17 +147,17 @@ class _Parser:
         given = json.get("fields")
         if not isinstance(given, list):
             raise InvalidSchema(
-                f"the record {name.full!r} has no fields", path=place, hint='add a list "fields"'
+                f"the record {shown(name.full)} has no fields", path=place, hint='add a list "fields"'
             )
         fields: list[Field] = []
-        inside = child(place, "fields")
         seen: set[str] = set()
         for index, one in enumerate(given):
-            field = self._field(one, name.space, child(inside, index))
+            inside = f"{place}/fields/{index}"
+            field = self._field(one, name.space, inside)
             if field.name in seen:
                 raise InvalidSchema(
-                    f"the record {name.full!r} has two fields named {field.name!r}",
-                    path=child(inside, index),
+                    f"the record {shown(name.full)} has two fields named {shown(field.name)}",
+                    path=inside,
                     hint="rename or remove one of them",
                 )
             seen.add(field.name)
@@ -179,9 +178,12 @@ class _Parser:
             raise InvalidSchema(
                 "the field has no name", path=place, hint='give it a member "name" that is a string'
             )
-        self._check_name(name, f"the field name {name!r}", place)
+        if self._strict and not _is_name(name):
+            raise _no_name(f"the field name {shown(name)}", place)
         if "type" not in json:
-            raise InvalidSchema(f"the field {name!r} has no type", path=place, hint='add a member "type"')
+            raise InvalidSchema(
+                f"the field {shown(name)} has no type", path=place, hint='add a member "type"'
+            )
         order = json.get("order", "ascending")
         if not isinstance(order, str) or order.lower() not in _ORDERS:
             raise InvalidSchema(
@@ -189,7 +191,7 @@ class _Parser:
                 path=child(place, "order"),
                 hint="use ascending, descending or ignore",
             )
-        inner = self.type_of(json["type"], space, child(place, "type"))
+        inner = self.type_of(json["type"], space, f"{place}/type")
         return Field(
             name,
             inner,
@@ -205,9 +207,9 @@ class _Parser:
         symbols = json.get("symbols")
         if not isinstance(symbols, list):
             raise InvalidSchema(
-                f"the enum {name.full!r} has no symbols", path=place, hint='add a list "symbols"'
+                f"the enum {shown(name.full)} has no symbols", path=place, hint='add a list "symbols"'
             )
-        inside = child(place, "symbols")
+        inside = f"{place}/symbols"
         seen: set[str] = set()
         for index, symbol in enumerate(symbols):
             if not isinstance(symbol, str):
@@ -216,10 +218,11 @@ class _Parser:
                     path=child(inside, index),
                     hint="write it in quotes",
                 )
-            self._check_name(symbol, f"the symbol {symbol!r}", child(inside, index))
+            if self._strict and not _is_name(symbol):
+                raise _no_name(f"the symbol {shown(symbol)}", child(inside, index))
             if symbol in seen:
                 raise InvalidSchema(
-                    f"the enum {name.full!r} has the symbol {symbol!r} twice",
+                    f"the enum {shown(name.full)} has the symbol {shown(symbol)} twice",
                     path=child(inside, index),
                     hint="remove one of the two",
                 )
@@ -227,9 +230,9 @@ class _Parser:
         default = json.get("default")
         if isinstance(default, str) and default not in symbols:
             raise InvalidSchema(
-                f"the default {default!r} is not a symbol of the enum {name.full!r}",
+                f"the default {shown(default)} is not a symbol of the enum {shown(name.full)}",
                 path=child(place, "default"),
-                hint=f"use one of {', '.join(symbols)}",
+                hint=f"use one of {', '.join(symbols[:_MOST_LISTED])}",
             )
         return Enum(
             name,
@@ -245,7 +248,7 @@ class _Parser:
         size = json.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= _MAX_FIXED_SIZE:
             raise InvalidSchema(
-                f"the fixed {name.full!r} has no valid size",
+                f"the fixed {shown(name.full)} has no valid size",
                 path=place,
                 hint='give it a "size" in bytes, an integer',
             )
@@ -264,32 +267,42 @@ class _Parser:
             raise InvalidSchema("the type has no name of its own", path=place, hint='add a member "name"')
         namespace = json.get("namespace")
         name = _name(given, namespace if isinstance(namespace, str) else space)
-        self._check_name(name.short, f"the name {given!r}", child(place, "name"))
+        if self._strict and not _is_name(name.short):
+            raise _no_name(f"the name {shown(given)}", child(place, "name"))
         if name.full in _PRIMITIVE_KINDS:
             raise InvalidSchema(
-                f"{given!r} is the name of a primitive type",
+                f"{shown(given)} is the name of a primitive type",
                 path=child(place, "name"),
                 hint="choose another name",
             )
         return name
 
     def _type_aliases(self, json: JsonValue, name: Name, place: str) -> tuple[Name, ...]:
-        aliases = tuple(_name(alias, name.space) for alias in _alias_texts(json, place))
+        given = _alias_texts(json, place)
+        if not given:
+            return ()
+        aliases = tuple(_name(alias, name.space) for alias in given)
         for index, alias in enumerate(aliases):
-            self._check_name(alias.short, f"the alias {alias.full!r}", child(child(place, "aliases"), index))
+            if self._strict and not _is_name(alias.short):
+                raise _no_name(f"the alias {shown(alias.full)}", child(child(place, "aliases"), index))
         return tuple(dict.fromkeys(aliases))
 
     def _check_namespace(self, name: Name, place: str) -> None:
-        for part in name.space.split(".") if name.space else ():
-            self._check_name(part, f"the part {part!r} of the namespace {name.space!r}", place)
+        for part in name.space.split(".") if name.space and self._strict else ():
+            if not _is_name(part):
+                raise _no_name(f"the part {shown(part)} of the namespace {shown(name.space)}", place)
 
-    def _check_name(self, name: str, what: str, place: str) -> None:
-        if self._strict and not _NAME.match(name):
-            raise InvalidSchema(
-                f"{what} is not a valid Avro name",
-                path=place,
-                hint="a name starts with a letter or _ and goes on with letters, digits or _, all of them ASCII",
-            )
+
+def _is_name(text: str) -> bool:
+    return text.isascii() and text.isidentifier()
+
+
+def _no_name(what: str, place: str) -> InvalidSchema:
+    return InvalidSchema(
+        f"{what} is not a valid Avro name",
+        path=place,
+        hint="a name starts with a letter or _ and goes on with letters, digits or _, all of them ASCII",
+    )
 
 
 def _name(given: str, space: str) -> Name:
@@ -308,7 +321,7 @@ def _default(json: JsonValue, inner: Type, place: str) -> JsonValue:
         number = as_double(default)
         if number is None:
             raise InvalidSchema(
-                f"the default {default!r} is not a number",
+                f"the default {shown(default)} is not a number",
                 path=child(place, "default"),
                 hint="write the number without quotes",
             )
@@ -317,7 +330,9 @@ def _default(json: JsonValue, inner: Type, place: str) -> JsonValue:
 
 
 def _alias_texts(json: JsonValue, place: str) -> tuple[str, ...]:
-    aliases = json.get("aliases", [])
+    aliases = json.get("aliases")
+    if aliases is None and "aliases" not in json:
+        return ()
     if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
         raise InvalidSchema(
             "the aliases are not a list of strings",
@@ -328,7 +343,9 @@ def _alias_texts(json: JsonValue, place: str) -> tuple[str, ...]:
 
 
 def _properties(json: JsonValue, reserved: frozenset[str]) -> Mapping[str, JsonValue]:
-    return {key: value for key, value in json.items() if key not in reserved} or NO_PROPERTIES
+    if json.keys() <= reserved:
+        return NO_PROPERTIES
+    return {key: value for key, value in json.items() if key not in reserved}
 
 
 def _container_properties(json: JsonValue, place: str) -> Mapping[str, JsonValue]:
@@ -337,7 +354,7 @@ def _container_properties(json: JsonValue, place: str) -> Mapping[str, JsonValue
     for key, value in properties.items():
         if _beyond_long(value):
             raise InvalidSchema(
-                f"the property {key!r} holds a number of more than 64 bits",
+                f"the property {shown(key)} holds a number of more than 64 bits",
                 path=child(place, key),
                 hint="write it as a string",
             )
