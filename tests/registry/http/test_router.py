@@ -1,5 +1,6 @@
 """Which operation a path means."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -16,13 +17,13 @@ NODE = RegistryNode(MemoryLog(), now_ms=lambda: 0)
 OPERATIONS = operations_of(NODE, RegistryMetrics(NODE.state))
 
 
-def asked(target: str) -> Request:
+def asked(target: str, method: str = "GET") -> Request:
     path, _, query = target.encode("latin-1").partition(b"?")
 
     async def receive() -> Any:
         pytest.fail("no body is read to find a resource")
 
-    return Request({"method": "GET", "raw_path": path, "query_string": query, "headers": []}, receive)
+    return Request({"method": method, "raw_path": path, "query_string": query, "headers": []}, receive)
 
 
 def found(target: str) -> tuple[Resource, Request]:
@@ -92,15 +93,17 @@ def test_another_path_leads_nowhere(target: str) -> None:
     assert resource is NOWHERE
     assert request.route == "unmatched"
     with pytest.raises(PathNotFound):
-        resource.other("OPTIONS")
+        asyncio.run(resource.other(asked(target, "OPTIONS")))
 
 
 def test_a_method_that_is_not_there_is_told_those_that_are() -> None:
     resource, _ = found("/subjects/s/versions")
 
-    assert resource.other("OPTIONS").headers == {"allow": "POST, GET, HEAD, OPTIONS"}
+    told = asyncio.run(resource.other(asked("/", "OPTIONS")))
     with pytest.raises(MethodNotAllowed) as refusal:
-        resource.other("PATCH")
+        asyncio.run(resource.other(asked("/", "PATCH")))
+
+    assert told.headers == {"allow": "POST, GET, HEAD, OPTIONS"}
     assert refusal.value.headers == {"allow": "POST, GET, HEAD, OPTIONS"}
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from accord.registry.http.errors import CODES, LEGACY_CODES, Codes
-from accord.registry.http.exchange import AskerGone, Receive, Request, Response, Scope, Send
+from accord.registry.http.exchange import AskerGone, Endpoint, Receive, Request, Scope, Send
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.middleware.access_log import tell
 from accord.registry.http.middleware.delivery import deliver
@@ -68,26 +68,25 @@ class Registry:
         request.id = self._request_ids.of(request.headers)
         status = 0
         try:
-            response = await self._answer(request)
+            try:
+                response = await self._endpoint(request)(request)
+            except AskerGone:
+                raise
+            except Exception as error:  # noqa: BLE001 -- the border: whatever it is, who asked is told, and the log
+                response = refusal(error, request, self._codes)
             status = response.status
             await deliver(response, request, send)
         except AskerGone:
             pass
         finally:
             seconds = time.perf_counter() - began
-            self._metrics.request_took(seconds, route=request.route, method=request.method, status=status)
+            self._metrics.durations.add(seconds, (request.route, request.method, status))
             tell(request, status, seconds)
 
-    async def _answer(self, request: Request) -> Response:
-        try:
-            resource = self._router.find(request)
-            operation = resource.operations.get(request.method)
-            if operation is None or not operation.media_type:
-                negotiate(request)
-            if operation is None:
-                return resource.other(request.method)
-            return await operation.endpoint(request)
-        except AskerGone:
-            raise
-        except Exception as error:  # noqa: BLE001 -- the border: whatever it is, who asked is told, and the log
-            return refusal(error, request, self._codes)
+    def _endpoint(self, request: Request) -> Endpoint:
+        """What answers ``request``. Raises HttpError."""
+        resource = self._router.find(request)
+        operation = resource.operations.get(request.method)
+        if operation is None or not operation.media_type:
+            negotiate(request)
+        return resource.other if operation is None else operation.endpoint

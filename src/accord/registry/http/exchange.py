@@ -42,7 +42,9 @@ class Request:
         self.scope = scope
         self.method: str = scope["method"]
         self.query: bytes = scope["query_string"]
-        self.headers = _by_name(scope["headers"])
+        sent = scope["headers"]
+        headers = dict(sent)
+        self.headers: Mapping[bytes, bytes] = headers if len(headers) == len(sent) else _joined(sent)
         self._receive = receive
 
     def values(self, name: str) -> list[str]:
@@ -107,10 +109,8 @@ class Streamed(Response):
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-def _by_name(sent: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
-    headers = dict(sent)
-    if len(headers) != len(sent):
-        headers.clear()
-        for name, value in sent:
-            headers[name] = headers[name] + b", " + value if name in headers else value
+def _joined(sent: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    headers: dict[bytes, bytes] = {}
+    for name, value in sent:
+        headers[name] = headers[name] + b", " + value if name in headers else value
     return headers

@@ -36,11 +36,11 @@ class Resource:
             self.operations["HEAD"] = operation
         self._allowed = (*self.operations, "OPTIONS")
 
-    def other(self, method: str) -> Response:
-        """The answer to a method that is no operation. Raises PathNotFound, MethodNotAllowed."""
+    async def other(self, request: Request) -> Response:
+        """Answer a method that is no operation. Raises PathNotFound, MethodNotAllowed."""
         if not self.operations:
             raise PathNotFound
-        if method != "OPTIONS":
+        if request.method != "OPTIONS":
             raise MethodNotAllowed(self._allowed)
         return Response(headers={"allow": ", ".join(self._allowed)})
 
