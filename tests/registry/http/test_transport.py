@@ -17,7 +17,7 @@ from accord.registry.http.app import create_app
 from accord.registry.http.middleware.negotiation import choose
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.log.memory import MemoryLog
-from accord.registry.log.port import LogFailed, LogInDoubt, Position, Record
+from accord.registry.log.port import LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
 from accord.registry.workers import Workers
 
@@ -125,6 +125,44 @@ def test_the_log_is_told_record_by_record(api: Run) -> None:
     assert [line["value"] for line in lines[3:]] == [None, None]
     assert [json.loads(line) for line in later.text.splitlines()] == lines[4:]
     assert refused.status_code == 404
+
+
+def test_the_log_is_read_no_further_when_nobody_waits_for_it() -> None:
+    class Endless(MemoryLog):
+        asked = 0
+
+        def read(self, after: Position, *, limit: int = 1000) -> Any:
+            assert limit
+            self.asked += 1
+            return [LoggedRecord(Position(after + 1), Record(b"{}", None, 0))] if self.asked > 1 else []
+
+    async def talk(log: Endless) -> list[Any]:
+        node = RegistryNode(log, now_ms=lambda: 0)
+        await node.start()
+        sent: list[Any] = []
+        asked = [{"type": "http.request"}]
+        enough = asyncio.Event()
+
+        async def receive() -> Any:
+            if asked:
+                return asked.pop()
+            await enough.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+            if len(sent) == 5:
+                enough.set()
+
+        scope = {"type": "http", "method": "GET", "raw_path": b"/accord/v1/log", "query_string": b""}
+        await create_app(node)({**scope, "headers": [], "client": None}, receive, send)
+        await node.close()
+        return sent
+
+    sent = asyncio.run(talk(Endless()))
+
+    assert sent[0]["status"] == 200
+    assert all(message["more_body"] for message in sent[1:])
 
 
 def test_a_request_id_comes_back(api: Run) -> None:
