@@ -4,6 +4,7 @@ import itertools
 import json
 import statistics
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,18 +78,19 @@ def _through(plan: Plan, server: Server, case: _Case, section: Section) -> Seque
     if json.loads(body)["is_compatible"] is not (case.verdict == "compatible"):
         section.errors.append(f"{case.name}: answered with {body!r}")
     for words, query in (("plain", ""), ("verbose", "?verbose=true")):
-        requests = (post(path + query, schemas.fill(template, number)) for number in numbers)
+        requests = shared(post(path + query, schemas.fill(template, number)) for number in numbers)
+        warm_up = drive(server.port, requests, connections=1, seconds=plan.check_s / 4)
         before = server.cpu_s()
-        outcome = drive(server.port, shared(requests), connections=1, seconds=plan.check_s)
+        outcome = drive(server.port, requests, connections=1, seconds=plan.check_s)
         cpu_ms = (server.cpu_s() - before) / max(len(outcome.latencies_us), 1) * 1000
-        section.errors += [
-            f"{case.name}, {words}: {count} times {what}" for what, count in outcome.errors.items()
-        ]
         seen_ms = outcome.latency_us(0.5) / 1000
         cells.append(f"{seen_ms:.2f} ms (CPU {cpu_ms:.2f})")
+        asked = f"check against {plan.versions} versions, {case.name}, {words}"
         section.goals.append(
-            below(f"check against {plan.versions} versions, {case.name}, {words}", seen_ms, _LIMIT_MS, "ms")
+            below(asked, seen_ms, _LIMIT_MS, "ms", remark=f"{cpu_ms:.1f} ms of processor time")
         )
+        wrong = Counter(warm_up.errors) + Counter(outcome.errors)
+        section.errors += [f"{case.name}, {words}: {count} times {what}" for what, count in wrong.items()]
     return cells
 
 

@@ -34,9 +34,9 @@ def at_least(what: str, seen: float, bound: float, unit: str, *, remark: str = "
     return Goal(what, seen, bound, unit, at_least=True, remark=remark)
 
 
-def below(what: str, seen: float, bound: float, unit: str) -> Goal:
+def below(what: str, seen: float, bound: float, unit: str, *, remark: str = "") -> Goal:
     """Less is better."""
-    return Goal(what, seen, bound, unit, at_least=False)
+    return Goal(what, seen, bound, unit, at_least=False, remark=remark)
 
 
 @dataclass(slots=True)
