@@ -17,7 +17,7 @@ _MOST_FIXES: Final = 3
 # A schema with more differences than this is another schema; fixes one by one would help nobody and take long.
 _MOST_FIXED: Final = 20
 # Trying a fix means reading the whole schema again, about a second for so many characters: only huge schemas notice.
-_MOST_TRIED: Final = {SchemaType.AVRO: 2_000_000, SchemaType.JSON: 2_000_000, SchemaType.PROTOBUF: 200_000}
+_MOST_TRIED: Final = {SchemaType.AVRO: 2_000_000, SchemaType.JSON: 200_000, SchemaType.PROTOBUF: 200_000}
 
 _Key: TypeAlias = tuple[str, bool, str, str]
 _Place: TypeAlias = tuple[int, bool, str, str]
