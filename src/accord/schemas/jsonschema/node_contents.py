@@ -54,6 +54,8 @@ def node_contents(root: Node) -> Mapping[Node, Content]:
 
 def _words(value: object, named: list[Node]) -> object:
     """``value`` with a sign in place of every node, which go to ``named``."""
+    if value is None:
+        return None
     if isinstance(value, Node):
         named.append(value)
         return "node"

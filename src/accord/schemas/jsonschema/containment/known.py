@@ -283,7 +283,7 @@ class World:
         # In one order on every run: what is told names the first place there is.
         waiting, refused = (sorted(ones, key=_order, reverse=True) for ones in (facts, denied))
         seen = set[Subschema]()
-        while waiting or refused:
+        while (waiting or refused) and not self._meter.is_empty:
             while waiting:
                 one = waiting.pop()
                 if one in seen:

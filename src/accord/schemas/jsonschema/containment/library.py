@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from accord.schemas.json_text import JsonValue, written
 from accord.schemas.jsonschema.reading.drafts import Draft, draft_of
-from accord.schemas.pointers import child, tokens
+from accord.schemas.pointers import child, index_in, tokens
 
 METASCHEMAS: Final[Mapping[Draft, str]] = {
     Draft.DRAFT_4: "http://json-schema.org/draft-04/schema#",
@@ -214,8 +214,8 @@ def joined(base: str, relative: str) -> str:
 def _descend(resource: Subschema, pointer: str) -> Subschema | None:
     found = resource
     for token in tokens(pointer):
-        if isinstance(found.value, list) and token.isdecimal() and int(token) < len(found.value):
-            found = found.child(int(token))
+        if isinstance(found.value, list) and (index := index_in(found.value, token)) is not None:
+            found = found.child(index)
         elif isinstance(found.value, dict) and token in found.value:
             found = found.child(token)
         else:

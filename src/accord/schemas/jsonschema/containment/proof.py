@@ -64,7 +64,9 @@ class Proof:
         return not self._answer(Question(Known(frozenset({schema})), None, inside=False))
 
     def world(self, known: Known) -> World:
-        """See ``Reasoning``."""
+        """See ``Reasoning``; once there is no time left, nothing follows any more."""
+        if self.is_exhausted:
+            return World(Known(frozenset(), at=known.at), self.read, self._validity, self._meter)
         if known not in self._worlds:
             self._worlds[known] = World(known, self.read, self._validity, self._meter)
         return self._worlds[known]

@@ -110,7 +110,10 @@ def keep_entry(problem: Problem) -> Iterator[Proposal]:
         return
     entry = Entry(place)
     listing = child(owner, entry.keyword)
-    if listing in problem.source and isinstance(problem.source.value(listing), dict) != entry.is_property:
+    # Another draft may have something else under that keyword.
+    if listing in problem.source and not isinstance(
+        problem.source.value(listing), dict if entry.is_property else list
+    ):
         return
     changed = entry.put_into(problem.source, owner, problem.theirs)
     shown = changed.excerpt(entry.place_in(owner))

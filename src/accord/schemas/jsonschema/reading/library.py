@@ -10,6 +10,7 @@ from accord.schemas.json_text import JsonValue, quote
 from accord.schemas.jsonschema.reading.drafts import Draft, draft_of
 from accord.schemas.jsonschema.reading.spots import Spot, based
 from accord.schemas.jsonschema.reading.uris import fragment_of, pointer_tokens, resolved, without_fragment
+from accord.schemas.pointers import index_in
 
 # Later drafts look for names only where schemas stand.
 _SCHEMA_MAPS: Final = frozenset(
@@ -59,8 +60,8 @@ class Document:
         for token in pointer_tokens(fragment):
             if isinstance(spot.value, dict) and token in spot.value:
                 spot = spot.at(token)
-            elif isinstance(spot.value, list) and token.isdecimal() and int(token) < len(spot.value):
-                spot = spot.at(int(token))
+            elif isinstance(spot.value, list) and (index := index_in(spot.value, token)) is not None:
+                spot = spot.at(index)
             else:
                 return None
         return spot
