@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import Any, TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accord.schemas import InvalidSchema, Schema, SchemaType, parse
@@ -389,6 +389,7 @@ def test_every_schema_reads_what_it_writes(schema: Json) -> None:
 
 
 @given(SCHEMAS, SCHEMAS)
+@example({"allOf": [True]}, {"allOf": [{"$ref": "#"}]})
 @settings(max_examples=100, deadline=None)
 def test_whatever_strict_takes_lenient_takes_too(writer: Json, reader: Json) -> None:
     if not between(writer, reader, STRICT):

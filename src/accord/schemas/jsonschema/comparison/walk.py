@@ -125,6 +125,8 @@ class _Walk:
         self._most = most
         self._contents = contents
         self._is_exact = is_exact
+        # Without any there is no other way to compare than an exact one.
+        self.met_references = False
         self._known: dict[tuple[int, int], _Known] = {}
         self._inside: set[tuple[str, int]] = set()
         # The knot at hand, and the level at which it was entered first if it was entered again.
@@ -140,11 +142,6 @@ class _Walk:
         # Of the pair at hand: the knots entered for it, and how far out what it depends on begins.
         self._knots = 0
         self._outermost = 0
-
-    @property
-    def met_references(self) -> bool:
-        """Whether there are any; without them there is no other way to compare than an exact one."""
-        return bool(self._bits)
 
     def compare(self, writer: Node, reader: Node, path: str) -> list[Contrast]:
         """What stands against reading what ``writer`` allows as ``reader``."""
@@ -181,8 +178,10 @@ class _Walk:
 
     def _compared(self, writer: Node, reader: Node, path: str) -> _Known:
         if isinstance(reader, ReferenceNode):
+            self.met_references = True
             reader = reader.target
         if isinstance(writer, ReferenceNode):
+            self.met_references = True
             return self._through(writer, reader, path)
         return self._pair(writer, reader, path)
 

@@ -60,6 +60,7 @@ class Validity:
             if pattern not in self._compiled:
                 self._compiled.add(pattern)
                 self._meter.look_up(compiling_effort(pattern))
+            self._meter.spend()
             self._meter.look_up(matching_effort(pattern))
             self._matches[key] = None if self._meter.is_empty else is_match(pattern, text)
         self._meter.look_up()
