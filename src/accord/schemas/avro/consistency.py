@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from accord.schemas.avro.defaults import is_valid_default, own_name
+from accord.schemas.avro.defaults import Defaults
 from accord.schemas.avro.model import (
     NO_DEFAULT,
     PRIMITIVES,
@@ -22,6 +22,8 @@ from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_text import quote, shown
 from accord.schemas.pointers import child
 
+# Some tenths of a second.
+_MOST_STEPS: Final = 200_000
 # To look for a name that is like another takes as long as the product of their lengths, for each of them.
 _LONGEST_ALIKE: Final = 200
 _MOST_ALIKE: Final = 500
@@ -36,11 +38,12 @@ def check_consistency(root: Type, types: Mapping[str, NamedType], *, strict: boo
     for node in nodes:
         if isinstance(node, Ref) and node.name not in types:
             raise _undefined(node, types)
+    defaults = Defaults(types, steps=_MOST_STEPS)
     for node in nodes:
         if isinstance(node, Union):
             _check_branches(node)
         elif isinstance(node, Record) and strict:
-            _check_defaults(node, types)
+            _check_defaults(node, defaults)
 
 
 def _undefined(node: Ref, types: Mapping[str, NamedType]) -> InvalidSchema:
@@ -88,12 +91,11 @@ def _label(branch: Type) -> str:
     return branch.kind.value
 
 
-def _check_defaults(record: Record, types: Mapping[str, NamedType]) -> None:
+def _check_defaults(record: Record, defaults: Defaults) -> None:
     for field in record.fields:
         if field.default is NO_DEFAULT:
             continue
-        own = frozenset({own_name(record, field)})
-        if not is_valid_default(field.default, field.type, types, own):
+        if not defaults.fits(field.default, field.type, default_of=(record, field)):
             raise InvalidSchema(
                 f"the default {quote(field.default)} of the field {shown(field.name)} does not fit its type",
                 path=child(field.place or "", "default"),

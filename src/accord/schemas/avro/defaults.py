@@ -4,6 +4,7 @@ What the specification forbids and the registry lets pass: an enum default outsi
 length, a value for any branch of a union instead of the first.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -17,15 +18,19 @@ from accord.schemas.avro.model import (
     Kind,
     Map,
     NamedType,
+    Primitive,
     Record,
     Ref,
     Type,
     Union,
 )
+from accord.schemas.errors import InvalidSchema
 from accord.schemas.json_text import JsonValue
 
 _INT: Final = range(-(2**31), 2**31)
 _LONG: Final = range(-(2**63), 2**63)
+_TEXTS: Final = frozenset({Kind.STRING, Kind.BYTES})
+_FRACTIONS: Final = frozenset({Kind.FLOAT, Kind.DOUBLE})
 _PLAIN: Final[Mapping[Kind, JsonValue]] = {
     Kind.NULL: None,
     Kind.BOOLEAN: False,
@@ -41,25 +46,59 @@ _DEEPEST: Final = 50
 _DOUBLE: Final = re.compile(r"[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?)")
 
 
-def is_valid_default(
-    value: JsonValue, type_: Type, types: Mapping[str, NamedType], filling: frozenset[str] = frozenset()
-) -> bool:
-    """Whether ``value`` may stand as a default of ``type_``.
+class Defaults:
+    """Whether values may stand as defaults in a schema of these ``types``; all together may take so many ``steps``.
 
-    ``filling`` are the fields ("record/field") being filled from their defaults: a default that needs itself has no end.
+    Lists of thousands of values for unions of hundreds of records would take minutes otherwise.
     """
-    return _Fitting(types).fits(value, type_, filling)
+
+    def __init__(self, types: Mapping[str, NamedType], *, steps: float = math.inf) -> None:
+        self._types = types
+        self._steps = steps
+
+    def fits(self, value: JsonValue, type_: Type, *, default_of: tuple[Record, Field] | None = None) -> bool:
+        """Whether ``value`` may stand as a default of ``type_``.
+
+        ``default_of`` is the field that it is the default of, if any: a default that needs itself has no end. Raises
+        InvalidSchema if that takes too many steps.
+        """
+        if _is_plainly_valid(value, type_):
+            return True
+        # The fields ("record/field") that are being filled from their defaults.
+        filling = frozenset[str]() if default_of is None else frozenset({_own_name(*default_of)})
+        fitting = _Fitting(self._types, self._steps)
+        try:
+            return fitting.fits(value, type_, filling)
+        finally:
+            self._steps = fitting.steps
+
+
+def _is_plainly_valid(value: JsonValue, type_: Type) -> bool:
+    """Most defaults are: a value of a primitive, or of a branch that is one."""
+    if isinstance(type_, Primitive):
+        return _fits_primitive(value, type_.kind)
+    if isinstance(type_, Union):
+        branches = (branch for branch in type_.branches if isinstance(branch, Primitive))
+        return any(_fits_primitive(value, branch.kind) for branch in branches)
+    return False
 
 
 class _Fitting:
     """Tries one value; what is known of a record is kept, or fields that share records would be tried over and over."""
 
-    def __init__(self, types: Mapping[str, NamedType]) -> None:
+    def __init__(self, types: Mapping[str, NamedType], steps: float) -> None:
+        self.steps = steps
         self._types = types
         self._known: dict[tuple[int, str], bool] = {}
 
     def fits(self, value: JsonValue, type_: Type, filling: frozenset[str]) -> bool:
-        """See ``is_valid_default``."""
+        """See ``Defaults``."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise InvalidSchema(
+                "the defaults cannot be checked: their values would have to be tried as too many types",
+                hint="make the defaults or the unions smaller",
+            )
         node = self._types[type_.name] if isinstance(type_, Ref) else type_
         if isinstance(node, Record):
             key = id(value), node.name.full
@@ -88,7 +127,7 @@ class _Fitting:
             elif (
                 field.has_default
                 and len(filling) < _DEEPEST
-                and (own := own_name(record, field)) not in filling
+                and (own := _own_name(record, field)) not in filling
             ):
                 given, inside = field.default, filling | {own}
             else:
@@ -98,7 +137,7 @@ class _Fitting:
         return True
 
 
-def own_name(record: Record, field: Field) -> str:
+def _own_name(record: Record, field: Field) -> str:
     """What tells a field from all others of the schema."""
     return f"{record.name.full}/{field.name}"
 
@@ -118,11 +157,11 @@ def _fits_primitive(value: JsonValue, kind: Kind) -> bool:
         return value is None
     if kind is Kind.BOOLEAN:
         return isinstance(value, bool)
-    if kind in {Kind.STRING, Kind.BYTES}:
+    if kind in _TEXTS:
         return isinstance(value, str)
     if isinstance(value, bool):
         return False
-    if kind in {Kind.FLOAT, Kind.DOUBLE}:
+    if kind in _FRACTIONS:
         return isinstance(value, int | float)
     return isinstance(value, int) and value in (_INT if kind is Kind.INT else _LONG)
 
@@ -137,7 +176,7 @@ def plain_default(type_: Type, types: Mapping[str, NamedType]) -> JsonValue:
     if isinstance(node, Enum):
         return node.default or next(iter(node.symbols), NO_DEFAULT)
     if isinstance(node, Record):
-        return {} if is_valid_default({}, node, types) else NO_DEFAULT
+        return {} if Defaults(types).fits({}, node) else NO_DEFAULT
     if isinstance(node, Array):
         return []
     return {} if isinstance(node, Map) else _PLAIN[node.kind]

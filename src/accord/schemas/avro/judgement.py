@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from accord.schemas.avro.defaults import is_valid_default
+from accord.schemas.avro.defaults import Defaults
 from accord.schemas.avro.model import (
     Array,
     Definition,
@@ -37,6 +37,7 @@ class Judge:
 
     def __init__(self, types: Mapping[str, NamedType]) -> None:
         self._types = types
+        self._defaults = Defaults(types)
         self._symbols: dict[str, frozenset[str]] = {}
         # Branches that lead into each other would otherwise be tried over and over.
         self._known: dict[tuple[int, int], Doubt | None] = {}
@@ -50,7 +51,7 @@ class Judge:
         return self._known[key]
 
     def _judged(self, value: JsonValue, node: Definition) -> Doubt | None:
-        if not is_valid_default(value, node, self._types):
+        if not self._defaults.fits(value, node):
             return _NO_FIT
         minor = None
         for doubt in self._doubts(value, node):

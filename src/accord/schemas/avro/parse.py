@@ -36,6 +36,7 @@ _FIELD_WORDS: Final = frozenset({"default", "doc", "name", "order", "type", "ali
 _ORDERS: Final = frozenset({"ascending", "descending", "ignore"})
 _PRIMITIVE_KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in PRIMITIVES}
 _MOST_LISTED: Final = 50
+_NAME_AND_TYPE: Final = 2
 _MAX_FIXED_SIZE: Final = 2**31 - 9
 _LONG: Final = range(-(2**63), 2**63)
 
@@ -76,7 +77,7 @@ class _Parser:
             return self._named(json, space, place)
         if isinstance(json, list):
             branches = tuple([self.type_of(one, space, f"{place}/{index}") for index, one in enumerate(json)])
-            return Union(branches, place=self._noted(place))
+            return Union(branches, properties=NO_PROPERTIES, place=self._noted(place))
         if not isinstance(json, dict):
             raise InvalidSchema(
                 f"{quote(json)} is not a type",
@@ -86,12 +87,13 @@ class _Parser:
         return self._object(json, space, place)
 
     def _named(self, name: str, space: str, place: str) -> Type:
-        if name in _PRIMITIVE_KINDS:
-            return Primitive(_PRIMITIVE_KINDS[name], place=self._noted(place))
+        kind = _PRIMITIVE_KINDS.get(name)
+        if kind is not None:
+            return Primitive(kind, properties=NO_PROPERTIES, place=self._noted(place))
         full = name if "." in name or not space else f"{space}.{name}"
         if full not in self._named_so_far and name in self._named_so_far:
-            return Ref(name, place=self._noted(place))
-        return Ref(full, place=self._noted(place))
+            return Ref(name, properties=NO_PROPERTIES, place=self._noted(place))
+        return Ref(full, properties=NO_PROPERTIES, place=self._noted(place))
 
     def _object(self, json: JsonValue, space: str, place: str) -> Type:
         word = json.get("type")
@@ -184,6 +186,9 @@ class _Parser:
             raise InvalidSchema(
                 f"the field {shown(name)} has no type", path=place, hint='add a member "type"'
             )
+        inner = self.type_of(json["type"], space, f"{place}/type")
+        if len(json) == _NAME_AND_TYPE:
+            return Field(name, inner, properties=NO_PROPERTIES, place=self._noted(place))
         order = json.get("order", "ascending")
         if not isinstance(order, str) or order.lower() not in _ORDERS:
             raise InvalidSchema(
@@ -191,7 +196,6 @@ class _Parser:
                 path=child(place, "order"),
                 hint="use ascending, descending or ignore",
             )
-        inner = self.type_of(json["type"], space, f"{place}/type")
         return Field(
             name,
             inner,
