@@ -21,6 +21,7 @@ from accord.schemas.avro.model import (
     Kind,
     Map,
     NamedType,
+    Primitive,
     Record,
     Ref,
     Type,
@@ -43,6 +44,8 @@ class _Form:
 
     def __init__(self, types: Mapping[str, NamedType]) -> None:
         self._types = types
+        # A definition stands both in the text and among the types.
+        self._known: dict[int, NamedType] = {}
 
     def type(self, node: Type) -> Type:
         """The normal form of any node."""
@@ -52,6 +55,8 @@ class _Form:
             return self.named(node)
         if isinstance(node, Union):
             return replace(node, branches=tuple(map(self.type, node.branches)))
+        if isinstance(node, Primitive) and not node.properties:
+            return node
         properties = _sorted_properties(node)
         if isinstance(node, Array):
             return replace(node, items=self.type(node.items), properties=properties)
@@ -61,6 +66,12 @@ class _Form:
 
     def named(self, node: NamedType) -> NamedType:
         """The normal form of a definition."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = self._named(node)
+        return known
+
+    def _named(self, node: NamedType) -> NamedType:
         aliases = tuple(sorted(node.aliases, key=lambda alias: _java_order(alias.full)))
         doc, properties = node.doc or None, _sorted_properties(node)
         if not isinstance(node, Record):
@@ -69,12 +80,15 @@ class _Form:
         return replace(node, doc=doc, aliases=aliases, properties=properties, fields=fields, is_error=False)
 
     def _field(self, field: Field) -> Field:
-        return replace(
-            field,
-            type=self.type(field.type),
+        return Field(
+            field.name,
+            self.type(field.type),
             default=NO_DEFAULT if field.default is NO_DEFAULT else self._default(field.default, field.type),
-            properties=_sorted_json(dict(field.properties)),
+            order=field.order,
+            properties=_sorted_json(dict(field.properties)) if field.properties else field.properties,
+            doc=field.doc,
             aliases=tuple(sorted(field.aliases, key=_java_order)),
+            place=field.place,
         )
 
     def _default(self, value: JsonValue, node: Type) -> JsonValue:
@@ -145,6 +159,8 @@ _NUMBERS: Final[Mapping[Kind, Callable[[float], JsonValue]]] = {
 
 def _sorted_properties(node: Definition) -> Mapping[str, JsonValue]:
     properties = node.properties
+    if not properties:
+        return properties
     ordered: dict[str, JsonValue] = _sorted_json(dict(properties))
     logical = logical_type(node)
     if logical:

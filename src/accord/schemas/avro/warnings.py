@@ -75,7 +75,7 @@ def _aliases_of_fields(record: Record) -> Iterator[AvroDifference]:
     for field in record.fields:
         for alias in field.aliases:
             owner = f"`{field.name}` of `{record.name.short}`"
-            if alias in names - {field.name}:
+            if alias != field.name and alias in names:
                 yield _about_alias(record, field.place, alias, owner, "the name of another field")
             elif owners.setdefault(alias, field.name) != field.name:
                 yield _about_alias(record, field.place, alias, owner, f"an alias of `{owners[alias]}`")
@@ -87,7 +87,7 @@ def _aliases_of_types(types: list[NamedType]) -> Iterator[AvroDifference]:
     for node in types:
         for alias in node.aliases:
             mine, owner = node.name.full, f"the {node.kind} `{node.name.full}`"
-            if alias.full in names - {mine}:
+            if alias.full != mine and alias.full in names:
                 yield _about_alias(node, node.place, alias.full, owner, "the name of another type")
             elif owners.setdefault(alias.full, mine) != mine:
                 other = f"an alias of `{owners[alias.full]}`"
