@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from accord.schemas.protobuf.model import (
     Enum,
@@ -25,6 +25,7 @@ SCALARS: Final = frozenset(
 """The types that every file knows."""
 
 TypeNode: TypeAlias = Message | Enum | Group
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,25 @@ class Use:
     is_map_value: bool = False
 
 
+class _Lookup(Generic[Item]):
+    """What names mean inside of scopes, of which there may be as many as a package has dots."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self._items = items
+        self._lasts = frozenset(full.rpartition(".")[2] for full in items)
+        self._found: dict[tuple[str, str], Item | None] = {}
+
+    def find(self, name: str, scope: str) -> Item | None:
+        """The item that ``name`` means inside ``scope``; None if there is none."""
+        if name.rpartition(".")[2] not in self._lasts:
+            return None
+        key = name, scope
+        if key not in self._found:
+            found = (self._items[full] for full in candidates(name, scope) if full in self._items)
+            self._found[key] = next(found, None)
+        return self._found[key]
+
+
 class Definitions:
     """The definitions of a file, ``own``, and of all files that it may use, ``others``: by path, known ones last.
 
@@ -66,7 +86,6 @@ class Definitions:
         self.own = own
         self.others = others
         self._known = known
-        self._found: dict[tuple[str, str], Defined | None] = {}
         self.types: dict[str, Defined] = {} if known is None else dict(known.types)
         """Types by full name; of several the own counts before any other, in one file the last."""
         self.extensions: dict[str, Added] = {} if known is None else dict(known.extensions)
@@ -74,6 +93,8 @@ class Definitions:
         for path, file in reversed([("", own), *others.items()]):
             self.types.update(_types_of(file, path))
             self.extensions.update(_extensions_of(file, path))
+        self._types = _Lookup(self.types)
+        self._extensions = _Lookup(self.extensions)
 
     @cached_property
     def settled(self) -> Collection[str]:
@@ -98,16 +119,11 @@ class Definitions:
 
     def type(self, name: str, scope: str) -> Defined | None:
         """The message or enum that ``name`` means inside ``scope``, a full name; None if there is none."""
-        key = name, scope
-        if key not in self._found:
-            found = (self.types[full] for full in candidates(name, scope) if full in self.types)
-            self._found[key] = next(found, None)
-        return self._found[key]
+        return self._types.find(name, scope)
 
     def extension(self, name: str, scope: str) -> Added | None:
         """The extension that ``name`` means inside ``scope``; None if there is none."""
-        found = (self.extensions[full] for full in candidates(name, scope) if full in self.extensions)
-        return next(found, None)
+        return self._extensions.find(name, scope)
 
     def full_name(self, name: str, scope: str) -> str:
         """The full name of the type, without a dot in front; the name itself for scalars and what is not found."""
