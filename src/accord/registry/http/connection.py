@@ -14,7 +14,7 @@ from accord.registry.http.bodies import ErrorAnswer
 from accord.registry.http.media_types import JSON_TYPES
 
 MAX_HEAD_BYTES: Final = 16 << 10
-"""How long the line and the headers of a request may be together: twice of what Confluent's registry takes."""
+"""How long the line and the headers of a request may be together: twice the default of Confluent's server."""
 ARRIVAL_S: Final = 60
 """How long a request may take to come in."""
 # Longer than clients keep an idle connection, so that it is they who close it.
@@ -49,8 +49,9 @@ class Connection(HttpToolsProtocol):
             data = data[room:]
             if self._head_bytes >= MAX_HEAD_BYTES:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
-        if not self.transport.is_closing():
-            self._take(data)
+            if self.transport.is_closing():
+                return
+        self._take(data)
 
     def on_response_complete(self) -> None:
         """Turn to the next request. uvicorn's own also sets a timer for an idle connection; ``tick`` comes cheaper."""
@@ -82,10 +83,7 @@ class Connection(HttpToolsProtocol):
         if b"pgrade" in data and (self._is_in_head() or not self.cycle.more_body):
             data = _deaf_to_upgrades(data)
         super().data_received(data)
-        if self._is_in_head():
-            self._head_bytes += len(data)
-        elif self._head_bytes:
-            self._head_bytes = 0
+        self._head_bytes = self._head_bytes + len(data) if self._is_in_head() else 0
         if len(self.headers) > _MOST_HEADERS:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
 

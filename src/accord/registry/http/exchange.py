@@ -86,7 +86,7 @@ class Response:
         self.body = body
         self.status = status
         self.headers = headers
-        self.media_type = media_type
+        self.media_type = media_type.encode()
         self._packed = b""
 
     def packed(self) -> bytes:

@@ -43,7 +43,7 @@ _LARGE_BYTES: Final = 256 << 10
 """Reading a body of this size takes milliseconds that others would wait."""
 
 _LATEST: Final = LATEST.value
-_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,10})\s*", re.ASCII)
+_NUMBER: Final = re.compile(r"\s*[+-]?[0-9]{1,10}\s*", re.ASCII)
 _MAX_NUMBER: Final = 2**31 - 1
 _READABLE: Final = frozenset(kind.encode() for kind in BODY_TYPES)
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -153,8 +153,7 @@ async def _bytes_of(request: Request) -> bytes:
 
 def _number(text: str) -> int | None:
     """``text`` as a 32-bit integer, or None."""
-    match = _NUMBER.fullmatch(text)
-    if match is None:
+    if _NUMBER.fullmatch(text) is None:
         return None
-    number = int(match[1])
+    number = int(text)
     return number if -_MAX_NUMBER <= number <= _MAX_NUMBER else None

@@ -2,10 +2,12 @@
 
 import asyncio
 from http.client import NO_CONTENT
-from typing import Final
+from typing import Final, TypeAlias
 
 from accord.registry.http.exchange import AskerGone, Request, Response, Send, Streamed
 from accord.registry.http.middleware.request_id import HEADER
+
+_Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 _WORTH_PACKING_BYTES: Final = 2048
 _LARGE_BYTES: Final = 128 << 10
@@ -19,24 +21,26 @@ async def deliver(response: Response, request: Request, send: Send) -> None:
     """Send ``response`` to who has sent ``request``. Raises AskerGone."""
     body = response.body
     headers = [(HEADER, request.id)]
+    if response.status != NO_CONTENT:
+        headers.append((b"content-type", response.media_type or request.media_type))
     if response.headers:
         headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]
-    if response.status != NO_CONTENT:
-        headers.append((b"content-type", response.media_type.encode() or request.media_type))
-        if len(body) >= _WORTH_PACKING_BYTES:
-            headers.append(_VARY)
-            if _takes_gzip(request):
-                body = await _packed(response)
-                headers.append(_PACKED)
-        if not isinstance(response, Streamed):
-            headers.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if len(body) >= _WORTH_PACKING_BYTES:
+        headers.append(_VARY)
+        if _takes_gzip(request):
+            body = await _packed(response)
+            headers.append(_PACKED)
     if isinstance(response, Streamed):
-        await _stream(response, request, send)
+        await _stream(response, headers, request, send)
+        return
+    if response.status != NO_CONTENT:
+        headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-async def _stream(response: Streamed, request: Request, send: Send) -> None:
+async def _stream(response: Streamed, headers: _Headers, request: Request, send: Send) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     gone = asyncio.create_task(request.gone())
     try:
         async for chunk in response.chunks:
@@ -45,6 +49,7 @@ async def _stream(response: Streamed, request: Request, send: Send) -> None:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     finally:
         gone.cancel()
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _packed(response: Response) -> bytes:
