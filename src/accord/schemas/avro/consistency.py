@@ -8,8 +8,6 @@ from accord.schemas.avro.defaults import Defaults
 from accord.schemas.avro.model import (
     NO_DEFAULT,
     PRIMITIVES,
-    Enum,
-    Fixed,
     NamedType,
     Primitive,
     Record,
@@ -75,7 +73,7 @@ def _check_branches(union: Union) -> None:
         label = _label(branch)
         if label in seen:
             raise InvalidSchema(
-                f"the union has two branches {shown(label)}",
+                f"the union has two branches {shown(str(label))}",
                 path=branch.place or "",
                 hint="remove one of the two",
             )
@@ -84,11 +82,13 @@ def _check_branches(union: Union) -> None:
 
 def _label(branch: Type) -> str:
     """What a branch of a union is told apart by: its full name, or its kind."""
+    if isinstance(branch, Primitive):
+        return branch.kind
     if isinstance(branch, Ref):
         return branch.name
-    if isinstance(branch, Record | Enum | Fixed):
+    if isinstance(branch, NamedType):
         return branch.name.full
-    return branch.kind.value
+    return branch.kind
 
 
 def _check_defaults(record: Record, defaults: Defaults) -> None:

@@ -18,7 +18,7 @@ from accord.schemas.likeness import are_alike, claims_nothing
 from accord.schemas.pointers import child, parent
 
 # A fix is tried by comparing the schemas again, for up to twenty differences: as many steps as take some milliseconds.
-_MOST_STEPS: Final = 3000
+_MOST_STEPS: Final = 1500
 # Whether names look alike takes as long as the product of their lengths.
 _LONGEST_ALIKE: Final = 100
 

@@ -1,6 +1,7 @@
 """From JSON to types: every clause of the specification that a schema can break, each with the place it breaks at."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from accord.schemas.avro.consistency import check_consistency
@@ -68,16 +69,13 @@ class _Parser:
         self._strict = strict
         self._placed = placed
 
-    def _noted(self, place: str) -> str | None:
-        return place if self._placed else None
-
     def type_of(self, json: JsonValue, space: str, place: str) -> Type:
         """The type that ``json`` stands for inside the namespace ``space``."""
         if isinstance(json, str):
             return self._named(json, space, place)
         if isinstance(json, list):
             branches = tuple([self.type_of(one, space, f"{place}/{index}") for index, one in enumerate(json)])
-            return Union(branches, properties=NO_PROPERTIES, place=self._noted(place))
+            return Union(branches, properties=NO_PROPERTIES, place=place if self._placed else None)
         if not isinstance(json, dict):
             raise InvalidSchema(
                 f"{quote(json)} is not a type",
@@ -89,11 +87,11 @@ class _Parser:
     def _named(self, name: str, space: str, place: str) -> Type:
         kind = _PRIMITIVE_KINDS.get(name)
         if kind is not None:
-            return Primitive(kind, properties=NO_PROPERTIES, place=self._noted(place))
+            return _placed(kind, place) if self._placed else Primitive(kind)
         full = name if "." in name or not space else f"{space}.{name}"
         if full not in self._named_so_far and name in self._named_so_far:
-            return Ref(name, properties=NO_PROPERTIES, place=self._noted(place))
-        return Ref(full, properties=NO_PROPERTIES, place=self._noted(place))
+            return Ref(name, properties=NO_PROPERTIES, place=place if self._placed else None)
+        return Ref(full, properties=NO_PROPERTIES, place=place if self._placed else None)
 
     def _object(self, json: JsonValue, space: str, place: str) -> Type:
         word = json.get("type")
@@ -105,7 +103,7 @@ class _Parser:
             return Primitive(
                 _PRIMITIVE_KINDS[word],
                 properties=_properties(json, _TYPE_WORDS),
-                place=self._noted(place),
+                place=place if self._placed else None,
             )
         if word in {"array", "map"}:
             return self._collection(word, json, space, place)
@@ -121,7 +119,9 @@ class _Parser:
             )
         inner = self.type_of(json[member], space, f"{place}/{member}")
         properties = _container_properties(json, place)
-        return (Array if word == "array" else Map)(inner, properties=properties, place=self._noted(place))
+        return (Array if word == "array" else Map)(
+            inner, properties=properties, place=place if self._placed else None
+        )
 
     def _define(self, word: str, json: JsonValue, space: str, place: str) -> NamedType:
         name = self._name_of(json, space, place)
@@ -169,7 +169,7 @@ class _Parser:
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
             properties=_container_properties(json, place),
-            place=self._noted(place),
+            place=place if self._placed else None,
             fields=tuple(fields),
             is_error=is_error,
         )
@@ -180,7 +180,7 @@ class _Parser:
             raise InvalidSchema(
                 "the field has no name", path=place, hint='give it a member "name" that is a string'
             )
-        if self._strict and not _is_name(name):
+        if self._strict and not (name.isascii() and name.isidentifier()):
             raise _no_name(f"the field name {shown(name)}", place)
         if "type" not in json:
             raise InvalidSchema(
@@ -188,7 +188,7 @@ class _Parser:
             )
         inner = self.type_of(json["type"], space, f"{place}/type")
         if len(json) == _NAME_AND_TYPE:
-            return Field(name, inner, properties=NO_PROPERTIES, place=self._noted(place))
+            return Field(name, inner, properties=NO_PROPERTIES, place=place if self._placed else None)
         order = json.get("order", "ascending")
         if not isinstance(order, str) or order.lower() not in _ORDERS:
             raise InvalidSchema(
@@ -204,7 +204,7 @@ class _Parser:
             properties=_properties(json, _FIELD_WORDS),
             doc=_doc(json),
             aliases=_alias_texts(json, place),
-            place=self._noted(place),
+            place=place if self._placed else None,
         )
 
     def _enum(self, json: JsonValue, name: Name, place: str) -> Enum:
@@ -243,7 +243,7 @@ class _Parser:
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
             properties=_properties(json, _ENUM_WORDS),
-            place=self._noted(place),
+            place=place if self._placed else None,
             symbols=tuple(symbols),
             default=default if isinstance(default, str) else None,
         )
@@ -261,7 +261,7 @@ class _Parser:
             doc=_doc(json),
             aliases=self._type_aliases(json, name, place),
             properties=_properties(json, _TYPE_WORDS),
-            place=self._noted(place),
+            place=place if self._placed else None,
             size=size,
         )
 
@@ -295,6 +295,12 @@ class _Parser:
         for part in name.space.split(".") if name.space and self._strict else ():
             if not _is_name(part):
                 raise _no_name(f"the part {shown(part)} of the namespace {shown(name.space)}", place)
+
+
+@lru_cache(maxsize=2048)
+def _placed(kind: Kind, place: str) -> Primitive:
+    """Most schemas have these at the same places, and to make one takes ten times as long as to look it up."""
+    return Primitive(kind, place=place)
 
 
 def _is_name(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from accord.schemas.avro.model import Array, Field, Map, Record, Type, Union
+from accord.schemas.avro.model import Array, Field, Map, Primitive, Record, Type, Union
 
 
 def nodes_in(root: Type) -> Iterator[Type]:
@@ -11,8 +11,10 @@ def nodes_in(root: Type) -> Iterator[Type]:
     while waiting:
         node = waiting.pop()
         yield node
+        if isinstance(node, Primitive):
+            continue
         if isinstance(node, Record):
-            waiting.extend(field.type for field in reversed(node.fields))
+            waiting += [field.type for field in reversed(node.fields)]
         elif isinstance(node, Union):
             waiting.extend(reversed(node.branches))
         elif isinstance(node, Array):
