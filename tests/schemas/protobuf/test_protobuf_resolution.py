@@ -88,7 +88,10 @@ def test_a_type_that_nobody_defines_is_refused_at_its_place(text: str, place: st
     [
         ("", "define it, or import the file that does"),
         ("import 'google/protobuf/any.proto';", "define it, or import the file that does"),
-        ("import 'a.proto'; import 'google/protobuf/any.proto'; import 'b.proto';", ": `a.proto` and `b.proto`"),
+        (
+            "import 'a.proto'; import 'google/protobuf/any.proto'; import 'b.proto';",
+            ": `a.proto` and `b.proto`",
+        ),
     ],
 )
 def test_imports_that_no_reference_is_named_after_are_told_where_a_type_is_missing(

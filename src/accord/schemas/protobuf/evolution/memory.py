@@ -7,7 +7,7 @@ from typing import Final, Generic, ParamSpec, TypeVar
 
 from accord.schemas.protobuf.comparison.difference import ProtobufDifference
 
-_MOST_KNOWN: Final = 10_000
+_MOST_KNOWN: Final = 4_000
 _LONGEST: Final = 300
 
 Key = TypeVar("Key", bound=Hashable)
@@ -26,7 +26,8 @@ class Memory(Generic[Key]):
     What is told again is the very same object, so that whoever compares many versions passes over it at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = _MOST_KNOWN) -> None:
+        self._most = most
         self._known: dict[Key, tuple[ProtobufDifference, ...]] = {}
 
     def of(
@@ -39,7 +40,7 @@ class Memory(Generic[Key]):
         """What was told for ``key``, or else what ``tell`` makes of what is ``given``, which ``key`` stands for."""
         told = self._known.get(key)
         if told is None:
-            if len(self._known) >= _MOST_KNOWN:
+            if len(self._known) >= self._most:
                 self._known.clear()
             told = self._known[key] = tuple(tell(*given, **named))
         return told
