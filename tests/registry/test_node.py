@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
+from accord.registry import batch
 from accord.registry.core import errors, queries
 from accord.registry.core.commands import DeleteSubject, RegisterSchema, SetMode
 from accord.registry.core.errors import LogEndsElsewhere, ReadOnly
-from accord.registry.core.events import SchemaRegistered
+from accord.registry.core.events import Event, SchemaRegistered
 from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
 from accord.registry.core.thinking import Question
@@ -386,6 +388,52 @@ def test_a_batch_that_is_not_written_leaves_nothing_behind() -> None:
         assert repr(node.state) == before
 
     run(story, log)
+
+
+def test_the_node_stays_ready_while_it_waits_for_the_disk() -> None:
+    readiness = []
+
+    class WatchingLog(FlakyLog):
+        node: RegistryNode
+
+        def append(self, records: Sequence[Record], *, after: Position) -> Position:
+            readiness.append(self.node.ready)
+            return super().append(records, after=after)
+
+    log = WatchingLog()
+
+    async def story(node: RegistryNode) -> None:
+        log.node = node
+        await node.execute(RegisterSchema(S, FIRST))
+
+    run(story, log)
+
+    assert readiness == [True]
+
+
+def test_readers_take_turns_with_writes_that_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, seen = 0, set()
+
+    def slowly(*_: object) -> Sequence[Event]:
+        seen.add(turns)
+        time.sleep(2 * batch._LONGEST_S)
+        raise errors.SubjectNotFound(S)
+
+    async def read() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def story(node: RegistryNode) -> None:
+        monkeypatch.setattr(batch, "decide", slowly)
+        reading = asyncio.create_task(read())
+        await asyncio.gather(*(node.execute(DeleteSubject(S)) for _ in range(5)), return_exceptions=True)
+        reading.cancel()
+
+    run(story, FlakyLog())
+
+    assert len(seen) == 5
 
 
 def test_writes_that_come_together_are_carried_out_one_after_the_other() -> None:

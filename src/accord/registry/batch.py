@@ -73,8 +73,8 @@ class WriteQueue:
     ) -> tuple[list[tuple[Write, Outcome]], list[tuple[Write, Question[object]]]]:
         """Decide the next writes, each as if those before it had happened; ``state`` is as before when this returns.
 
-        Says what comes of them, and which need an answer first: what goes to the same
-        subjects waits for them.
+        Says what comes of them, and which need an answer first: what is registered under the same subjects waits for
+        them.
         """
         ends = time.monotonic() + _LONGEST_S
         decided: list[tuple[Write, Outcome]] = []
@@ -119,8 +119,9 @@ class _Rehearsal:
         if len(events) > 1 or not isinstance(event, SchemaRegistered) or self._holds_version_of(event):
             self.is_over = True
             return
-        self._played.append((event, self._state.ids(event.subject).highest))
+        highest = self._state.ids(event.subject).highest
         self._state.apply(event, self._at_ms)
+        self._played.append((event, highest))
 
     def __enter__(self) -> Self:
         return self

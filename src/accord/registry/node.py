@@ -159,6 +159,8 @@ class RegistryNode:
         while self._queue:
             async with self._writer:
                 await self._write_batch()
+            # Readers take turns with batches that write nothing, too.
+            await asyncio.sleep(0)
         self._is_writing = False
 
     async def _write_batch(self) -> None:
@@ -193,8 +195,7 @@ class RegistryNode:
         self._go_on_writing()
 
     def _decide_again(self, writes: Sequence[Write]) -> None:
-        """Somebody else has written meanwhile: see what, and decide anew; who has tried often enough is told."""
-        self._in_doubt = True
+        """Somebody else has written meanwhile: decide anew; who has tried often enough is told."""
         for write in writes:
             write.attempts += 1
             if write.attempts == ATTEMPTS:
@@ -211,21 +212,20 @@ class RegistryNode:
         if not events:
             return
         encoded = [records.encode(event, at_ms) for event in events]
-        self._in_doubt = True
         try:
             position = await asyncio.to_thread(self._log.append, encoded, after=self._position)
-        except LogInDoubt:
-            # What did land must be seen by the next reader; if that fails too, the next write tries again.
-            with suppress(LogFailed):
-                await self._catch_up()
+            for event in events:
+                self.state.apply(event, at_ms)
+            self._position = position
+        except LogFailed:
             raise
-        except (PositionTaken, LogFailed):
-            self._in_doubt = False
+        except BaseException as error:
+            self._in_doubt = True
+            if isinstance(error, LogInDoubt):
+                # What did land must be seen by the next reader; if that fails too, the next write tries again.
+                with suppress(LogFailed):
+                    await self._catch_up()
             raise
-        for event in events:
-            self.state.apply(event, at_ms)
-        self._position = position
-        self._in_doubt = False
 
     async def _catch_up(self) -> None:
         clock = asyncio.get_running_loop().time
