@@ -10,9 +10,10 @@ from accord.schemas.json_text import JsonValue, read_json_exactly, written
 from accord.schemas.jsonschema.containment.ground import Ground, ground_of
 from accord.schemas.jsonschema.containment.library import Library
 from accord.schemas.jsonschema.contents import Content
-from accord.schemas.jsonschema.model import CombinedNode, Node
+from accord.schemas.jsonschema.model import CombinedNode, Node, ObjectNode
 from accord.schemas.jsonschema.node_contents import node_contents
 from accord.schemas.jsonschema.reading.drafts import Draft
+from accord.schemas.jsonschema.reading.patterns import matching_effort
 from accord.schemas.jsonschema.reading.tree import read_schema
 from accord.schemas.model import Reference, Schema, SchemaType
 
@@ -80,10 +81,26 @@ class JsonSchema:
         """What its nodes say as the registry's comparison sees it."""
         return node_contents(self.root)
 
+    def effort_with(self, other: "JsonSchema") -> int:
+        """About how many pairs of branches, and of patterns and names, there are to compare the two."""
+        matchings = self.matching * other.naming + other.matching * self.naming
+        return self.branching * other.branching + matchings
+
     @cached_property
-    def widest(self) -> int:
-        """How many members the largest combination in it has; 1 if there is none."""
-        return max((len(one.members) for one in self.contents if isinstance(one, CombinedNode)), default=1)
+    def branching(self) -> int:
+        """How many members the largest combination in it has."""
+        return max((len(one.members) for one in self.contents if isinstance(one, CombinedNode)), default=0)
+
+    @cached_property
+    def matching(self) -> int:
+        """What it takes to match one name with all of its patterns, where most of them take 1."""
+        patterns = (name for one in self.contents if isinstance(one, ObjectNode) for name in one.patterns)
+        return sum(map(matching_effort, patterns))
+
+    @cached_property
+    def naming(self) -> int:
+        """How many properties it names."""
+        return sum(len(one.properties) for one in self.contents if isinstance(one, ObjectNode))
 
     @cached_property
     def source(self) -> JsonSource:

@@ -104,6 +104,8 @@ class Proof:
         goals: list[Steps[Answer]] = []
         answer = self._begun(question, goals)
         while goals:
+            if self.is_exhausted:
+                return (self._given_up(),)
             try:
                 asked = next(goals[-1]) if answer is None else goals[-1].send(answer)
             except StopIteration as end:

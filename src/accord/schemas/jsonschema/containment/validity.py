@@ -55,6 +55,8 @@ class Validity:
 
     def matches(self, pattern: str, text: str) -> bool | None:
         """Whether ``pattern`` matches anywhere in ``text``."""
+        if self._meter.is_empty:
+            return None
         key = pattern, text
         if key not in self._matches:
             if pattern not in self._compiled:
@@ -62,7 +64,7 @@ class Validity:
                 self._meter.look_up(compiling_effort(pattern))
             self._meter.spend()
             self._meter.look_up(matching_effort(pattern))
-            self._matches[key] = None if self._meter.is_empty else is_match(pattern, text)
+            self._matches[key] = is_match(pattern, text)
         self._meter.look_up()
         return self._matches[key]
 

@@ -27,7 +27,7 @@ from accord.schemas.sentences import listed
 
 _OF_A_DOCUMENT: Final = ("properties", "oneOf", "anyOf", "allOf")
 _BRANCHES: Final = ("oneOf", "anyOf", "type")
-_MOST_COMBINED: Final = 2_500
+_GREATEST_EFFORT: Final = 2_500
 # Entry by entry keeps the layout of the text, which has to be gone through again for each of them.
 _MOST_ONE_BY_ONE: Final = 10
 _NOUNS: Final = {
@@ -45,9 +45,9 @@ def proposals(
 ) -> Iterator[Proposal]:
     """Changes to ``candidate`` that may be rid of ``difference``, the best first.
 
-    None where each that is tried would mean to compare thousands of pairs of branches again.
+    None where each that is tried would mean to compare thousands of pairs again.
     """
-    if candidate.widest * earlier.widest > _MOST_COMBINED:
+    if candidate.effort_with(earlier) > _GREATEST_EFFORT:
         return
     table = _WHERE_IT_READS if candidate_reads else _WHERE_IT_WRITES
     for one in (*reasons_of(difference), difference):
