@@ -1,8 +1,11 @@
 """Worker processes: what they find out is what would be found out here, and none outlives its limit."""
 
 import asyncio
+import signal
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,3 +123,35 @@ def test_workers_are_ended_in_the_middle_of_a_thought() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(story()) < 5
+
+
+def test_a_worker_that_somebody_has_ended_meanwhile_is_replaced() -> None:
+    workers = Workers()
+    try:
+        asyncio.run(workers.outcome_of(draft(ORDER)))
+        (worker,) = workers._idle
+        worker._process.kill()
+        worker._process.wait()
+        assert isinstance(asyncio.run(workers.outcome_of(draft(ORDER))), Candidate)
+    finally:
+        workers.close()
+
+
+def test_the_limit_holds_where_the_server_lets_no_alarm_through() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    workers = Workers(limit_s=0.2)
+    try:
+        # The thread that starts the process takes the mask of this one.
+        assert isinstance(asyncio.run(workers.outcome_of(endless())), TooMuchWork)
+    finally:
+        workers.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def test_whatever_lies_in_the_path_of_this_process_workers_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path, Path("there")])
+    workers = Workers()
+    try:
+        assert isinstance(asyncio.run(workers.outcome_of(draft(ORDER))), Candidate)
+    finally:
+        workers.close()

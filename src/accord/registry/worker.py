@@ -22,6 +22,9 @@ def main() -> None:
     limit_s = float(sys.argv[3])
     # Whoever reads from the server comes first.
     os.nice(_NICENESS)
+    # What the server does with this signal comes along with its process, and here it has to end everything.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     while True:
@@ -29,7 +32,7 @@ def main() -> None:
             question = pipe.recv()
         except EOFError:
             return
-        # Nobody handles this signal, so it ends the process, even in the middle of a regular expression.
+        # It ends the process even in the middle of a regular expression.
         signal.setitimer(signal.ITIMER_REAL, limit_s)
         try:
             outcome: object = outcome_of(question)

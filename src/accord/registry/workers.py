@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from asyncio import get_running_loop
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from multiprocessing import Pipe
@@ -58,6 +59,7 @@ class Workers:
         self._threads = ThreadPoolExecutor(_WORKERS, thread_name_prefix="accord-registry-worker")
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
+        self._is_closed = False
 
     async def outcome_of(self, question: Question[T]) -> T | AccordError:
         """The answer, or the error that is the answer; TooMuchWork is one. Raises Busy."""
@@ -66,6 +68,7 @@ class Workers:
 
     def close(self) -> None:
         """End them all, also those that are thinking."""
+        self._is_closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in list(self._all):
             worker.kill()
@@ -76,22 +79,37 @@ class Workers:
     def _outcome_of(self, question: Question[T], asked_at: float) -> T | AccordError:
         if time.monotonic() - asked_at > self._limit_s:
             raise Busy
-        worker = self._idle.pop() if self._idle else self._started()
+        worker = self._waiting() or self._started()
         try:
             outcome: T | AccordError | Fault = worker.ask(question)
         except (EOFError, OSError):
-            self._all.discard(worker)
-            worker.end()
+            self._give_up(worker)
             return TooMuchWork(self._limit_s)
         self._idle.append(worker)
         if isinstance(outcome, Fault):
             raise outcome
         return outcome
 
+    def _waiting(self) -> "_Worker | None":
+        """A worker that has nothing to do; one that somebody has ended meanwhile is none."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+            self._give_up(worker)
+        return None
+
     def _started(self) -> "_Worker":
         worker = _Worker(self._limit_s)
         self._all.add(worker)
+        if self._is_closed:
+            # It came too late to be ended with the others.
+            worker.kill()
         return worker
+
+    def _give_up(self, worker: "_Worker") -> None:
+        self._all.discard(worker)
+        worker.end()
 
 
 class Fault(Exception):
@@ -104,7 +122,10 @@ class _Worker:
     def __init__(self, limit_s: float) -> None:
         self._pipe, theirs = Pipe()
         with theirs:
-            arguments = json.dumps(sys.path), str(theirs.fileno()), str(limit_s)
+            places: Sequence[object] = sys.path
+            # Imports pass over whatever else lies there.
+            path = json.dumps([place for place in places if isinstance(place, str)])
+            arguments = path, str(theirs.fileno()), str(limit_s)
             # A session of its own: Ctrl-C is for the server, which lets its askers finish.
             self._process = subprocess.Popen(  # noqa: S603 -- this very interpreter, with arguments made here
                 [sys.executable, "-P", "-c", _BOOT, *arguments],
@@ -112,6 +133,11 @@ class _Worker:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
 
     def ask(self, question: Question[T]) -> Any:  # noqa: ANN401 -- whatever the answer is
         """What came of it. Raises EOFError or OSError if the process has ended."""
