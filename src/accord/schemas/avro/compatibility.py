@@ -257,7 +257,7 @@ class _Walk:
                     yield self._absent(pair, mine, f"{path}/fields/{index}")
                 continue
             ours, other = mine.type, theirs.type
-            if isinstance(ours, Primitive) and isinstance(other, Primitive) and ours.kind is other.kind:
+            if _are_same_primitives(ours, other):
                 continue
             yield self.compare(ours, other, f"{path}/fields/{index}/type")
 
@@ -287,6 +287,24 @@ def _flat(found: list[_Told]) -> Iterator[AvroDifference]:
         elif id(one) not in met:
             met.add(id(one))
             waiting.extend(reversed(one))
+
+
+def _are_same_primitives(ours: Type, other: Type) -> bool:
+    """Whether both are a primitive of one kind, or unions of the same kinds in the same order."""
+    if isinstance(ours, Primitive):
+        return isinstance(other, Primitive) and ours.kind is other.kind
+    if not isinstance(ours, Union) or not isinstance(other, Union):
+        return False
+    if len(ours.branches) != len(other.branches):
+        return False
+    for mine, theirs in zip(ours.branches, other.branches, strict=True):
+        if (
+            not isinstance(mine, Primitive)
+            or not isinstance(theirs, Primitive)
+            or mine.kind is not theirs.kind
+        ):
+            return False
+    return True
 
 
 def converts(reader: Definition, writer: Definition) -> bool:
