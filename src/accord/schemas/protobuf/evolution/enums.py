@@ -1,6 +1,6 @@
 """An enum as readers know it: which numbers it names, and what becomes of others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,9 +51,16 @@ class EnumOutline:
     @cached_property
     def holder(self) -> Holder:
         """What it reserves and has."""
-        words = f"`{self.local}`"
-        members = (
-            Member(one.tag, one.name, within(self.name, one.name), f"`{one.name}` of {words}", one)
-            for one in self.node.constants
+        return Holder(
+            self.place,
+            f"`{self.local}`",
+            self.node.reserved,
+            numbers=self.numbers,
+            names=frozenset(constant.name for constant in self.node.constants),
+            members=self._members,
         )
-        return Holder(self.place, words, self.node.reserved, members)
+
+    def _members(self) -> Iterator[Member]:
+        for one in self.node.constants:
+            where = f"`{one.name}` of `{self.local}`"
+            yield Member(one.tag, one.name, within(self.name, one.name), where, one)

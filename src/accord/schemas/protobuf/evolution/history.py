@@ -44,7 +44,7 @@ def _broken(new: Holder, old: Holder) -> Iterator[ProtobufDifference]:
     names = (new.names - old.names) & old.reserved_names
     if not numbers and not names:
         return
-    for member in new.members:
+    for member in new.members():
         taken = [f"the number {member.number}"] if member.number in numbers else []
         taken += [f"the name `{member.name}`"] if member.name in names else []
         if taken:

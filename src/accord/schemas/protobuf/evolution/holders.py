@@ -1,6 +1,6 @@
 """What a message or an enum reserves, and what it has: the numbers and names that history is about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -21,15 +21,27 @@ class Member:
 
 
 class Holder:
-    """A message or an enum: its ``place``, None in another file, what it is in ``words``, and its declarations."""
+    """A message or an enum: its ``place``, None in another file, what it is in ``words``, and its declarations.
+
+    ``numbers`` and ``names`` are those of its members, which are told one by one when somebody asks.
+    """
 
     def __init__(
-        self, place: str | None, words: str, declared: tuple[Reserved, ...], members: Iterable[Member]
+        self,
+        place: str | None,
+        words: str,
+        declared: tuple[Reserved, ...],
+        *,
+        numbers: frozenset[int],
+        names: frozenset[str],
+        members: Callable[[], Iterator[Member]],
     ) -> None:
         self.place: Final = place
         self.words: Final = words
         self.declared: Final = declared
-        self.members: Final[Sequence[Member]] = tuple(members)
+        self.numbers: Final = numbers
+        self.names: Final = names
+        self.members: Final = members
 
     @cached_property
     def reserved(self) -> Ranges:
@@ -45,16 +57,6 @@ class Holder:
     def reserved_names(self) -> frozenset[str]:
         """The names that it reserves."""
         return frozenset(name for one in self.declared for name in one.names)
-
-    @cached_property
-    def numbers(self) -> frozenset[int]:
-        """The numbers of its members."""
-        return frozenset(member.number for member in self.members)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The names of its members."""
-        return frozenset(member.name for member in self.members)
 
     @cached_property
     def taken(self) -> Ranges:

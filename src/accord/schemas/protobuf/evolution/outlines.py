@@ -1,6 +1,6 @@
 """A message as readers know it: its slots, and what is asked of them again and again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from accord.schemas.protobuf.resolution import Defined
 class Outline:
     """The ``message`` called ``local`` without the package of the schema, and its ``slots`` by number.
 
-    All that are ``declared`` are there by number and name, too, as of two with one number only the first is a slot.
+    Where two fields have one number only the first is a slot; then all that are ``declared`` are there by both, too.
     """
 
     message: Defined
@@ -91,9 +91,16 @@ class Outline:
         """What the message reserves and has; None for a group, which reserves nothing."""
         if not isinstance(self.message.node, Message):
             return None
-        members = (
-            Member(slot.number, slot.name, slot.own_place, slot.where(), slot.node)
-            for slot in self.slots.values()
-            if not slot.is_extension
+        return Holder(
+            self.place,
+            f"`{self.local}`",
+            self.message.node.reserved,
+            numbers=frozenset(slot.number for slot in self.slots.values() if not slot.is_extension),
+            names=self.own_names,
+            members=self._members,
         )
-        return Holder(self.place, f"`{self.local}`", self.message.node.reserved, members)
+
+    def _members(self) -> Iterator[Member]:
+        for slot in self.slots.values():
+            if not slot.is_extension:
+                yield Member(slot.number, slot.name, slot.own_place, slot.where(), slot.node)

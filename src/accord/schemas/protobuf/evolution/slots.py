@@ -72,7 +72,8 @@ class Slots:
             slots = [*own, *self._extensions.get(message.name, ())]
             first = {slot.number: slot for slot in reversed(slots)}
             by_number = {slot.number: slot for slot in slots if first[slot.number] is slot}
-            declared = {(slot.number, slot.name): slot for slot in reversed(own)}
+            again = own if len(by_number) < len(slots) else []
+            declared = {(slot.number, slot.name): slot for slot in reversed(again)}
             local = self.local(message.name)
             known = self._messages[message.name] = Outline(message, local, by_number, declared)
         return known
@@ -103,8 +104,11 @@ class Slots:
         message = self.message(around)
         if message is None:
             return None
-        name = node.field_name if isinstance(node, Group) else node.name
-        return self.outline(message).declared.get((node.tag, name))
+        name, outline = node.field_name if isinstance(node, Group) else node.name, self.outline(message)
+        slot = outline.slots.get(node.tag)
+        if slot is not None and slot.name == name:
+            return slot
+        return outline.declared.get((node.tag, name))
 
     def is_closed(self, enum: Defined) -> bool:
         """Whether a reader sets aside numbers that are none of the enum's."""
