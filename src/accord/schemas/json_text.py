@@ -25,7 +25,8 @@ _GREATEST_EXPONENT: Final = 2**31 - 1
 _Parsed: TypeAlias = tuple[JsonValue, int]
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
-_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+# What never ends is matched up to the end of the text, or the rest would be searched again from each place in it.
+_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|//[^\n]*|/\*(?:.*?\*/|.*)', re.DOTALL)
 
 
 def read_json(text: str) -> JsonValue:
@@ -144,7 +145,9 @@ def _capital_escapes(plain: str) -> str:
 
 def _blank_comment(match: re.Match[str]) -> str:
     found = match.group()
-    return found if found.startswith('"') else re.sub(r"[^\n]", " ", found)
+    if found.startswith('"') or (found.startswith("/*") and not found.endswith("*/", 2)):
+        return found
+    return re.sub(r"[^\n]", " ", found)
 
 
 def _no_constant(word: str) -> float:

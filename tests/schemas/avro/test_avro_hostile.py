@@ -85,7 +85,8 @@ REFUSED = {
     "a number beyond a double": '{"type":"record","name":"R","fields":[{"name":"f","type":"double","default":1e400}]}',
     "half of a surrogate pair": '{"type":"int","doc":"' + "\\ud800" * 10_000 + '"}',
     "nothing but NUL": "\0" * 10**5,
-    "an open comment": "/*" * 10**5,
+    "comments that never end": '"int" ' + "/* " * 30_000,
+    "a string that never ends": '"\\' * 30_000 + "//",
     "a union of the same": ["null"] * 5000,
 }
 
