@@ -30,11 +30,11 @@ PARTS: Mapping[str, Callable[[Plan], Section]] = {
 
 _RESULTS = Path(__file__).parents[1] / "results"
 _METHOD = """\
-The server is `accord serve --log sqlite:...`, a process tied to one core; the load has the other core to itself. It is a closed
+The server is `accord serve --log sqlite:...`, a process tied to one core; the load runs on the other. It is a closed
 loop: each connection asks again as soon as it is answered. Sides of a comparison take turns; rate, p50 and p99 are those of a
 side's best round, and processor time is that of its cheapest.
 
-Measured elsewhere by others, for orientation: Confluent Schema Registry 8.1.5, warm, 3,500 reads/s and 2,300
+Measured elsewhere, for orientation: Confluent Schema Registry 8.1.5, warm, 3,500 reads/s and 2,300
 re-registrations/s; Karapace 360/s; a bare ASGI answer 26,000/s. This run measured none of these but the last, which is
 called bare here: it answers the same bytes with a length and a type on the same HTTP server."""
 
