@@ -168,3 +168,17 @@ def test_what_is_odd_and_legal_is_compared(text: str) -> None:
 def test_a_match_is_told_only_where_it_is_certain(pattern: str, text: str, *, expected: bool | None) -> None:
     assert is_match(pattern, text) is expected
     assert matches(pattern, text) is (expected is True)
+
+
+def test_every_fix_is_a_schema_where_drafts_mean_different_things_by_a_keyword() -> None:
+    old = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "array",
+        "prefixItems": [{}, {"type": "integer"}],
+        "items": False,
+    }
+    new = {"type": "array", "prefixItems": False, "items": {"type": "integer"}}
+    for one, other in ((old, new), (new, old)):
+        found = findings(one, other)
+        assert found
+        assert all(parse(Schema(fix.schema, SchemaType.JSON)) for told in found for fix in told.fixes)
