@@ -35,7 +35,9 @@ def read_json(text: str) -> JsonValue:
     Raises InvalidSchema for anything else: NaN, numbers beyond a double, lone surrogates, endless nesting.
     """
     if text.startswith("\ufeff"):
-        raise InvalidSchema("the text begins with a byte order mark", hint="save it as UTF-8 without one")
+        raise InvalidSchema(
+            "the text is not JSON: it begins with a byte order mark", hint="save it as UTF-8 without one"
+        )
     value, _ = _decoded(lambda: (_FINITE.decode(without_comments(text)), len(text)))
     _refuse_hostile(text, value)
     return value
