@@ -28,9 +28,11 @@ def parsed(schema: Json) -> ParsedSchema:
     return parse(Schema(json.dumps(schema), SchemaType.JSON))
 
 
-def findings(old: Json, new: Json) -> tuple[Finding, ...]:
+def findings(
+    old: Json, new: Json, level: CompatibilityLevel = CompatibilityLevel.BACKWARD
+) -> tuple[Finding, ...]:
     earlier = [Earlier(Version(1), parsed(old))]
-    return check_compatibility(parsed(new), earlier, level=CompatibilityLevel.BACKWARD).findings
+    return check_compatibility(parsed(new), earlier, level=level).findings
 
 
 def doubled(step: str, count: int, end: Json) -> Json:
@@ -178,7 +180,7 @@ def test_every_fix_is_a_schema_where_drafts_mean_different_things_by_a_keyword()
         "items": False,
     }
     new = {"type": "array", "prefixItems": False, "items": {"type": "integer"}}
-    for one, other in ((old, new), (new, old)):
-        found = findings(one, other)
+    for level in (CompatibilityLevel.BACKWARD, CompatibilityLevel.FORWARD):
+        found = findings(old, new, level)
         assert found
         assert all(parse(Schema(fix.schema, SchemaType.JSON)) for told in found for fix in told.fixes)
