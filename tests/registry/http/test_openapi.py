@@ -13,6 +13,7 @@ import pytest
 import schemathesis.openapi
 
 from accord.errors import AccordError
+from accord.registry.core import candidates, checks
 from accord.registry.core import errors as core
 from accord.registry.core.policy import Policy
 from accord.registry.http import app, parameters
@@ -30,6 +31,7 @@ from accord.registry.http.routes.operations import LogBody
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
+from accord.registry.workers import Busy, TooMuchWork
 
 ID = '{"type":"record","name":"R","fields":[{"name":"id","type":"int"}]}'
 ID_AND_NOTE = (
@@ -176,6 +178,8 @@ PROVOCATIONS = [
     P(http.MalformedContext, within="/contexts/a:b"),
     P(LogFailed),
     P(LogInDoubt),
+    P(TooMuchWork, query="format=resolved&key=owner&value=sales"),
+    P(Busy, query="format=resolved&key=owner&value=sales"),
 ]
 
 
@@ -185,6 +189,17 @@ def operations() -> list[Operation]:
 
 
 OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in operations()}
+
+
+async def too_hard(_question: object) -> TooMuchWork:
+    return TooMuchWork(1)
+
+
+async def busy(_question: object) -> None:
+    raise Busy
+
+
+HARD: Mapping[type[AccordError], Any] = {TooMuchWork: too_hard, Busy: busy}
 
 
 class BreakingLog(MemoryLog):
@@ -213,6 +228,7 @@ class Tried:
         self.error: type[AccordError] | None = None
         self._in_process = in_process
         self._logs = logs
+        self._monkeypatch = monkeypatch
         values, answer = parameters._values, http.answer
 
         def noting_names(request: Any, name: str) -> list[str]:
@@ -234,15 +250,25 @@ class Tried:
             guid = registry.ask("GET /schemas/ids/1").json()["guid"]
             if issubclass(how.error, LogFailed | LogInDoubt):
                 log.broken = how.error
-            segments = {"guid": guid, **SEGMENTS, **how.segments}
-            path = operation.path.format(**{name: quote(value) for name, value in segments.items()})
-            body = BODIES.get(operation.body) if how.body is None else how.body
-            self.names.clear()
-            self.error = None
-            query = how.query or (f"after={end}" if operation.body is LogBody else "")
-            line = f"{operation.method} {how.within}{path}?{query}"
-            answer: httpx2.Response = registry.ask(line, body if operation.body else None, how.headers)
-            return answer
+            with self._monkeypatch.context() as patched:
+                if issubclass(how.error, TooMuchWork | Busy):
+                    patched.setattr(candidates, "fits", lambda *_: False)
+                    patched.setattr(checks, "fits", lambda *_: False)
+                    patched.setattr(registry.node._workers, "outcome_of", HARD[how.error])
+                return self._asked(registry, operation, how, guid, end)
+
+    def _asked(
+        self, registry: Any, operation: Operation, how: Provocation, guid: str, end: Position
+    ) -> httpx2.Response:
+        segments = {"guid": guid, **SEGMENTS, **how.segments}
+        path = operation.path.format(**{name: quote(value) for name, value in segments.items()})
+        body = BODIES.get(operation.body) if how.body is None else how.body
+        self.names.clear()
+        self.error = None
+        query = how.query or (f"after={end}" if operation.body is LogBody else "")
+        line = f"{operation.method} {how.within}{path}?{query}"
+        answer: httpx2.Response = registry.ask(line, body if operation.body else None, how.headers)
+        return answer
 
     def _told(self, story: tuple[Request, ...]) -> list[Record]:
         """What the log says after ``story``."""
@@ -379,5 +405,5 @@ def test_every_error_of_the_registry_is_declared_by_an_operation() -> None:
     of_no_operation = {http.MethodNotAllowed}
 
     assert {*leaves(core.RegistryError), *leaves(http.HttpError)} == {
-        *declared - {LogFailed, LogInDoubt}
+        *declared - {LogFailed, LogInDoubt, TooMuchWork, Busy}
     } | of_no_operation

@@ -18,12 +18,15 @@ from accord.registry.http.errors import (
 from accord.registry.http.exchange import Endpoint
 from accord.registry.http.parameters import IN_PATH, LIMIT, OFFSET, Parameter, Segment
 from accord.registry.log.port import LogFailed, LogInDoubt
+from accord.registry.workers import Busy, TooMuchWork
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
 
 PAGE: Final = (OFFSET, LIMIT)
 NOT_WRITTEN: Final = (LogFailed, LogInDoubt)
 """What may happen to whatever is written."""
+TOO_HARD: Final = (TooMuchWork, Busy)
+"""What may happen wherever schemas are read or compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
 from accord.registry.http.exchange import Request, Response
-from accord.registry.http.operation import Operation
+from accord.registry.http.operation import TOO_HARD, Operation
 from accord.registry.http.parameters import NORMALIZE, VERBOSE
 from accord.registry.http.requests import body_of, subject_of, version_of
 from accord.registry.node import RegistryNode
@@ -35,7 +35,7 @@ class Compatibility:
                 VerdictAnswer,
                 query=query,
                 body=SchemaBody,
-                errors=(*_NO_SCHEMA, errors.VersionNotFound, errors.InvalidVersion),
+                errors=(*_NO_SCHEMA, errors.VersionNotFound, errors.InvalidVersion, *TOO_HARD),
             ),
             Operation(
                 "POST",
@@ -44,7 +44,7 @@ class Compatibility:
                 VerdictAnswer,
                 query=query,
                 body=SchemaBody,
-                errors=_NO_SCHEMA,
+                errors=(*_NO_SCHEMA, *TOO_HARD),
             ),
         ]
 

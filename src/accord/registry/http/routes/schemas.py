@@ -17,7 +17,7 @@ from accord.registry.http.bodies import (
     schema_answer,
 )
 from accord.registry.http.exchange import Request, Response
-from accord.registry.http.operation import PAGE, Operation
+from accord.registry.http.operation import PAGE, TOO_HARD, Operation
 from accord.registry.http.parameters import (
     ALIASES,
     DELETED,
@@ -57,16 +57,23 @@ class Schemas:
                 self.by_id,
                 SchemaAnswer,
                 query=(SUBJECT, *TEXT, FETCH_MAX_ID),
-                errors=_NOT_FOUND,
+                errors=(*_NOT_FOUND, *TOO_HARD),
             ),
             Operation(
-                "GET", f"{by_id}/schema", self.text, SchemaText, query=(SUBJECT, FORMAT), errors=_NOT_FOUND
+                "GET",
+                f"{by_id}/schema",
+                self.text,
+                SchemaText,
+                query=(SUBJECT, FORMAT),
+                errors=(*_NOT_FOUND, *TOO_HARD),
             ),
             Operation(
                 "GET", f"{by_id}/versions", self.versions, list[PlaceAnswer], query=used, errors=_NOT_FOUND
             ),
             Operation("GET", f"{by_id}/subjects", self.subjects, list[str], query=used, errors=_NOT_FOUND),
-            Operation("GET", by_guid, self.by_guid, SchemaAnswer, query=TEXT, errors=_NOT_FOUND),
+            Operation(
+                "GET", by_guid, self.by_guid, SchemaAnswer, query=TEXT, errors=(*_NOT_FOUND, *TOO_HARD)
+            ),
             Operation("GET", f"{by_guid}/ids", self.ids, list[ContextIdAnswer], errors=_NOT_FOUND),
             Operation("GET", "/schemas/types", self.types, list[str]),
             Operation(

@@ -30,7 +30,7 @@ from accord.registry.http.bodies import (
 )
 from accord.registry.http.exchange import Request, Response
 from accord.registry.http.metrics import RegistryMetrics
-from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation
+from accord.registry.http.operation import NOT_WRITTEN, PAGE, TOO_HARD, Operation
 from accord.registry.http.parameters import (
     DELETED,
     DELETED_AS_NEGATIVE,
@@ -61,6 +61,7 @@ _NO_NEW_VERSION = (
     errors.ReadOnly,
     errors.ImportNeedsId,
     errors.WrongVersion,
+    *TOO_HARD,
     *NOT_WRITTEN,
 )
 _NOT_REGISTERED = (
@@ -107,7 +108,14 @@ class Subjects:
                 query=(DELETED_AS_NEGATIVE, *listed),
                 errors=_NO_SUBJECT,
             ),
-            Operation("GET", version, self.version, SchemaAnswer, query=(DELETED, *TEXT), errors=_NO_VERSION),
+            Operation(
+                "GET",
+                version,
+                self.version,
+                SchemaAnswer,
+                query=(DELETED, *TEXT),
+                errors=(*_NO_VERSION, *TOO_HARD),
+            ),
             Operation(
                 "DELETE",
                 version,
@@ -130,7 +138,7 @@ class Subjects:
                 SchemaAnswer,
                 query=(NORMALIZE, DELETED, *TEXT),
                 body=SchemaBody,
-                errors=(*_NO_SUBJECT, errors.SchemaNotFound, *_NO_SCHEMA),
+                errors=(*_NO_SUBJECT, errors.SchemaNotFound, *_NO_SCHEMA, *TOO_HARD),
             ),
             Operation(
                 "DELETE",
@@ -154,7 +162,7 @@ class Subjects:
                 self.text,
                 SchemaText,
                 query=(DELETED, FORMAT),
-                errors=_NO_VERSION,
+                errors=(*_NO_VERSION, *TOO_HARD),
             ),
             Operation(
                 "GET",
@@ -179,7 +187,7 @@ class Subjects:
                 self.with_metadata,
                 SchemaAnswer,
                 query=(KEY, VALUE, DELETED, *TEXT),
-                errors=(*_NO_SUBJECT, errors.SchemaNotFound),
+                errors=(*_NO_SUBJECT, errors.SchemaNotFound, *TOO_HARD),
             ),
         ]
 
