@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from accord.registry.core.candidates import Candidate, Draft, Kept, TagsOf, TextOf
-from accord.registry.core.checks import Check, Comparison, Telling
+from accord.registry.core.checks import Check, Comparison
 from accord.registry.core.thinking import Question, outcome_of
 from accord.registry.workers import Busy, TooMuchWork, Workers
 from accord.schemas import CompatibilityLevel, Metadata, Schema, SchemaType, Version
@@ -30,9 +30,9 @@ def candidate(schema: Schema) -> Candidate:
     return draft(schema).answer()
 
 
-def check(telling: Telling) -> Check:
+def check(*, explained: bool) -> Check:
     comparison = Comparison(((Version(1), Kept(ORDER, ())),), CompatibilityLevel.FULL)
-    return Check(comparison, candidate(RENUMBERED), telling)
+    return Check(comparison, candidate(RENUMBERED), explained=explained)
 
 
 def endless() -> Draft:
@@ -62,13 +62,11 @@ def workers() -> Iterator[Workers]:
         draft(Schema("{")),
         draft(Schema('{"type": "strin"}', SchemaType.JSON)),
         draft(Schema('syntax = "proto3"; message M { int32 a = 1; }', SchemaType.PROTOBUF)),
-        check(Telling.NEVER),
-        check(Telling.IF_REFUSED),
-        check(Telling.ALWAYS),
+        check(explained=False),
+        check(explained=True),
         Check(
             Comparison(((Version(1), Kept(Schema("{"), ())),), CompatibilityLevel.FULL),
             candidate(ORDER),
-            Telling.NEVER,
         ),
         TextOf(Kept(ORDER, ()), "resolved"),
         TagsOf(Kept(ORDER, ()), ("*",)),

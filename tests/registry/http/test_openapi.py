@@ -252,8 +252,8 @@ class Tried:
                 log.broken = how.error
             with self._monkeypatch.context() as patched:
                 if issubclass(how.error, TooMuchWork | Busy):
-                    patched.setattr(candidates, "fits", lambda *_: False)
-                    patched.setattr(checks, "fits", lambda *_: False)
+                    patched.setattr(candidates, "is_quick", lambda *_, **__: False)
+                    patched.setattr(checks, "is_quick", lambda *_, **__: False)
                     patched.setattr(registry.node._workers, "outcome_of", HARD[how.error])
                 return self._asked(registry, operation, how, guid, end)
 

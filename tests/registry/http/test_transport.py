@@ -367,6 +367,9 @@ def test_requests_are_logged_reads_that_went_well_only_in_detail(
     async def talk(api: Any) -> None:
         await api.ask("GET /subjects")
         await api.ask("GET /nope")
+        for line in ("POST /subjects/s/versions", "POST /subjects/s/versions", "POST /subjects/s/versions"):
+            await api.ask(line, {"schema": EVENT})
+        await api.ask("POST /compatibility/subjects/s/versions", {"schema": EVENT})
         await api.ask("PUT /config/a%2Fb", {}, {"x-request-id": "mine"})
 
     with caplog.at_level(logging.DEBUG, "accord.registry.http"):
@@ -376,6 +379,10 @@ def test_requests_are_logged_reads_that_went_well_only_in_detail(
     assert told == [
         ("DEBUG", "GET /subjects 200"),
         ("INFO", "GET /nope 404"),
+        ("INFO", "POST /subjects/s/versions 200"),
+        ("DEBUG", "POST /subjects/s/versions 200"),
+        ("DEBUG", "POST /subjects/s/versions 200"),
+        ("DEBUG", "POST /compatibility/subjects/s/versions 200"),
         ("INFO", "PUT /config/a%2Fb 200"),
     ]
     assert caplog.records[-1].__dict__["request_id"] == "mine"

@@ -27,8 +27,10 @@ from accord.schemas import (
 # Who forgets the type of a schema has a small one; reading a huge one twice more would only take time.
 _LONGEST_TRIED: Final = 100_000
 
-# How long thinking takes at most grows with the text, in each format in its own way.
-_QUICK_CHARACTERS: Final = {SchemaType.AVRO: 16_000, SchemaType.JSON: 4_000, SchemaType.PROTOBUF: 4_000}
+# The nastiest schemas of so many characters that we know take less than a tenth of a second to read, or to be compared,
+# and several seconds to be explained with fixes (docs/decisions/0016).
+_QUICK_CHARACTERS: Final = 6_000
+_QUICKLY_EXPLAINED_CHARACTERS: Final = 1_200
 
 
 _READINGS: Final = Readings(most_characters=4_000_000)
@@ -79,7 +81,7 @@ class Draft:
     @property
     def is_quick(self) -> bool:
         """Whether it is short."""
-        return fits((self.schema, self.needed))
+        return is_quick((self.schema, self.needed))
 
     def answer(self) -> Candidate:
         """Check it and make it canonical. Raises SchemaRefused."""
@@ -143,7 +145,7 @@ class TextOf:
     @property
     def is_quick(self) -> bool:
         """Whether it is short."""
-        return fits((self.kept.schema, self.kept.needed))
+        return is_quick((self.kept.schema, self.kept.needed))
 
     def answer(self) -> str | None:
         """The text, None where another registry once let something pass that is no schema here."""
@@ -163,7 +165,7 @@ class TagsOf:
     @property
     def is_quick(self) -> bool:
         """Whether it is short."""
-        return fits((self.kept.schema, self.kept.needed))
+        return is_quick((self.kept.schema, self.kept.needed))
 
     def answer(self) -> tuple[SchemaTags, ...]:
         """The tags; none where another registry once let something pass that is no schema here."""
@@ -210,9 +212,9 @@ def draft(
     )
 
 
-def fits(*texts: tuple[Schema, Needed]) -> bool:
+def is_quick(*texts: tuple[Schema, Needed], explained: bool = False) -> bool:
     """Whether these schemas, with all that they refer to, are short enough to be thought about while others wait."""
-    left = min(_QUICK_CHARACTERS[schema.type] for schema, _ in texts)
+    left = _QUICKLY_EXPLAINED_CHARACTERS if explained else _QUICK_CHARACTERS
     for schema, needed in texts:
         left -= len(schema.text) + sum(len(other.text) for _, other in needed)
     return left >= 0

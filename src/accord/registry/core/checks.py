@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from accord.registry.core.candidates import Candidate, Kept, fits, kept
+from accord.registry.core.candidates import Candidate, Kept, is_quick, kept
 from accord.registry.core.config import DEFAULT_LEVEL, Config
 from accord.registry.core.ids import StoredVersion
 from accord.registry.core.state import RegistryState
@@ -19,14 +18,6 @@ from accord.schemas import (
     Version,
     check_compatibility,
 )
-
-
-class Telling(Enum):
-    """When a verdict comes with its reasons."""
-
-    NEVER = "never"
-    IF_REFUSED = "if refused"
-    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +54,25 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The question how a candidate gets along with earlier versions."""
+    """The question how a candidate gets along with earlier versions; the verdict may be ``explained``."""
 
     comparison: Comparison
     candidate: Candidate
-    telling: Telling
+    explained: bool = False
 
     @property
     def is_quick(self) -> bool:
         """Whether all of them together are short."""
         given = self.candidate.given
         earlier = ((one.schema, one.needed) for _, one in self.comparison.versions)
-        return fits((given.schema, given.needed), *earlier)
+        # What a strict registry judges is what others only tell.
+        explained = self.explained or self.comparison.strict
+        return is_quick((given.schema, given.needed), *earlier, explained=explained)
 
     def answer(self) -> Verdict:
         """The verdict. Raises InvalidSchema if something cannot be read or compared."""
         report = self.comparison.report_on(self.candidate)
-        told = self.telling is Telling.ALWAYS or (
-            self.telling is Telling.IF_REFUSED and not report.compatible
-        )
-        return Verdict.explained(report) if told else Verdict(report.compatible)
+        return Verdict.explained(report) if self.explained else Verdict(report.compatible)
 
 
 def next_comparison(state: RegistryState, subject: Subject, metadata: Metadata | None) -> Comparison:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from accord.findings import Severity
 from accord.registry.core.candidates import Candidate, Draft, draft, stored_as
-from accord.registry.core.checks import Check, Telling, next_comparison
+from accord.registry.core.checks import Check, Comparison, next_comparison
 from accord.registry.core.commands import NEXT_VERSION, RegisterSchema
 from accord.registry.core.contexts import context_of
 from accord.registry.core.errors import (
@@ -24,7 +24,6 @@ from accord.registry.core.likeness import held, held_as
 from accord.registry.core.names import require_valid
 from accord.registry.core.state import RegistryState
 from accord.registry.core.thinking import Ask
-from accord.registry.core.verdict import Verdict
 from accord.schemas import Metadata, Schema, SchemaId, Subject, Version, fingerprint
 from accord.schemas import metadata as metadatas
 from accord.schemas import rule_set as rule_sets
@@ -99,7 +98,7 @@ def _registered(
     if not command.force:
         compared = next_comparison(state, subject, schema.metadata)
         if compared.has_a_say:
-            _require_compatible(subject, candidate, ask(Check(compared, candidate, Telling.IF_REFUSED)))
+            _require_compatible(subject, candidate, compared, ask)
     if command.version and command.version not in (NEXT_VERSION, version):
         raise WrongVersion(subject, command.version, version)
     if command.version or (schema.metadata and VERSION_PROPERTY in schema.metadata.properties):
@@ -110,9 +109,10 @@ def _registered(
     return [*_opened(state, subject), registered, *_superseded(state, subject, known)]
 
 
-def _require_compatible(subject: Subject, candidate: Candidate, verdict: Verdict) -> None:
-    if verdict.compatible:
+def _require_compatible(subject: Subject, candidate: Candidate, compared: Comparison, ask: Ask) -> None:
+    if ask(Check(compared, candidate)).compatible:
         return
+    verdict = ask(Check(compared, candidate, explained=True))
     objections = verdict.objections
     if all(one.version is None and one.severity is Severity.WARNING for one in objections):
         # It has nothing to do with earlier versions: the schema itself is what a strict registry refuses.

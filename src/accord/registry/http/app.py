@@ -3,8 +3,9 @@
 import time
 from collections.abc import Sequence
 
+from accord.registry.core.state import RegistryState
 from accord.registry.http.errors import CODES, LEGACY_CODES, Codes
-from accord.registry.http.exchange import AskerGone, Endpoint, Receive, Request, Scope, Send
+from accord.registry.http.exchange import AskerGone, Receive, Request, Response, Scope, Send
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.middleware.access_log import tell
 from accord.registry.http.middleware.delivery import deliver
@@ -12,6 +13,7 @@ from accord.registry.http.middleware.faults import refusal
 from accord.registry.http.middleware.negotiation import negotiate
 from accord.registry.http.middleware.request_id import RequestIds
 from accord.registry.http.operation import Operation
+from accord.registry.http.recall import Recalled
 from accord.registry.http.router import Router
 from accord.registry.http.routes import root
 from accord.registry.http.routes.compatibility import Compatibility
@@ -47,14 +49,19 @@ def create_app(node: RegistryNode, *, legacy_error_codes: bool = False) -> "Regi
     """
     metrics = RegistryMetrics(node.state)
     codes = LEGACY_CODES if legacy_error_codes else CODES
-    return Registry(operations_of(node, metrics, codes), metrics, codes)
+    return Registry(operations_of(node, metrics, codes), node.state, metrics, codes)
 
 
 class Registry:
     """An ASGI application that does ``operations``."""
 
-    def __init__(self, operations: Sequence[Operation], metrics: RegistryMetrics, codes: Codes) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], state: RegistryState, metrics: RegistryMetrics, codes: Codes
+    ) -> None:
         self._router = Router(operations)
+        self._state = state
+        # With an answer goes what else was found out about the request: its route and the answer's media type.
+        self._recalled = Recalled[tuple[Response, str, bytes]](state)
         self._metrics = metrics
         self._codes = codes
         self._request_ids = RequestIds()
@@ -68,12 +75,12 @@ class Registry:
         request.id = self._request_ids.of(request.headers)
         status = 0
         try:
-            try:
-                response = await self._endpoint(request)(request)
-            except AskerGone:
-                raise
-            except Exception as error:  # noqa: BLE001 -- the border: whatever it is, who asked is told, and the log
-                response = refusal(error, request, self._codes)
+            question = request.method, scope["raw_path"], request.query, request.headers.get(b"accept")
+            recalled = self._recalled.recall(question)
+            if recalled is None:
+                response = await self._answer(request, question)
+            else:
+                response, request.route, request.media_type = recalled
             status = response.status
             await deliver(response, request, send)
         except AskerGone:
@@ -83,10 +90,23 @@ class Registry:
             self._metrics.durations.add(seconds, (request.route, request.method, status))
             tell(request, status, seconds)
 
-    def _endpoint(self, request: Request) -> Endpoint:
-        """What answers ``request``. Raises HttpError."""
-        resource = self._router.find(request)
-        operation = resource.operations.get(request.method)
-        if operation is None or not operation.media_type:
-            negotiate(request)
-        return resource.other if operation is None else operation.endpoint
+    async def _answer(self, request: Request, question: tuple[str, bytes, bytes, bytes | None]) -> Response:
+        """What ``request`` is answered; ``question`` is all that a recalled answer depends on. Raises AskerGone."""
+        found_in = self._state.revision
+        try:
+            resource = self._router.find(request)
+            operation = resource.operations.get(request.method)
+            if operation is None or not operation.media_type:
+                negotiate(request)
+            if operation is None:
+                return await resource.other(request)
+            response = await operation.endpoint(request)
+        except AskerGone:
+            raise
+        except Exception as error:  # noqa: BLE001 -- the border: whatever it is, who asked is told, and the log
+            return refusal(error, request, self._codes)
+        if operation.recalled:
+            weight = len(response.body) + sum(map(len, filter(None, question)))
+            told = response, request.route, request.media_type
+            self._recalled.keep(question, told, found_in=found_in, weight_bytes=weight)
+        return response

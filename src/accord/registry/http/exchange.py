@@ -29,13 +29,15 @@ class Request:
     """What is asked.
 
     ``segments`` are what stands in the path where that of ``route`` has names, decoded. ``headers`` go by their names in
-    lower case, and repeated ones are joined by commas. ``media_type`` is what answers go out under that name none.
+    lower case, and repeated ones are joined by commas. ``media_type`` is what answers go out under that name none. A
+    request that ``only_reads`` changes nothing, although its method could.
     """
 
     id = b""
     route = UNMATCHED
     segments: Mapping[str, str] = MappingProxyType({})
     media_type = _PREFERRED
+    only_reads = False
     _values: Mapping[str, list[str]] | None = None
 
     def __init__(self, scope: Scope, receive: Receive) -> None:

@@ -35,8 +35,8 @@ class Operation:
 
     ``query`` are the parameters that it reads, ``body`` is the type of what is sent, ``answer`` that of what comes back
     (None: nothing), ``otherwise`` that of answers with another status, ``errors`` are those that the API's users must
-    expect. ``media_type`` is the kind of its answer where the asker has no choice. What it is for is what ``endpoint``
-    says of itself.
+    expect. ``media_type`` is the kind of its answer where the asker has no choice. What is ``recalled`` depends on the
+    state and on the question's path, query and Accept alone. What it is for is what ``endpoint`` says of itself.
     """
 
     method: Method
@@ -49,6 +49,7 @@ class Operation:
     status: int = 200
     media_type: str = ""
     otherwise: Mapping[int, Any] = field(default_factory=dict)
+    recalled: bool = False
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""One log line for every request: at debug level for reads that went well, at info level for all else."""
+"""One log line for every request: at debug level for what went well and changed nothing, at info level for all else."""
 
 import logging
 
@@ -9,8 +9,8 @@ logger = logging.getLogger(__name__)
 
 def tell(request: Request, status: int, seconds: float) -> None:
     """Log what was asked, what was answered (0: nothing) and how long that took."""
-    is_plain_read = 0 < status < 400 and request.method in {"GET", "HEAD"}  # noqa: PLR2004 -- HTTP's own line
-    level = logging.DEBUG if is_plain_read else logging.INFO
+    reads = request.only_reads or request.method in {"GET", "HEAD"}
+    level = logging.DEBUG if reads and 0 < status < 400 else logging.INFO  # noqa: PLR2004 -- HTTP's own line
     if not logger.isEnabledFor(level):
         return
     client = request.scope["client"]

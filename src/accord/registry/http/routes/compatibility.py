@@ -4,7 +4,7 @@ from typing import Final
 
 from accord.registry.core import errors, queries
 from accord.registry.core.candidates import draft
-from accord.registry.core.checks import Check, Telling
+from accord.registry.core.checks import Check
 from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
@@ -57,6 +57,7 @@ class Compatibility:
         return await self._check(request, None)
 
     async def _check(self, request: Request, against: VersionChoice | None) -> Response:
+        request.only_reads = True
         body = await body_of(request, SchemaBody)
         state, verbose = self._node.state, VERBOSE.of(request)
         subject = subject_of(request, state)
@@ -69,6 +70,5 @@ class Compatibility:
                 raise
             return answer(VerdictAnswer(is_compatible=False, messages=(error.message,), hint=error.hint))
         compared = queries.compared(state, subject, against, candidate.schema.metadata)
-        telling = Telling.ALWAYS if verbose else Telling.NEVER
-        verdict = await self._node.think(Check(compared, candidate, telling))
+        verdict = await self._node.think(Check(compared, candidate, explained=verbose))
         return answer(VerdictAnswer.explained(verdict) if verbose else VerdictAnswer(verdict.compatible))

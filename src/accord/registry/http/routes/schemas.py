@@ -30,7 +30,7 @@ from accord.registry.http.parameters import (
     asks_for_more,
 )
 from accord.registry.http.requests import id_of, page_of, place_of
-from accord.registry.http.routes.rendering import TEXT, Rendered, as_asked, formatted
+from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
 from accord.registry.node import RegistryNode
 from accord.schemas import SchemaGuid
 
@@ -44,7 +44,6 @@ class Schemas:
 
     def __init__(self, node: RegistryNode) -> None:
         self._node = node
-        self._rendered = Rendered(_PLAIN)
 
     def operations(self) -> list[Operation]:
         """What can be done, the most asked for first."""
@@ -58,6 +57,7 @@ class Schemas:
                 SchemaAnswer,
                 query=(SUBJECT, *TEXT, FETCH_MAX_ID),
                 errors=(*_NOT_FOUND, *TOO_HARD),
+                recalled=True,
             ),
             Operation(
                 "GET",
@@ -66,6 +66,7 @@ class Schemas:
                 SchemaText,
                 query=(SUBJECT, FORMAT),
                 errors=(*_NOT_FOUND, *TOO_HARD),
+                recalled=True,
             ),
             Operation(
                 "GET", f"{by_id}/versions", self.versions, list[PlaceAnswer], query=used, errors=_NOT_FOUND
@@ -89,7 +90,7 @@ class Schemas:
         """Read the schema with an id."""
         if asks_for_more(request):
             return await self._by_id_as_asked(request)
-        return self._rendered.answer(queries.by_id(self._node.state, id_of(request)))
+        return answer(schema_answer(queries.by_id(self._node.state, id_of(request)), _PLAIN))
 
     async def text(self, request: Request) -> Response:
         """Read the bare text of the schema with an id.

@@ -43,10 +43,10 @@ from accord.registry.http.parameters import (
     SUBJECT_IN_PATH,
     SUBJECT_PREFIX,
     VALUE,
-    asks_for_more,
 )
+from accord.registry.http.recall import Recalled
 from accord.registry.http.requests import body_from, body_of, page_of, sent_in, subject_of, version_of
-from accord.registry.http.routes.rendering import TEXT, Recalled, Rendered, as_asked, formatted
+from accord.registry.http.routes.rendering import TEXT, as_asked, formatted
 from accord.registry.http.routes.tagging import revision
 from accord.registry.node import RegistryNode
 from accord.schemas import SchemaId, Subject, fingerprint
@@ -81,8 +81,7 @@ class Subjects:
     def __init__(self, node: RegistryNode, metrics: RegistryMetrics) -> None:
         self._node = node
         self._metrics = metrics
-        self._rendered = Rendered(Shown())
-        self._recalled = Recalled(node.state)
+        self._recalled = Recalled[Response](node.state)
 
     def operations(self) -> list[Operation]:
         """What can be done, the most asked for first."""
@@ -115,6 +114,7 @@ class Subjects:
                 SchemaAnswer,
                 query=(DELETED, *TEXT),
                 errors=(*_NO_VERSION, *TOO_HARD),
+                recalled=True,
             ),
             Operation(
                 "DELETE",
@@ -163,6 +163,7 @@ class Subjects:
                 SchemaText,
                 query=(DELETED, FORMAT),
                 errors=(*_NO_VERSION, *TOO_HARD),
+                recalled=True,
             ),
             Operation(
                 "GET",
@@ -214,8 +215,6 @@ class Subjects:
     async def version(self, request: Request) -> Response:
         """Read one version of a subject."""
         stored = self._version(request)
-        if not asks_for_more(request):
-            return self._rendered.answer(stored)
         return answer(schema_answer(stored, await as_asked(self._node, request, stored, Shown())))
 
     async def text(self, request: Request) -> Response:
@@ -249,6 +248,7 @@ class Subjects:
         question = SUBJECT_IN_PATH.of(request), request.query, sent
         recalled = self._recalled.recall(question)
         if recalled is not None:
+            request.only_reads = True
             return recalled
         body = await body_from(sent, SchemaBody)
         command = RegisterSchema(
@@ -265,10 +265,10 @@ class Subjects:
         found = await self._find(command, answers)
         if found is None:
             return await self._register(request, command, answers)
+        request.only_reads = True
         told = await self._registered(request, found, Shown())
-        if found_in != self._node.state.revision:
-            return told
-        return self._recalled.keep(question, told, asked_bytes=len(sent))
+        self._recalled.keep(question, told, found_in=found_in, weight_bytes=len(sent) + len(told.body))
+        return told
 
     async def revise(self, request: Request) -> Response:
         """Make a new version with other tags, metadata or rules."""
@@ -288,6 +288,7 @@ class Subjects:
             deleted=deleted,
             strict=False,
         )
+        request.only_reads = True
         candidate = await self._node.think(given)
         found = queries.lookup(self._node.state, subject, candidate, deleted=deleted)
         return answer(schema_answer(found, await as_asked(self._node, request, found, Shown(dated=False))))
