@@ -108,9 +108,11 @@ def position_of(request: Request) -> Position:
 
 async def sent_in(request: Request) -> bytes:
     """The body as it was sent. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing."""
-    media_type = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if media_type and media_type not in _READABLE:
-        raise UnsupportedMediaType
+    content_type = request.headers.get(b"content-type")
+    if content_type and content_type not in _READABLE:
+        media_type = content_type.partition(b";")[0].strip().lower()
+        if media_type and media_type not in _READABLE:
+            raise UnsupportedMediaType
     sent = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
     if sent.strip() in (b"", b"null"):
         raise BodyMissing
@@ -141,14 +143,17 @@ async def _bytes_of(request: Request) -> bytes:
     announced = request.headers.get(b"content-length", b"0")
     if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
         raise BodyTooLarge(MAX_BODY_BYTES)
-    body = bytearray()
-    more = True
-    while more:
-        chunk, more = await request.receive()
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge(MAX_BODY_BYTES)
-    return bytes(body)
+    sent, more = await request.receive()
+    # Most bodies come in one piece.
+    if more:
+        body = bytearray(sent)
+        while more and len(body) <= MAX_BODY_BYTES:
+            chunk, more = await request.receive()
+            body += chunk
+        sent = bytes(body)
+    if len(sent) > MAX_BODY_BYTES:
+        raise BodyTooLarge(MAX_BODY_BYTES)
+    return sent
 
 
 def _number(text: str) -> int | None:
