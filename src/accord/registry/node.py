@@ -91,7 +91,8 @@ class RegistryNode:
         write.done.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._queue.add(write)
         self._go_on_writing()
-        return await asyncio.shield(write.done)
+        await asyncio.wait((write.done,))
+        return write.done.result()
 
     async def read_log(self, after: Position) -> Sequence[LoggedRecord]:
         """The next records of the log behind ``after``, none at its end. Raises LogFailed."""
@@ -104,7 +105,10 @@ class RegistryNode:
         Raises ReadOnly, LogEndsElsewhere if the log does not end at ``after``, LogFailed (nothing is written then), or
         LogInDoubt.
         """
-        return await asyncio.shield(self._begin(self._extend(new, after)))
+        extending = self._begin(self._extend(new, after))
+        extending.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait((extending,))
+        return extending.result()
 
     async def think(self, question: Question[T], answers: Answers | None = None) -> T:
         """The answer to ``question``, which ``answers`` remember; a worker finds it out if that may take long.
@@ -156,12 +160,14 @@ class RegistryNode:
             self._begin(self._write_all())
 
     async def _write_all(self) -> None:
-        while self._queue:
-            async with self._writer:
-                await self._write_batch()
-            # Readers take turns with batches that write nothing, too.
-            await asyncio.sleep(0)
-        self._is_writing = False
+        try:
+            while self._queue:
+                async with self._writer:
+                    await self._write_batch()
+                # Readers take turns with batches that write nothing, too.
+                await asyncio.sleep(0)
+        finally:
+            self._is_writing = False
 
     async def _write_batch(self) -> None:
         try:
@@ -178,6 +184,8 @@ class RegistryNode:
         try:
             await self._append([event for _, outcome in decided for event in _events(outcome)], at_ms)
         except PositionTaken:
+            with suppress(LogFailed):
+                await self._catch_up()
             self._decide_again([write for write, _ in decided])
         except Exception as error:  # noqa: BLE001 -- it is told to who asked
             for write, _ in decided:
