@@ -227,6 +227,44 @@ def test_requests_that_come_together_are_answered_in_turn() -> None:
     assert talk(send).sent.count(b"HTTP/1.1 200 OK") == 20
 
 
+@pytest.mark.parametrize("before", [0, 1, 16_200, 16_300, 16_320])
+def test_requests_that_come_together_may_be_longer_than_a_head(before: int) -> None:
+    sent = b"POST / HTTP/1.1\r\ncontent-length: %d\r\n\r\n" % before + b"x" * before + GET * 1000
+
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.data_received(sent)
+        for _ in range(1001):
+            await answered()
+        assert not wire.closed
+
+    assert talk(send).sent.count(b"HTTP/1.1 200 OK") == 1001
+
+
+def test_what_was_asked_before_nonsense_is_answered_before_the_end() -> None:
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.data_received(GET + GET + b"nonsense\r\n\r\n")
+        connection.data_received(b"more of it")
+        assert not wire.closed
+        for _ in range(3):
+            await answered()
+        assert wire.closed
+
+    sent = talk(send).sent
+    assert (sent.count(b"HTTP/1.1 200 OK"), sent.count(b"HTTP/1.1")) == (2, 2)
+
+
+def test_who_waits_for_an_answer_is_kept_while_the_next_request_is_half_there() -> None:
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.data_received(GET.replace(b"/", b"/wait", 1))
+        connection.data_received(b"POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nx")
+        await answered()
+        assert ticks(connection, wire) == -1
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    talk(send)
+
+
 @pytest.mark.parametrize("protocol", [b"Upgrade: h2c", b"upgrade: websocket"])
 def test_who_offers_another_protocol_is_answered_in_this_one_body_and_all(
     protocol: bytes,

@@ -38,20 +38,24 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = 0
         self._ticked: object = None
         self._waited_s = 0
+        self._refused = False
         # Until its first request has begun, a connection is as one in the middle of a head.
         self.on_message_begin()
 
     def data_received(self, data: bytes) -> None:
         """Take what came in, of a head no more than it may have."""
-        room = MAX_HEAD_BYTES - self._head_bytes
-        if len(data) > room:
+        while data and not (self._refused or self.transport.is_closing()):
+            room = MAX_HEAD_BYTES - self._head_bytes
+            if room == 0:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
+                return
             self._take(data[:room])
             data = data[room:]
-            if self._head_bytes >= MAX_HEAD_BYTES:
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
-            if self.transport.is_closing():
-                return
-        self._take(data)
+
+    def on_message_complete(self) -> None:
+        """Note that the body has come in; uvicorn's own does not if the answer went out before."""
+        self.cycle.more_body = False
+        self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Turn to the next request. uvicorn's own also sets a timer for an idle connection; ``tick`` comes cheaper."""
@@ -64,7 +68,7 @@ class Connection(HttpToolsProtocol):
 
     def tick(self) -> None:
         """Let go of who keeps a request back, or asks nothing any more."""
-        if self._ticked is not self.scope or self._is_answering():
+        if self._ticked is not self.scope or self.pipeline or self._is_answering():
             self._ticked = self.scope
             self._waited_s = 0
             return
@@ -80,10 +84,14 @@ class Connection(HttpToolsProtocol):
         self._refuse(HTTPStatus.BAD_REQUEST, "send HTTP/1.1")
 
     def _take(self, data: bytes) -> None:
-        if b"pgrade" in data and (self._is_in_head() or not self.cycle.more_body):
+        begins_in_head = self._is_in_head() or not self.cycle.more_body
+        newest = self._newest
+        if begins_in_head and b"pgrade" in data:
             data = _deaf_to_upgrades(data)
         super().data_received(data)
-        self._head_bytes = self._head_bytes + len(data) if self._is_in_head() else 0
+        # Of a head that begins somewhere within a piece, that piece does not count.
+        of_one_head = begins_in_head and newest is self._newest and self._is_in_head()
+        self._head_bytes = self._head_bytes + len(data) if of_one_head else 0
         if len(self.headers) > _MOST_HEADERS:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
 
@@ -111,7 +119,12 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus, hint: str) -> None:
         if self.transport.is_closing():
             return
-        if self._open is None or not self._open.response_started:
+        self._refused = True
+        if self._open is not None and self._is_answering():
+            # What was asked before is answered first; then the connection ends.
+            self._open.keep_alive = False
+            return
+        if not self.pipeline and (self._open is None or not self._open.response_started):
             self.transport.write(_refusal(status, hint))
         if self._open is not None:
             self._open.disconnected = True
