@@ -294,3 +294,71 @@ def test_who_offers_another_protocol_is_answered_in_this_one_body_and_all(
 
     assert talk(send).sent.count(b"HTTP/1.1 200 OK") == 2
     assert b"".join(received) == body
+
+
+@pytest.mark.parametrize("first", [b"", GET], ids=["alone", "behind another"])
+@pytest.mark.parametrize("split", [True, False])
+def test_a_body_is_never_taken_for_a_request(first: bytes, *, split: bool) -> None:
+    offer = b"connection: upgrade\r\nupgrade: h2c\r\n"
+    head = b"POST / HTTP/1.1\r\n" + offer + b"content-length: %d\r\n\r\n" % len(GET)
+    at = head.index(b"upgrade: h2c") + 3 if split else len(head)
+
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.data_received(first + head[:at])
+        connection.data_received(head[at:])
+        await answered()
+        connection.data_received(GET)
+        await answered()
+        assert wire.closed is (split or bool(first))
+
+    sent = talk(send).sent
+    assert sent.count(b"HTTP/1.1 200 OK") == (bool(first) if split or first else 1)
+
+
+def test_who_offers_another_protocol_in_two_pieces_is_answered() -> None:
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.data_received(b"GET / HTTP/1.1\r\nconnection: upgrade\r\nupg")
+        connection.data_received(b"rade: h2c\r\n\r\n")
+        await answered()
+        assert wire.closed
+
+    assert b"HTTP/1.1 200 OK" in talk(send).sent
+
+
+def test_who_was_answered_before_the_body_came_may_offer_another_protocol() -> None:
+    async def at_once(scope: Any, receive: Any, send: Any) -> None:
+        del receive
+        await app(scope, lambda: asyncio.sleep(0, {"more_body": False}), send)
+
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.app = at_once
+        connection.data_received(b"POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\n")
+        await answered()
+        connection.data_received(b"12345")
+        connection.app = app
+        connection.data_received(
+            b"POST / HTTP/1.1\r\nconnection: upgrade\r\nupgrade: h2c\r\ncontent-length: 5\r\n\r\n12345"
+        )
+        await answered()
+        assert not wire.closed
+
+    assert talk(send).sent.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_what_stands_behind_a_body_is_no_header() -> None:
+    seen: list[Any] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend(name for name, _ in scope["headers"])
+        await app(scope, receive, send)
+
+    async def send(connection: Connection, wire: Wire) -> None:
+        del wire
+        connection.app = noting
+        connection.data_received(
+            b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\naccept: a/b\r\n\r\n"
+        )
+        await answered()
+
+    assert b"HTTP/1.1 200 OK" in talk(send).sent
+    assert seen == [b"transfer-encoding"]

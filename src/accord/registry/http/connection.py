@@ -52,6 +52,16 @@ class Connection(HttpToolsProtocol):
             self._take(data[:room])
             data = data[room:]
 
+    def on_headers_complete(self) -> None:
+        """Begin to answer; what names itself a header behind the body is none."""
+        if self.parser.should_upgrade() and _has_body(self.headers):
+            raise _BodyLost
+        super().on_headers_complete()
+        if self.parser.should_upgrade():
+            # The parser forgets what came in one piece with this.
+            self.cycle.keep_alive = False
+        self.headers = []
+
     def on_message_complete(self) -> None:
         """Note that the body has come in; uvicorn's own does not if the answer went out before."""
         self.cycle.more_body = False
@@ -132,6 +142,17 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
 
+class _BodyLost(Exception):
+    """A body follows on an offer to speak another protocol that could not be hidden: the parser takes it for a request."""
+
+
+def _has_body(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
+        for name, value in headers
+    )
+
+
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
@@ -139,7 +160,7 @@ def _deaf_to_upgrades(data: bytes) -> bytes:
     """``data``, which begins in a head, without the offer to speak another protocol.
 
     The parser would stop at it, and the body be lost; Java's HttpClient makes such an offer with every first request. One
-    that comes in two pieces is not seen, but heads come in one.
+    that comes in two pieces, or behind another request, is not seen; then the connection ends, with 400 if there is a body.
     """
     head, end, rest = data.partition(b"\r\n\r\n")
     return _UPGRADE.sub(b"\r\nignored:", head) + end + rest
