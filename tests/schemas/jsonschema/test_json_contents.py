@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from accord.schemas import CompatibilityPolicy, Schema, SchemaType, parse
+from accord.schemas import CompatibilityPolicy, InvalidSchema, Schema, SchemaType, parse
 from accord.schemas.jsonschema.comparison.difference import contrasts_of
 from accord.schemas.jsonschema.containment.ground import Ground, ground_of
 from accord.schemas.jsonschema.containment.library import Library
@@ -101,6 +101,22 @@ def test_what_is_compatible_under_one_policy_is_compared_again_under_another() -
     assert refused(old, new, LENIENT) == []
     assert refused(old, new, STRICT) == ["#/properties/inner/properties/b"]
     assert refused(old, new, LENIENT) == []
+
+
+def test_what_leads_too_deep_does_so_also_after_a_part_of_it_was_compared() -> None:
+    def lists(inner: Json, levels: int) -> Json:
+        for _ in range(levels):
+            inner = {"type": "array", "items": inner}
+        return inner
+
+    def both(longest: int) -> Json:
+        part = lists({"type": "string", "maxLength": longest}, 80)
+        return {**lists({"$ref": "#/definitions/part"}, 75), "definitions": {"part": part}}
+
+    old, new = both(1_077), both(1_078)
+    assert refused(old["definitions"]["part"], new["definitions"]["part"]) == []
+    with pytest.raises(InvalidSchema, match="150 levels deep"):
+        refused(old, new)
 
 
 def test_a_reference_that_is_not_followed_does_not_make_what_it_leads_to_readable() -> None:

@@ -168,6 +168,9 @@ class _Walk:
         if steps is None or isinstance(writer, ReferenceNode) or isinstance(reader, ReferenceNode):
             # What references are to each other depends on whether they were followed to.
             return False
+        if self._depth + steps > _MAX_DEPTH:
+            # It may lead too deep from here, where it did not from where it was met before.
+            return False
         key = id(writer), id(reader)
         if key in self._known:
             return False
@@ -223,7 +226,7 @@ class _Walk:
         if self._outermost >= depth or not self._is_exact:
             self._known[key] = known
             if not found and not self._knots and self._is_exact:
-                self._remember(writer, reader, self._pairs - before)
+                self._remember(writer, reader, 1 + self._pairs - before)
         self._knots |= knots
         self._outermost = min(outermost, self._outermost)
         return known
