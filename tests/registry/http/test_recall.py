@@ -50,6 +50,10 @@ def test_what_is_kept_is_bounded() -> None:
     kept = sum(recalled.recall(number) is not None for number in range(5_000))
     assert 0 < kept <= 1024
 
+    for number in range(100_000):
+        recalled.keep(number, number, found_in=state.revision, weight_bytes=1)
+    assert sum(recalled.recall(number) is not None for number in range(100_000)) <= 1 << 15
+
 
 @pytest.mark.parametrize(
     "line",

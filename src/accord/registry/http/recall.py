@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 _LARGEST_BYTES: Final = 16 << 10
 _MOST_BYTES: Final = 16 << 20
+# About what one answer takes beside its bytes: objects, and its place here.
+_EACH_BYTES: Final = 512
 
 
 class Recalled(Generic[T]):
@@ -33,10 +35,11 @@ class Recalled(Generic[T]):
     def keep(self, question: Hashable, answer: T, *, found_in: int, weight_bytes: int) -> None:
         """Remember ``answer`` if the state is still of the revision that it was ``found_in``.
 
-        ``weight_bytes`` is about what question and answer take.
+        ``weight_bytes`` is what is written in question and answer.
         """
         if found_in != self._state.revision or weight_bytes > _LARGEST_BYTES:
             return
+        weight_bytes += _EACH_BYTES
         if self._revision != found_in or self._kept_bytes + weight_bytes > _MOST_BYTES:
             self._forget()
         self._known[question] = answer
