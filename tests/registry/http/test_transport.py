@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
@@ -14,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from accord.registry.core import queries
 from accord.registry.core.thinking import Question, outcome_of
 from accord.registry.http.app import create_app
+from accord.registry.http.exchange import Request, Streamed
+from accord.registry.http.middleware.delivery import deliver
 from accord.registry.http.middleware.negotiation import choose
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.log.memory import MemoryLog
@@ -125,6 +127,27 @@ def test_the_log_is_told_record_by_record(api: Run) -> None:
     assert [line["value"] for line in lines[3:]] == [None, None]
     assert [json.loads(line) for line in later.text.splitlines()] == lines[4:]
     assert refused.status_code == 404
+
+
+def test_for_a_head_alone_the_log_is_not_told() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"what nobody asked for"
+
+    async def talk() -> list[Any]:
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"method": "HEAD", "query_string": b"", "headers": []}
+        await deliver(Streamed(chunks(), media_type="application/jsonl"), Request(scope, receive), send)
+        return sent
+
+    start, end = asyncio.run(talk())
+    assert (start["status"], end.get("body"), end.get("more_body")) == (200, b"", None)
 
 
 def test_the_log_is_read_no_further_when_nobody_waits_for_it() -> None:

@@ -41,6 +41,9 @@ async def deliver(response: Response, request: Request, send: Send) -> None:
 
 async def _stream(response: Streamed, headers: _Headers, request: Request, send: Send) -> None:
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if request.method == "HEAD":
+        await send({"type": "http.response.body", "body": b""})
+        return
     gone = asyncio.create_task(request.gone())
     try:
         async for chunk in response.chunks:
