@@ -20,6 +20,7 @@ class Wire(asyncio.Transport):
         super().__init__()
         self.sent = b""
         self.closed = False
+        self.reading = True
 
     def write(self, data: Any) -> None:
         self.sent += bytes(data)
@@ -31,10 +32,10 @@ class Wire(asyncio.Transport):
         self.closed = True
 
     def pause_reading(self) -> None:
-        pass
+        self.reading = False
 
     def resume_reading(self) -> None:
-        pass
+        self.reading = True
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -362,3 +363,32 @@ def test_what_stands_behind_a_body_is_no_header() -> None:
 
     assert b"HTTP/1.1 200 OK" in talk(send).sent
     assert seen == [b"transfer-encoding"]
+
+
+def test_who_asks_faster_than_it_is_answered_is_not_read_any_more() -> None:
+    async def at_once(scope: Any, receive: Any, send: Any) -> None:
+        del receive
+        await app(scope, lambda: asyncio.sleep(0, {"more_body": False}), send)
+
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.app = at_once
+        connection.data_received(GET * 5)
+        while wire.sent.count(b"HTTP/1.1 200 OK") < 5:
+            assert not wire.reading
+            await asyncio.sleep(0)
+        assert wire.reading
+
+    talk(send)
+
+
+@pytest.mark.parametrize(("begun", "answers"), [(GET * 2, 2), (GET + GET[:9], 1), (GET[:9], 0), (b"", 0)])
+def test_who_sends_no_more_is_answered_before_the_end(begun: bytes, answers: int) -> None:
+    async def send(connection: Connection, wire: Wire) -> None:
+        connection.data_received(begun)
+        if not connection.eof_received():
+            wire.close()
+        assert wire.closed is not bool(answers)
+        await answered()
+        assert wire.closed
+
+    assert talk(send).sent.count(b"HTTP/1.1 200 OK") == answers

@@ -72,9 +72,18 @@ class Connection(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+        else:
+            # Who asks faster than it is answered waits; the requests would take a hundred times what was sent.
+            self.flow.resume_reading()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio wants a bool
+        """Answer who has sent all that it will send and still listens."""
+        if not self._is_answering():
+            return False
+        self.cycle.keep_alive = False
+        return True
 
     def tick(self) -> None:
         """Let go of who keeps a request back, or asks nothing any more."""
