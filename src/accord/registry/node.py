@@ -125,7 +125,7 @@ class RegistryNode:
     async def close(self) -> None:
         """Let writes that have begun come to their end, then let go of the log."""
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.wait(self._tasks)
         await asyncio.to_thread(self._workers.close)
         await asyncio.to_thread(self._log.close)
 
