@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from collections.abc import Sized
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
 from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -42,6 +44,13 @@ class Connection(HttpToolsProtocol):
         # Until its first request has begun, a connection is as one in the middle of a head.
         self.on_message_begin()
 
+    def connection_made(  # type: ignore[override]  # as uvicorn's, which serves streams only
+        self, transport: asyncio.Transport
+    ) -> None:
+        """Take up the connection."""
+        super().connection_made(transport)
+        self.flow = _Flow(transport, self.pipeline)
+
     def data_received(self, data: bytes) -> None:
         """Take what came in, of a head no more than it may have."""
         while data and not (self._refused or self.transport.is_closing()):
@@ -75,7 +84,6 @@ class Connection(HttpToolsProtocol):
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         else:
-            # Who asks faster than it is answered waits; the requests would take a hundred times what was sent.
             self.flow.resume_reading()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio wants a bool
@@ -149,6 +157,18 @@ class Connection(HttpToolsProtocol):
             self._open.disconnected = True
             self._open.message_event.set()
         self.transport.close()
+
+
+class _Flow(FlowControl):
+    """Reads no more while requests are ``waiting``: those take fifty times what was sent."""
+
+    def __init__(self, transport: asyncio.Transport, waiting: Sized) -> None:
+        super().__init__(transport)
+        self._waiting = waiting
+
+    def resume_reading(self) -> None:
+        if not self._waiting:
+            super().resume_reading()
 
 
 class _BodyLost(Exception):
