@@ -63,10 +63,11 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer; what names itself a header behind the body is none."""
-        if self.parser.should_upgrade() and _has_body(self.headers):
+        offered = self.parser.should_upgrade()
+        if offered and _has_body(self.headers):
             raise _BodyLost
         super().on_headers_complete()
-        if self.parser.should_upgrade():
+        if offered:
             # The parser forgets what came in one piece with this.
             self.cycle.keep_alive = False
         self.headers = []
@@ -112,12 +113,12 @@ class Connection(HttpToolsProtocol):
 
     def _take(self, data: bytes) -> None:
         begins_in_head = self._is_in_head() or not self.cycle.more_body
-        newest = self._newest
+        newest = self.cycle
         if begins_in_head and b"pgrade" in data:
             data = _deaf_to_upgrades(data)
         super().data_received(data)
         # Of a head that begins somewhere within a piece, that piece does not count.
-        of_one_head = begins_in_head and newest is self._newest and self._is_in_head()
+        of_one_head = self._is_in_head() and begins_in_head and newest is self.cycle
         self._head_bytes = self._head_bytes + len(data) if of_one_head else 0
         if len(self.headers) > _MOST_HEADERS:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
@@ -167,7 +168,7 @@ class _Flow(FlowControl):
         self._waiting = waiting
 
     def resume_reading(self) -> None:
-        if not self._waiting:
+        if self.read_paused and not self._waiting:
             super().resume_reading()
 
 
