@@ -50,14 +50,15 @@ def test_type_references_and_what_they_lead_to_make_another_schema() -> None:
         readings.read(Schema(text), (), strict=True)
 
 
-def test_the_longest_unused_go_first_and_the_last_one_stays_however_long_it_is() -> None:
+def test_there_is_room_for_so_many_characters_and_for_the_last_one_however_long_it_is() -> None:
     readings = Readings(most_characters=12)
-    first = readings.read(INT, (), strict=True)
-    second = readings.read(Schema('"long"'), (), strict=True)
+    first, second = (readings.read(Schema(text), (), strict=True) for text in ('"int"', '"long"'))
     assert readings.read(INT, (), strict=True) is first
+    assert readings.read(Schema('"long"'), (), strict=True) is second
 
-    readings.read(Schema('"bytes"'), (), strict=True)
-    assert readings.read(Schema('"long"'), (), strict=True) is not second
+    third = readings.read(Schema('"bytes"'), (), strict=True)
+    assert readings.read(Schema('"bytes"'), (), strict=True) is third
+    assert readings.read(INT, (), strict=True) is not first
 
     huge = readings.read(Schema('{"type": "int"}' + " " * 100), (), strict=True)
     assert readings.read(Schema('{"type": "int"}' + " " * 100), (), strict=True) is huge

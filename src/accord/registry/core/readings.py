@@ -1,7 +1,5 @@
 """Parsed schemas that are asked for again and again: reading them is most of the work of a check."""
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TypeAlias
 
 from accord.schemas import ParsedSchema, Reference, Schema, SchemaType, parse
@@ -13,41 +11,34 @@ _Key: TypeAlias = tuple[str, SchemaType, tuple[Reference, ...], Needed]
 
 
 class Readings:
-    """The schemas that were read last, up to so many characters of text; they weigh 10 to 50 times that in bytes.
+    """The schemas that were read lately, up to so many characters of text; they weigh 10 to 50 times that in bytes.
 
-    At least the last one is kept, however large it is, because it is about to be compared. Several registries of one
-    process, each in a thread of its own, may share them.
+    When there are more, all are forgotten but the last one, however large that is, because it is about to be compared.
+    Several registries of one process, each in a thread of its own, may share them.
     """
 
     def __init__(self, *, most_characters: int) -> None:
         self._most_characters = most_characters
         self._characters = 0
-        self._known: OrderedDict[_Key, tuple[ParsedSchema, bool]] = OrderedDict()
-        self._lock = Lock()
+        # Looked into, added to and emptied by any thread, and nothing else, so that it needs no lock.
+        self._known: dict[_Key, tuple[ParsedSchema, bool]] = {}
 
     def read(self, schema: Schema, needed: Needed, *, strict: bool) -> ParsedSchema:
         """``schema``, parsed; with ``strict`` it is held to what new schemas are held to. Raises InvalidSchema."""
         key = schema.text, schema.type, schema.references, needed
-        with self._lock:
-            known = self._known.get(key)
-            # What was held to more is the same schema.
-            if known is not None and (known[1] or not strict):
-                self._known.move_to_end(key)
-                return known[0]
+        known = self._known.get(key)
+        # What was held to more is the same schema.
+        if known is not None and (known[1] or not strict):
+            return known[0]
         read = parse(
             Schema(schema.text, schema.type, schema.references), referenced=dict(needed), strict=strict
         )
-        with self._lock:
-            self._keep(key, read, strict=strict)
-        return read
-
-    def _keep(self, key: _Key, read: ParsedSchema, *, strict: bool) -> None:
-        if key not in self._known:
-            self._characters += _characters(key)
+        self._characters += _characters(key)
+        if self._characters > self._most_characters:
+            self._known.clear()
+            self._characters = _characters(key)
         self._known[key] = read, strict
-        while self._characters > self._most_characters and len(self._known) > 1:
-            oldest, _ = self._known.popitem(last=False)
-            self._characters -= _characters(oldest)
+        return read
 
 
 def _characters(key: _Key) -> int:
