@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.registry.core.events import SchemaRegistered
+from accord.registry.core.contexts import DEFAULT_CONTEXT
+from accord.registry.core.events import SchemaRegistered, VersionPermanentlyDeleted
 from accord.registry.core.ids import IdSpace, StoredVersion
 from accord.registry.core.state import RegistryState
 from accord.schemas import Reference, Schema, SchemaId, SchemaType, Subject, Version
@@ -91,3 +92,17 @@ def test_what_is_taken_back_never_was(
         state.apply(event, 3)
         never.apply(event, 3)
     assert state == never
+
+
+def test_a_version_may_be_told_again_as_the_same_text_of_another_type() -> None:
+    """A log of another registry can hold this: the type is no part of what an id stands for."""
+    state = RegistryState()
+    subject, version, schema_id = Subject("s"), Version(1), SchemaId(3)
+    for schema_type in (SchemaType.JSON, SchemaType.AVRO, SchemaType.JSON):
+        schema = Schema('{"type":"string"}', schema_type)
+        state.apply(SchemaRegistered(subject, version, schema_id, schema), 0)
+        assert state.ids(subject).contents[schema_id].schema == schema
+        assert state.ids(subject).id_of(schema) == schema_id
+
+    state.apply(VersionPermanentlyDeleted(subject, version), 0)
+    assert state == RegistryState(id_spaces={DEFAULT_CONTEXT: IdSpace(highest=schema_id)})

@@ -178,6 +178,8 @@ class RegistryState:
             return
         if before is not None:
             self._forget(before)
+            # With the version that was there, its id may have gone.
+            content = ids.claim(event.schema_id, event.schema, subject=subject, version=version)
         self._put(StoredVersion(subject, version, content, at_ms, deleted), ids)
         if content.schema.references:
             who = subject, version
