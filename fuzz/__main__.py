@@ -27,6 +27,8 @@ def main() -> int:
     parser.add_argument("file", nargs="?", type=Path, help="a finding to give to the target again")
     parser.add_argument("--minutes", type=float, default=10)
     asked = parser.parse_args()
+    if asked.file and not asked.file.is_file():
+        parser.error(f"there is no file {asked.file}; findings lie in {_FINDINGS}")
     if asked.file:
         return _replay(asked.target, asked.file)
     if asked.target != "all":

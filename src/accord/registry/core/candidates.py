@@ -8,7 +8,7 @@ from accord.registry.core.commands import LATEST_IN_REFERENCE, NO_TAGS, TagChang
 from accord.registry.core.contexts import Context, context_of, within
 from accord.registry.core.errors import EmptySchema, SchemaRefused
 from accord.registry.core.ids import StoredVersion
-from accord.registry.core.readings import Needed, Readings
+from accord.registry.core.readings import Needed, Readings, characters_of
 from accord.registry.core.state import RegistryState
 from accord.schemas import (
     InvalidSchema,
@@ -42,6 +42,11 @@ class Kept:
 
     schema: Schema
     needed: Needed
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is short."""
+        return is_quick((self.schema, self.needed))
 
     def parsed(self) -> ParsedSchema:
         """It was accepted once, perhaps by another registry with other checks: it is taken as it is.
@@ -145,7 +150,7 @@ class TextOf:
     @property
     def is_quick(self) -> bool:
         """Whether it is short."""
-        return is_quick((self.kept.schema, self.kept.needed))
+        return self.kept.is_quick
 
     def answer(self) -> str | None:
         """The text, None where another registry once let something pass that is no schema here."""
@@ -165,7 +170,7 @@ class TagsOf:
     @property
     def is_quick(self) -> bool:
         """Whether it is short."""
-        return is_quick((self.kept.schema, self.kept.needed))
+        return self.kept.is_quick
 
     def answer(self) -> tuple[SchemaTags, ...]:
         """The tags; none where another registry once let something pass that is no schema here."""
@@ -214,10 +219,8 @@ def draft(
 
 def is_quick(*texts: tuple[Schema, Needed], explained: bool = False) -> bool:
     """Whether these schemas, with all that they refer to, are short enough to be thought about while others wait."""
-    left = _QUICKLY_EXPLAINED_CHARACTERS if explained else _QUICK_CHARACTERS
-    for schema, needed in texts:
-        left -= len(schema.text) + sum(len(other.text) for _, other in needed)
-    return left >= 0
+    most = _QUICKLY_EXPLAINED_CHARACTERS if explained else _QUICK_CHARACTERS
+    return sum(characters_of(schema, needed) for schema, needed in texts) <= most
 
 
 def stored_as(schema: Schema) -> Schema:

@@ -33,14 +33,15 @@ class Readings:
         read = parse(
             Schema(schema.text, schema.type, schema.references), referenced=dict(needed), strict=strict
         )
-        self._characters += _characters(key)
+        length = characters_of(schema, needed)
+        self._characters += length
         if self._characters > self._most_characters:
             self._known.clear()
-            self._characters = _characters(key)
+            self._characters = length
         self._known[key] = read, strict
         return read
 
 
-def _characters(key: _Key) -> int:
-    text, _, _, needed = key
-    return len(text) + sum(len(other.text) for _, other in needed)
+def characters_of(schema: Schema, needed: Needed) -> int:
+    """How long ``schema`` is with all that it refers to."""
+    return len(schema.text) + sum(len(other.text) for _, other in needed)
