@@ -17,10 +17,14 @@ class Ratio:
     peer: str
     peer_us: float
 
+    @property
+    def times(self) -> float:
+        """How many times as fast ours is."""
+        return self.peer_us / self.ours_us
+
     def __str__(self) -> str:
-        times = self.peer_us / self.ours_us
         return (
-            f"{self.what}: {self.ours} is {times:.2f}x as fast as {self.peer}"
+            f"{self.what}: {self.ours} is {self.times:.2f}x as fast as {self.peer}"
             f" ({self.ours_us:.2f} us against {self.peer_us:.2f} us)"
         )
 

@@ -15,10 +15,10 @@ from benchmarks.registry.known import known
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.processes import LOAD_CORE, on_core, work_folder
 from benchmarks.registry.reads import reads
-from benchmarks.registry.report import Section, conclusion
 from benchmarks.registry.start import start
-from benchmarks.registry.surroundings import load_average, surroundings
 from benchmarks.registry.writes import writes
+from benchmarks.report import Section, conclusion
+from benchmarks.surroundings import load_average, surroundings
 
 PARTS: Mapping[str, Callable[[Plan], Section]] = {
     "reads": reads,
@@ -28,6 +28,16 @@ PARTS: Mapping[str, Callable[[Plan], Section]] = {
     "start": start,
 }
 
+_PACKAGES = (
+    "accord-kafka",
+    "uvicorn",
+    "httptools",
+    "uvloop",
+    "starlette",
+    "msgspec",
+    "jsonschema-rs",
+    "protobuf",
+)
 _RESULTS = Path(__file__).parents[1] / "results"
 _METHOD = """\
 The server is `accord serve --log sqlite:...`, a process tied to one core; the load runs on the other. It is a closed
@@ -73,7 +83,7 @@ def _run(parts: Sequence[str], plan: Plan, day: str) -> str:
 
     began = time.monotonic()
     say(f"# {day}: registry")
-    say(surroundings(plan.folder))
+    say(surroundings(plan.folder, _PACKAGES))
     say(_METHOD)
     sections = []
     for part in parts:

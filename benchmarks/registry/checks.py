@@ -23,9 +23,9 @@ from benchmarks.registry import logs, processes, schemas
 from benchmarks.registry.load import drive, post, shared
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.processes import Server
-from benchmarks.registry.report import Section, below
 from benchmarks.registry.schemas import Pattern
 from benchmarks.registry.wide import FIELDS, Wide, wide
+from benchmarks.report import Section, below
 
 _COLUMNS = ("format", "verdict", "first", "plain", "verbose", "function alone, CPU", "server's memory then")
 _LEVEL = CompatibilityLevel.BACKWARD_TRANSITIVE

@@ -4,8 +4,8 @@ from benchmarks.registry import logs, processes, schemas
 from benchmarks.registry.load import get, post
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.reads import CONNECTIONS, in_turn
-from benchmarks.registry.report import Section
 from benchmarks.registry.rounds import Side, judge, measure
+from benchmarks.report import Section
 
 _SIZE = 1024
 _RATIO_PERCENT = 50

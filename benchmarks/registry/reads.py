@@ -7,8 +7,8 @@ from benchmarks.registry import logs, processes, schemas
 from benchmarks.registry.load import Requests, get
 from benchmarks.registry.plan import Plan
 from benchmarks.registry.processes import Server
-from benchmarks.registry.report import Section, below
 from benchmarks.registry.rounds import Side, judge, measure
+from benchmarks.report import Section, below
 
 CONNECTIONS = 64
 _SIZE = 1024

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.registry.load import Outcome, Requests, drive
 from benchmarks.registry.processes import Server
-from benchmarks.registry.report import Section, at_least
+from benchmarks.report import Section, at_least
 
 _COLUMNS = ("", "answers/s", "rounds", "p50", "p99", "p99/p50", "server's CPU per answer", "CPU server, load")
 _WARM_UP_S = 0.2

@@ -8,7 +8,7 @@ from accord.registry.core.events import Event
 from benchmarks.registry import logs, processes, schemas
 from benchmarks.registry.load import drive, get, shared
 from benchmarks.registry.plan import Plan
-from benchmarks.registry.report import Goal, Section, below
+from benchmarks.report import Goal, Section, below
 
 _COLUMNS = (
     "schemas",

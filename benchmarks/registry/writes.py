@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from benchmarks.registry import disk, processes, schemas
 from benchmarks.registry.load import Requests, post, shared
 from benchmarks.registry.plan import Plan
-from benchmarks.registry.report import Section, at_least, below
 from benchmarks.registry.rounds import Result, Side, measure
+from benchmarks.report import Section, at_least, below
 
 CLIENTS = 32
 _SIZE = 1024

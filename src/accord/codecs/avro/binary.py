@@ -33,9 +33,9 @@ class Input:
 
     __slots__ = ("data", "position")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, start: int = 0) -> None:
         self.data = data
-        self.position = 0
+        self.position = start
 
     def take(self, length: int) -> bytes:
         """The next ``length`` bytes."""

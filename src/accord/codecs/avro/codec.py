@@ -7,7 +7,7 @@ from accord.codecs.avro.binding import PLAIN, bind
 from accord.codecs.avro.decoding import compile_decoder
 from accord.codecs.avro.encoding import compile_encoder
 from accord.codecs.avro.types import load
-from accord.codecs.codec import Codec
+from accord.codecs.codec import Codec, plain_codec
 from accord.schemas import Schema
 
 
@@ -21,7 +21,7 @@ def avro_codec(
     written = load(writer, referenced)
     read = load(reader) if reader is not None else written
     binding = bind(model, read) if model else PLAIN
-    return Codec(
-        encode=compile_encoder(written, binding if reader is None else PLAIN),
-        decode=compile_decoder(written, read, binding),
+    return plain_codec(
+        compile_encoder(written, binding if reader is None else PLAIN),
+        compile_decoder(written, read, binding),
     )

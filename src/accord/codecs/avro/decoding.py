@@ -26,6 +26,7 @@ from accord.codecs.avro.types import (
     Union,
     short_name,
 )
+from accord.codecs.codec import Decode
 from accord.codecs.errors import DataFault, InvalidData
 
 PROMOTIONS: Final[Mapping[tuple[str, str], Callable[[Any], Any] | None]] = {
@@ -45,7 +46,7 @@ class Unreadable(Exception):
     """The reader's schema cannot read what the writer's schema writes."""
 
 
-def compile_decoder(writer: AvroType, reader: AvroType, binding: ModelBinding) -> Callable[[bytes], Any]:
+def compile_decoder(writer: AvroType, reader: AvroType, binding: ModelBinding) -> Decode[Any]:
     """The function from bytes to a value of the reader's schema; it raises InvalidData.
 
     Records without a class in ``binding`` become dicts. Raises InvalidData at once if the reader's schema cannot read
@@ -60,8 +61,8 @@ def compile_decoder(writer: AvroType, reader: AvroType, binding: ModelBinding) -
             hint="the two are incompatible; look at the compatibility level of the subject",
         ) from error
 
-    def decode(data: bytes) -> Datum:
-        source = Input(data)
+    def decode(data: bytes, start: int = 0, /) -> Datum:
+        source = Input(data, start)
         try:
             value = read(source)
             source.finish()

@@ -4,30 +4,20 @@ import os
 import platform
 import sqlite3
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 
-_PACKAGES = (
-    "accord-kafka",
-    "uvicorn",
-    "httptools",
-    "uvloop",
-    "starlette",
-    "msgspec",
-    "jsonschema-rs",
-    "protobuf",
-)
 
-
-def surroundings(folder: Path) -> str:
-    """A paragraph about the machine, its disk under ``folder``, the versions and the load."""
-    packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
+def surroundings(folder: Path, packages: Sequence[str]) -> str:
+    """A paragraph about the machine, its disk under ``folder``, the versions of ``packages`` and the load."""
+    versions = ", ".join(f"{package} {version(package)}" for package in packages)
     memory_gib = psutil.virtual_memory().total / 2**30
     return (
         f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores ({_processor()}), {memory_gib:.0f} GiB, logs"
-        f" on {_file_system(folder)}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}."
+        f" on {_file_system(folder)}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}."
         f" {load_average()}"
     )
 
