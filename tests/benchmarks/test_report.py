@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.registry.report import Goal, Section, at_least, below, conclusion
+from benchmarks.report import Goal, Section, at_least, below, conclusion
 
 
 @pytest.mark.parametrize(
