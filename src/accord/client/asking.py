@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
-from accord.client.errors import NotFound, RegistryError, RegistryUnavailable
+from accord.client.errors import NotFound, RegistryError, RegistryUnavailable, Unauthorized
 from accord.client.exchanges import Exchange
+from accord.client.exchanges.exchange import WithBody
 from accord.client.http import Request, Response, unsendable
-from accord.client.patience import Patience
-from accord.client.talk import GetToken, Send, Talk, Unanswered, Wait
+from accord.client.patience import ONCE, Patience
+from accord.client.talk import GetToken, Keep, Load, Send, Talk, Unanswered, Wait
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,24 @@ class Asking:
             logger.info("the registry is asked again", extra={"reason": error.message, "wait_s": wait_s})
             yield Wait(wait_s)
             rounds += 1
+
+    def ask_or_load(
+        self, exchange: Exchange[A], *, patience: Patience | None = None, lags: bool = False
+    ) -> Talk[A]:
+        """Ask, and keep the answer on disk; where nobody answers, or we are not known any more, take the kept one."""
+        kept: bytes | None = yield Load(_request_of(exchange))
+        # With an answer at hand there is no reason to wait for a registry that comes back.
+        asked = self.ask(WithBody(exchange), patience=patience if kept is None else ONCE, lags=lags)
+        try:
+            answer, body = yield from asked
+        except (RegistryUnavailable, Unauthorized) as error:
+            if kept is None:
+                raise
+            logger.warning("an answer that was kept on disk is used: %s", error.message)
+            return exchange.read(kept)
+        if body != kept:
+            yield Keep(exchange.request, body)
+        return answer
 
     def _round(self) -> Iterator[int]:
         """Every address once."""

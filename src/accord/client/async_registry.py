@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -21,7 +22,8 @@ from accord.client.memory import Caching, Memory
 from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
-from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
+from accord.client.shelf import Shelf
+from accord.client.talk import GetToken, Keep, Load, Recall, Send, Step, Talk, Unanswered, Wait
 from accord.client.transport import Receipt, client_options, http_request, time_for
 from accord.client.troubles import TROUBLES, unanswered
 from accord.errors import ConfigurationError
@@ -45,6 +47,7 @@ class AsyncRegistry(Questions):
         timeout_s: float | None = None,
         patience: Patience | None = None,
         caching: Caching | None = None,
+        keep_in: Path | str | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -54,10 +57,13 @@ class AsyncRegistry(Questions):
         self._client = httpx2.AsyncClient(**client_options(self._settings), transport=transport)
         caching = caching or Caching()
         self._flights: TaskFlights[Hashable, Any] = TaskFlights(Memory(caching.capacity, clock))
+        self._shelf = Shelf(Path(keep_in), self._settings.urls) if keep_in is not None else None
         self._sleep = sleep
         self._loop: asyncio.AbstractEventLoop | None = None
         self._meeting = threading.Lock()
-        super().__init__(self._settings, self._flights, patience or Patience(), caching, dice)
+        super().__init__(
+            self._settings, self._flights, patience or Patience(), caching, dice, keeps=keep_in is not None
+        )
 
     async def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
         """Have one exchange with the registry; what can be repeated is tried again while it is unavailable."""
@@ -101,6 +107,12 @@ class AsyncRegistry(Questions):
                 return await asyncio.to_thread(self._settings.current_token)
             case Recall(key, talk, keep_s, manner):
                 return await self._flights.get(key, lambda: self._hold(talk), keep_s=keep_s, manner=manner)
+            case Load(request):
+                return await asyncio.to_thread(self._shelf.load, request) if self._shelf else None
+            case Keep(request, body):
+                if self._shelf:
+                    await asyncio.to_thread(self._shelf.keep, request, body)
+                return None
 
     async def _send(self, step: Send) -> Response | Unanswered:
         if self._client.is_closed:

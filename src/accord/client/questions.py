@@ -52,10 +52,13 @@ class Questions:
         patience: Patience,
         caching: Caching,
         dice: Callable[[], float],
+        *,
+        keeps: bool,
     ) -> None:
         self._asking = Asking(settings.urls, patience, dice, tokens=callable(settings.token))
         self._known = known
         self._caching = caching
+        self._keeps = keeps
 
     @property
     def url(self) -> str:
@@ -89,7 +92,8 @@ class Questions:
         if done.version is None:
             return (yield from self._look_up(look_up, lags=True))
         registered = RegisteredSchema(place, done.version, done.id, done.schema or schema, done.guid)
-        if done.schema is not None and version is None:
+        # What is kept on disk is an answer's body, so it is asked for.
+        if done.schema is not None and version is None and not self._keeps:
             self._known.put(look_up, registered, keep_s=self._caching.lookup_ttl_s)
         return registered
 
@@ -250,7 +254,8 @@ class Questions:
     def _recall(
         self, exchange: Exchange[A], *, patient: bool = True, lags: bool = False, keep_s: float = math.inf
     ) -> Talk[A]:
-        asked = self._asking.ask(exchange, patience=None if patient else ONCE, lags=lags)
+        ask = self._asking.ask_or_load if self._keeps and not _is_latest(exchange) else self._asking.ask
+        asked = ask(exchange, patience=None if patient else ONCE, lags=lags)
         # Who asks again when it fails gets nothing from a talk that does not.
         answer: A = yield Recall(exchange, asked, keep_s, manner=(patient, lags))
         return answer

@@ -5,6 +5,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Hashable, Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -19,7 +20,8 @@ from accord.client.memory import Caching, Memory
 from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
-from accord.client.talk import GetToken, Recall, Send, Step, Talk, Unanswered, Wait
+from accord.client.shelf import Shelf
+from accord.client.talk import GetToken, Keep, Load, Recall, Send, Step, Talk, Unanswered, Wait
 from accord.client.transport import Receipt, client_options, http_request, time_for
 from accord.client.troubles import TROUBLES, unanswered
 
@@ -32,7 +34,8 @@ class Registry(Questions):
     ``auth``, ``verify`` and ``timeout_s`` are those of RegistrySettings, for whom needs no others. Safe to share between
     threads. Every method raises RegistryError: NotFound, IncompatibleSchema, Unauthorized, RegistryRefused,
     UnusableAnswer, or RegistryUnavailable when no usable answer came with all ``patience``. Answers that stay true are
-    remembered as ``caching`` says. To make one raises ConfigurationError where the settings make no sense (nothing is
+    remembered as ``caching`` says; what stays true for ever is also kept in the folder ``keep_in``, and used while the
+    registry is away, so that a program can start again during an outage. To make one raises ConfigurationError where the settings make no sense (nothing is
     sent yet), and so does a question that cannot be sent. When the client is closed, questions raise ClientClosed.
     """
 
@@ -45,6 +48,7 @@ class Registry(Questions):
         timeout_s: float | None = None,
         patience: Patience | None = None,
         caching: Caching | None = None,
+        keep_in: Path | str | None = None,
         transport: httpx2.BaseTransport | None = None,
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -54,9 +58,12 @@ class Registry(Questions):
         self._client = httpx2.Client(**client_options(self._settings), transport=transport)
         caching = caching or Caching()
         self._flights: SingleFlight[Hashable, Any] = SingleFlight(Memory(caching.capacity, clock))
+        self._shelf = Shelf(Path(keep_in), self._settings.urls) if keep_in is not None else None
         self._sleep = sleep
         self._clock = clock
-        super().__init__(self._settings, self._flights, patience or Patience(), caching, dice)
+        super().__init__(
+            self._settings, self._flights, patience or Patience(), caching, dice, keeps=keep_in is not None
+        )
 
     def ask(self, exchange: Exchange[A], *, patience: Patience | None = None) -> A:
         """Have one exchange with the registry; what can be repeated is tried again while it is unavailable."""
@@ -97,6 +104,12 @@ class Registry(Questions):
                 return self._settings.current_token()
             case Recall(key, talk, keep_s, manner):
                 return self._flights.get(key, lambda: self._hold(talk), keep_s=keep_s, manner=manner)
+            case Load(request):
+                return self._shelf.load(request) if self._shelf else None
+            case Keep(request, body):
+                if self._shelf:
+                    self._shelf.keep(request, body)
+                return None
 
     def _send(self, step: Send) -> Response | Unanswered:
         if self._client.is_closed:

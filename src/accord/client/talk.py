@@ -56,5 +56,20 @@ class Recall:
     manner: Hashable = None
 
 
-Step: TypeAlias = Send | GetToken | Wait | Recall
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Give the body of the answer to a request that is kept on disk, or None."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep the body of the answer to a request on disk."""
+
+    request: Request
+    body: bytes
+
+
+Step: TypeAlias = Send | GetToken | Wait | Recall | Load | Keep
 Talk: TypeAlias = Generator[Step, Any, A]

@@ -1,6 +1,7 @@
 """What every exchange is made of."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
@@ -43,6 +44,27 @@ class Exchange(ABC, Generic[A]):
             return self.read(response.body)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise not_a_registry(response, str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class WithBody(Exchange[tuple[A, bytes]]):
+    """Another exchange, whose answer comes with the body that it was read from."""
+
+    exchange: Exchange[A]
+
+    @property
+    def repeatable(self) -> bool:
+        """As of the other exchange."""
+        return self.exchange.repeatable
+
+    @property
+    def request(self) -> Request:
+        """As of the other exchange."""
+        return self.exchange.request
+
+    def read(self, body: bytes) -> tuple[A, bytes]:
+        """The answer, and the body."""
+        return self.exchange.read(body), body
 
 
 def quoted(segment: str, *, what: str) -> str:
