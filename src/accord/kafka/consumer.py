@@ -30,6 +30,11 @@ TIMESTAMP_TYPES: Final = {
 }
 
 FIXED: Final[dict[str, Property]] = {"enable.auto.commit": True, "enable.auto.offset.store": False}
+IN_TRANSACTIONS: Final[dict[str, Property]] = {
+    "enable.auto.commit": False,
+    "enable.auto.offset.store": False,
+    "isolation.level": "read_committed",
+}
 DEFAULTS: Final[dict[str, Property]] = {"auto.commit.interval.ms": 1000}
 
 CLASSIC_GROUPS: Final[dict[str, Property]] = {"partition.assignment.strategy": "cooperative-sticky"}
@@ -40,7 +45,8 @@ Start = Literal["earliest", "latest"]
 class KafkaConsumer:
     """A member of ``group`` that commits, once a second, what is stored and nothing else.
 
-    ``start`` says where a group begins that has no committed offset. Raises ConfigurationError on settings that the
+    ``start`` says where a group begins that has no committed offset. With ``in_transactions`` it commits nothing by
+    itself: a producer's transactions carry the offsets. Raises ConfigurationError on settings that the
     client does not know, and BrokersUnavailable if no broker answers within ``connect_timeout_s``.
     """
 
@@ -51,6 +57,7 @@ class KafkaConsumer:
         group: str,
         start: Start = "earliest",
         connect_timeout_s: float = 10.0,
+        in_transactions: bool = False,
     ) -> None:
         self._settings = settings
         self._failure: AccordError | None = None
@@ -62,7 +69,8 @@ class KafkaConsumer:
             "group.protocol": protocol,
             **(CLASSIC_GROUPS if protocol == "classic" else {}),
         }
-        config = settings.client_config(defaults, own=settings.consumer, fixed={**FIXED, "group.id": group})
+        fixed = {**(IN_TRANSACTIONS if in_transactions else FIXED), "group.id": group}
+        config = settings.client_config(defaults, own=settings.consumer, fixed=fixed)
         try:
             self._client = Consumer({**config, "error_cb": self._on_trouble})
         except KafkaException as error:
@@ -108,6 +116,12 @@ class KafkaConsumer:
                 raise self._translated(
                     answer.error, f"committing the offset of {answer.topic}[{answer.partition}]"
                 )
+
+    def membership(self) -> object | None:
+        """Who this member is now, for a transaction that carries offsets; None while it is no member."""
+        identity: object = self._client.consumer_group_metadata()
+        # Asked afterwards: of a member that was put out in between, the identity says nothing, and brokers check nothing.
+        return identity if self._client.memberid() else None
 
     def pause(self, partitions: Collection[TopicPartition]) -> None:
         """Fetch no more from these."""
