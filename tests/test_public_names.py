@@ -9,7 +9,7 @@ import accord
 
 NAMES = """
 AccordError AsyncRegistry Backoff BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
-ConsumerStats Contract DeadLetterFailed Delivered Delivery DeliveryFailed IncompatibleSchema InvalidData
+ConsumerStats Contract ContractDisagrees DeadLetterFailed Delivered Delivery DeliveryFailed IncompatibleSchema InvalidData
 InvalidEvent InvalidSchema KafkaRefused KafkaSettings ModelDoesNotFit NotFound Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
 RegistrySettings RegistryUnavailable Retry Schema SchemaNotRegistered SchemaType TooManyDeadLetters

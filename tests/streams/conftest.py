@@ -179,6 +179,8 @@ class FakeRegistry:
         self.asked += 1
         if self.down:
             raise httpx2.ConnectError("connection refused")
+        if request.url.path.endswith("/versions/latest"):
+            return self._latest(request.url.path.split("/")[2])
         if request.method == "GET":
             known = self._schemas.get(int(request.url.path.rpartition("/")[2]))
             if known is not None:
@@ -190,6 +192,13 @@ class FakeRegistry:
                     body = {"subject": subject, "version": number, "id": number, "schema": text}
                     return httpx2.Response(200, json=body)
         return httpx2.Response(404, json={"error_code": 40403, "message": "Schema not found"})
+
+    def _latest(self, subject: str) -> httpx2.Response:
+        for number, (place, schema) in reversed(self._schemas.items()):
+            if place == subject:
+                body = {"subject": subject, "version": number, "id": number, "schema": schema.text}
+                return httpx2.Response(200, json=body)
+        return httpx2.Response(404, json={"error_code": 40401, "message": "Subject not found"})
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract, contract
 from accord.streams.errors import (
+    ContractDisagrees,
     DeadLetterFailed,
     Permanent,
     ProducerClosed,
@@ -20,6 +21,7 @@ __all__ = [
     "Consumer",
     "ConsumerStats",
     "Contract",
+    "ContractDisagrees",
     "DeadLetterFailed",
     "Delivery",
     "Permanent",

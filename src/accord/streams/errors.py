@@ -1,7 +1,8 @@
 """What can go wrong while producing and consuming, beyond what codecs, registry and Kafka raise themselves.
 
 AccordError
-├── SchemaNotRegistered     the contract's schema is not in the registry (also a ConfigurationError)
+├── ContractDisagrees       code and registry disagree (also a ConfigurationError); carries findings
+│   └── SchemaNotRegistered the contract's schema is not in the registry
 ├── ProducerClosed          sent after close
 ├── Permanent               raised BY handlers: this record will never work, do not try it again
 ├── RecordNotSettled        the loop went on without `with record:`
@@ -9,10 +10,21 @@ AccordError
 └── TooManyDeadLetters      record after record fails: that is no bad record but a bad deployment
 """
 
+from collections.abc import Sequence
+
 from accord.errors import AccordError, ConfigurationError
+from accord.findings import Finding
 
 
-class SchemaNotRegistered(ConfigurationError):
+class ContractDisagrees(ConfigurationError):
+    """A contract's schema and what the registry has do not get along; ``findings`` say where and why."""
+
+    def __init__(self, message: str, *, findings: Sequence[Finding] = (), hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.findings = tuple(findings)
+
+
+class SchemaNotRegistered(ContractDisagrees):
     """The registry does not have the contract's schema under its subject."""
 
 

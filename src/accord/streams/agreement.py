@@ -1,0 +1,163 @@
+"""Whether code and registry agree, asked before the first record: afterwards it would be a record that finds out."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from accord.client import NotFound, RegisteredSchema, Registry, RegistryUnavailable, Unauthorized
+from accord.errors import AccordError
+from accord.findings import Finding, Severity
+from accord.schemas import (
+    CompatibilityLevel,
+    CompatibilityPolicy,
+    Earlier,
+    InvalidSchema,
+    Schema,
+    check_compatibility,
+    parse,
+)
+from accord.streams.contract import Contract
+from accord.streams.errors import ContractDisagrees, SchemaNotRegistered
+
+logger = logging.getLogger(__name__)
+
+_REGISTER: Final = (
+    "register it when the contract is released: registry.register(contract.subject, contract.schema)"
+)
+
+
+def check_producer(registry: Registry, contracts: Iterable[Contract[Any]]) -> None:
+    """See that every contract's schema is registered under its subject.
+
+    Raises SchemaNotRegistered, about all contracts at once. A registry that cannot be reached is a warning: what is kept
+    on disk may serve. It is waited for once, as long as the client's patience lasts.
+    """
+    _each(contracts, lambda contract: registered(registry, contract), SchemaNotRegistered)
+
+
+def check_consumer(registry: Registry, contracts: Iterable[Contract[Any]]) -> None:
+    """See that every contract's schema reads what the newest version of its subject writes.
+
+    Raises ContractDisagrees, about all contracts at once. A subject without versions has nothing to be read yet. A
+    registry that cannot be reached, or does not let us ask, is a warning: records whose schemas are known can be read.
+    """
+    _each(contracts, lambda contract: _check_reader(registry, contract), ContractDisagrees)
+
+
+def registered(registry: Registry, contract: Contract[Any]) -> RegisteredSchema:
+    """Where the contract's schema is in the registry.
+
+    Raises SchemaNotRegistered, which says what is there instead; RegistryError.
+    """
+    try:
+        return registry.lookup(contract.subject, contract.schema)
+    except NotFound as error:
+        raise _not_registered(registry, contract) from error
+
+
+def _each(
+    contracts: Iterable[Contract[Any]],
+    check: Callable[[Contract[Any]], object],
+    kind: type[ContractDisagrees],
+) -> None:
+    disagreements: list[ContractDisagrees] = []
+    for contract in contracts:
+        try:
+            check(contract)
+        except kind as error:
+            disagreements.append(error)
+        except RegistryUnavailable as error:
+            # Nobody waits for every contract anew.
+            _warn(error)
+            break
+        except Unauthorized as error:
+            if kind is SchemaNotRegistered:
+                raise
+            _warn(error)
+            break
+    if len(disagreements) == 1:
+        raise disagreements[0]
+    if disagreements:
+        raise kind(
+            "; ".join(one.message for one in disagreements),
+            findings=[finding for one in disagreements for finding in one.findings],
+            hint="; ".join(dict.fromkeys(one.hint for one in disagreements)),
+        )
+
+
+def _warn(error: AccordError) -> None:
+    logger.warning(
+        "whether the code agrees with the registry could not be checked: %s",
+        error.message,
+        extra={"hint": error.hint},
+    )
+
+
+def _not_registered(registry: Registry, contract: Contract[Any]) -> SchemaNotRegistered:
+    told = f"the schema of {contract.model.__name__} is not registered under '{contract.subject}'"
+    try:
+        latest = registry.latest(contract.subject)
+        findings = _differences(registry, contract, latest, CompatibilityLevel.FULL)
+    except NotFound:
+        return SchemaNotRegistered(f"{told}, which has no version yet", hint=_REGISTER)
+    except AccordError as error:
+        logger.info("what is registered instead is not known: %s", error)
+        return SchemaNotRegistered(told, hint=_REGISTER)
+    there = f"{told}; its newest version is {latest.version} (id {latest.id})"
+    if not findings:
+        return SchemaNotRegistered(
+            f"{there}, another schema, which gets along with it in both directions", hint=_REGISTER
+        )
+    return SchemaNotRegistered(f"{there}: {_sentences(findings)}", findings=findings, hint=_REGISTER)
+
+
+def _check_reader(registry: Registry, contract: Contract[Any]) -> None:
+    try:
+        latest = registry.latest(contract.subject)
+    except NotFound:
+        return
+    try:
+        findings = _differences(registry, contract, latest, CompatibilityLevel.BACKWARD)
+    except InvalidSchema as error:
+        # A registry holds what its own parser takes; a record of it will tell.
+        logger.warning("version %d of '%s' cannot be parsed: %s", latest.version, contract.subject, error)
+        return
+    if findings:
+        raise ContractDisagrees(
+            f"{contract.model.__name__} cannot read version {latest.version} of '{contract.subject}': "
+            f"{_sentences(findings)}",
+            findings=findings,
+            hint=_way_out(findings),
+        )
+
+
+def _differences(
+    registry: Registry, contract: Contract[Any], latest: RegisteredSchema, level: CompatibilityLevel
+) -> tuple[Finding, ...]:
+    """Why the contract's schema and the newest version do not get along; nothing if they do."""
+    ours = parse(contract.schema, referenced=_referenced(registry, contract.schema, contract.subject))
+    theirs = parse(
+        latest.schema, referenced=_referenced(registry, latest.schema, contract.subject), strict=False
+    )
+    # What an old record merely may hold is no reason not to start.
+    report = check_compatibility(
+        ours, [Earlier(latest.version, theirs)], level=level, policy=CompatibilityPolicy.LENIENT
+    )
+    return (
+        () if report.compatible else tuple(one for one in report.findings if one.severity is Severity.ERROR)
+    )
+
+
+def _referenced(registry: Registry, schema: Schema, subject: str) -> Mapping[str, Schema]:
+    return registry.referenced_by(schema, subject=subject) if schema.references else {}
+
+
+def _sentences(findings: Iterable[Finding]) -> str:
+    return "; ".join(f"{finding.message} (at {finding.here.path or '/'})" for finding in findings)
+
+
+def _way_out(findings: Iterable[Finding]) -> str:
+    fixes = [
+        f"{finding.here.path or '/'}: {finding.fixes[0].summary}" for finding in findings if finding.fixes
+    ]
+    return "; ".join(fixes) or "read with a schema that takes what is written now, or stop writing it first"

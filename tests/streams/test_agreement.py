@@ -1,0 +1,121 @@
+"""Code and registry agree before the first record, or the start fails and says what to do."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import accord
+from accord.schemas import Schema
+from accord.streams import agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    order_id: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    number: str
+
+
+ORDERS = accord.contract("orders", Order)
+INVOICES = accord.contract("invoices", Invoice)
+
+
+def of_fields(**types: str) -> Schema:
+    fields = ",".join(f'{{"name":"{name}","type":{type_}}}' for name, type_ in types.items())
+    return Schema(f'{{"type":"record","name":"Order","fields":[{fields}]}}')
+
+
+ANOTHER_TYPE = of_fields(order_id='"string"', amount='"string"')
+NO_AMOUNT = of_fields(order_id='"string"')
+MORE = of_fields(order_id='"string"', amount='"double"', currency='"string"')
+SAME_BUT_FOR_A_DEFAULT = of_fields(order_id='"string"', amount='"double","default":0.0')
+
+
+def test_a_schema_that_is_registered_is_agreed_upon(registry: Any) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
+    agreement.check_producer(registry.client, [ORDERS])
+    agreement.check_consumer(registry.client, [ORDERS])
+
+
+def test_a_subject_without_versions_is_told_to_producers_and_nothing_to_read_for_consumers(
+    registry: Any,
+) -> None:
+    agreement.check_consumer(registry.client, [ORDERS])
+    with pytest.raises(
+        accord.SchemaNotRegistered, match="'orders-value', which has no version yet"
+    ) as caught:
+        agreement.check_producer(registry.client, [ORDERS])
+    assert "registry.register(" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        (ANOTHER_TYPE, "version 1 writes string for `amount` of `Order`, and the new schema reads double"),
+        (NO_AMOUNT, "field `amount` of `Order` has no default in the new schema"),
+        (SAME_BUT_FOR_A_DEFAULT, "another schema, which gets along with it in both directions"),
+    ],
+)
+def test_a_producer_is_told_which_version_is_there_and_how_it_differs(
+    registry: Any, there: Schema, told: str
+) -> None:
+    registry.add(ORDERS.subject, there)
+    with pytest.raises(accord.SchemaNotRegistered) as caught:
+        agreement.check_producer(registry.client, [ORDERS])
+    assert "its newest version is 1 (id 1)" in caught.value.message
+    assert told in caught.value.message
+    assert bool(caught.value.findings) == ("gets along" not in told)
+
+
+@pytest.mark.parametrize(
+    ("there", "path", "fix"),
+    [
+        (ANOTHER_TYPE, "/fields/1/type", "keep the type"),
+        (NO_AMOUNT, "/fields/1", "let it be null, by default"),
+    ],
+)
+def test_a_consumer_that_cannot_read_the_newest_version_is_told_path_and_fix(
+    registry: Any, there: Schema, path: str, fix: str
+) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
+    registry.add(ORDERS.subject, there)
+    with pytest.raises(
+        accord.ContractDisagrees, match="Order cannot read version 2 of 'orders-value'"
+    ) as caught:
+        agreement.check_consumer(registry.client, [ORDERS])
+    assert f"(at {path})" in caught.value.message
+    assert f"{path}: {fix}" in caught.value.hint
+    assert caught.value.findings[0].version == 2
+
+
+@pytest.mark.parametrize("there", [MORE, SAME_BUT_FOR_A_DEFAULT])
+def test_a_consumer_may_know_less_or_other_than_what_is_written(registry: Any, there: Schema) -> None:
+    registry.add(ORDERS.subject, there)
+    agreement.check_consumer(registry.client, [ORDERS])
+
+
+def test_all_contracts_are_told_at_once(registry: Any) -> None:
+    registry.add(ORDERS.subject, ANOTHER_TYPE)
+    registry.add(INVOICES.subject, NO_AMOUNT)
+    with pytest.raises(accord.SchemaNotRegistered, match=r"'orders-value'.*'invoices-value'"):
+        agreement.check_producer(registry.client, [ORDERS, INVOICES])
+    with pytest.raises(accord.ContractDisagrees) as caught:
+        agreement.check_consumer(registry.client, [ORDERS, INVOICES])
+    assert {finding.version for finding in caught.value.findings} == {1, 2}
+
+
+@pytest.mark.parametrize("check", [agreement.check_producer, agreement.check_consumer])
+def test_a_registry_that_is_away_is_one_warning_and_is_waited_for_once(
+    registry: Any, check: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry.down = True
+    with caplog.at_level(logging.WARNING):
+        check(registry.client, [ORDERS, INVOICES])
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert registry.asked == 1
