@@ -19,7 +19,17 @@ from accord.kafka.errors import (
 )
 from accord.kafka.ports import OnDelivery, RebalanceListener, RecordConsumer, RecordProducer
 from accord.kafka.producer import KafkaProducer
-from accord.kafka.record import Delivered, Headers, OutgoingRecord, RawRecord, TimestampType, TopicPartition
+from accord.kafka.record import (
+    Delivered,
+    Headers,
+    Message,
+    OutgoingRecord,
+    RawRecord,
+    TimestampType,
+    TopicPartition,
+    message_of,
+    record_of,
+)
 from accord.kafka.settings import KafkaSettings, read_properties
 from accord.kafka.topic import read_topic, send_raw, write_topic
 
@@ -34,6 +44,7 @@ __all__ = [
     "KafkaProducer",
     "KafkaRefused",
     "KafkaSettings",
+    "Message",
     "OffsetRange",
     "OnDelivery",
     "OutgoingRecord",
@@ -50,8 +61,10 @@ __all__ = [
     "TopicPartition",
     "TopicSpec",
     "admin",
+    "message_of",
     "read_properties",
     "read_topic",
+    "record_of",
     "send_raw",
     "write_topic",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from accord.kafka.errors import DeliveryFailed
-from accord.kafka.record import Delivered, OutgoingRecord, RawRecord, TopicPartition
+from accord.kafka.record import Delivered, Message, OutgoingRecord, TopicPartition
 
 OnDelivery = Callable[[Delivered | DeliveryFailed], None]
 
@@ -28,8 +28,8 @@ class RecordConsumer(Protocol):
     def subscribe(self, topics: Sequence[str], listener: RebalanceListener) -> None:
         """Join the group for these topics."""
 
-    def consume(self, max_records: int, timeout_s: float) -> Sequence[RawRecord]:
-        """Up to so many records, waiting for the first at most so long; also serves rebalances.
+    def consume(self, max_records: int, timeout_s: float) -> Sequence[Message]:
+        """Up to so many records, waiting for them at most so long; also serves rebalances.
 
         Raises AccordError if the member can do no more (fenced, not allowed). Passing trouble is logged.
         """

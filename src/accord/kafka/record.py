@@ -1,8 +1,8 @@
-"""Records and places in the log, as plain values."""
+"""Records and places in the log, as plain values, and as the client hands them over."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 Headers = tuple[tuple[str, bytes | None], ...]
 """Record headers in order; a name may occur more than once."""
@@ -24,6 +24,35 @@ class TimestampType(StrEnum):
     NONE = "none"
     CREATE_TIME = "create-time"
     LOG_APPEND_TIME = "log-append-time"
+
+
+class Message(Protocol):
+    """A record as the client hands it over, read by its own methods: whoever handles many converts nothing."""
+
+    def topic(self) -> str:
+        """The topic."""
+
+    def partition(self) -> int:
+        """The partition's number."""
+
+    def offset(self) -> int:
+        """The place in the partition."""
+
+    def key(self) -> bytes | None:
+        """The key's bytes."""
+
+    def value(self) -> bytes | None:
+        """The value's bytes; None is a tombstone."""
+
+    def headers(self) -> list[tuple[str, bytes | None]] | None:
+        """The headers in order; None if there are none."""
+
+    def timestamp(self) -> tuple[int, int]:
+        """Who set the timestamp (0 nobody, 1 the producer, 2 the broker), and milliseconds since 1970."""
+
+
+_TIMESTAMP_TYPES: Final = {1: TimestampType.CREATE_TIME, 2: TimestampType.LOG_APPEND_TIME}
+_TIMESTAMP_NUMBERS: Final = {kind: number for number, kind in _TIMESTAMP_TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +92,49 @@ class Delivered(NamedTuple):
     partition: int
     offset: int
     timestamp_ms: int
+
+
+def record_of(message: Message) -> RawRecord:
+    """The message as a value."""
+    kind, timestamp_ms = message.timestamp()
+    return RawRecord(
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        message.key(),
+        message.value(),
+        tuple(message.headers() or ()),
+        timestamp_ms,
+        _TIMESTAMP_TYPES.get(kind, TimestampType.NONE),
+    )
+
+
+def message_of(record: RawRecord) -> Message:
+    """The record as the client would hand it over."""
+    return _Handed(record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    record: RawRecord
+
+    def topic(self) -> str:
+        return self.record.topic
+
+    def partition(self) -> int:
+        return self.record.partition
+
+    def offset(self) -> int:
+        return self.record.offset
+
+    def key(self) -> bytes | None:
+        return self.record.key
+
+    def value(self) -> bytes | None:
+        return self.record.value
+
+    def headers(self) -> list[tuple[str, bytes | None]] | None:
+        return list(self.record.headers) or None
+
+    def timestamp(self) -> tuple[int, int]:
+        return _TIMESTAMP_NUMBERS.get(self.record.timestamp_type, 0), self.record.timestamp_ms

@@ -4,16 +4,16 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, cast
 
-from confluent_kafka import Consumer, KafkaError, Message
+from confluent_kafka import Consumer, KafkaError
+from confluent_kafka import Message as ClientMessage
 from confluent_kafka import TopicPartition as ClientPartition
 
 from accord.kafka import admin
-from accord.kafka.consumer import record_of
 from accord.kafka.errors import BrokersUnavailable, DeliveryFailed, translated
 from accord.kafka.producer import KafkaProducer
-from accord.kafka.record import Delivered, OutgoingRecord, RawRecord
+from accord.kafka.record import Delivered, Message, OutgoingRecord, RawRecord, record_of
 from accord.kafka.settings import KafkaSettings
 
 BATCH: Final = 1000
@@ -83,7 +83,7 @@ def _deliver(producer: KafkaProducer, records: Sequence[OutgoingRecord]) -> list
 
 
 def _within(
-    messages: list[Message], kafka: KafkaSettings, topic: str, ends: dict[int, int]
+    messages: list[ClientMessage], kafka: KafkaSettings, topic: str, ends: dict[int, int]
 ) -> Iterator[RawRecord]:
     """Those records that lie before the ends; a partition leaves ``ends`` when it has been read to there."""
     for message in messages:
@@ -94,7 +94,7 @@ def _within(
         elif error is not None:
             raise translated(error, doing=f"reading '{topic}'", bootstrap_servers=kafka.bootstrap_servers)
         else:
-            record = record_of(message)
+            record = record_of(cast("Message", message))
             if record.offset < ends.get(record.partition, 0):
                 yield record
             if record.offset + 1 >= ends.get(record.partition, 0):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from accord.errors import AccordError
-from accord.kafka import RecordConsumer, TopicPartition
+from accord.kafka import RecordConsumer, TopicPartition, record_of
 from accord.streams.flow import Flow
 
 logger = logging.getLogger(__name__)
@@ -89,9 +89,9 @@ class Polling:
         # there already; it is a call of its own, so that a rebalance in it finds the first record in the books.
         first = self._client.consume(1, FETCH_S)
         if first:
-            self._flow.put(first)
+            self._flow.put(map(record_of, first))
             if room > 1:
-                self._flow.put(self._client.consume(min(room, MAX_BATCH) - 1, 0.0))
+                self._flow.put(map(record_of, self._client.consume(min(room, MAX_BATCH) - 1, 0.0)))
         if self._fresh:
             # A pause may outlive the assignment that it was meant for.
             self._client.resume(self._fresh)
