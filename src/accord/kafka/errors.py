@@ -8,7 +8,10 @@ AccordError
 ├── DeliveryFailed        a record did not reach the log; says whether trying again may help
 │   └── RecordTooLarge
 ├── QueueFull             the producer's queue has no room
-└── ClientFailed          the client is of no further use: fenced, or an internal inconsistency
+├── TransactionFailed     the transaction cannot be committed; it has to be aborted
+└── ClientFailed          the client is of no further use: an internal inconsistency
+    ├── Fenced            another client took over its transactional id, or its transaction took too long
+    └── OutcomeUnknown    whether a transaction is committed is not known
 """
 
 from typing import Final
@@ -55,8 +58,20 @@ class QueueFull(AccordError):
     """The producer's queue has no room: records come faster than the brokers take them."""
 
 
+class TransactionFailed(AccordError):
+    """The transaction cannot be committed; once it is aborted, another one can begin."""
+
+
 class ClientFailed(AccordError):
     """The client is of no further use."""
+
+
+class Fenced(ClientFailed):
+    """The brokers take nothing more from this client: its transactional id is another's, or its transaction expired."""
+
+
+class OutcomeUnknown(ClientFailed):
+    """Nobody could say in time whether the transaction is committed; the next client with its id settles that."""
 
 
 UNREACHABLE: Final = frozenset(
