@@ -114,9 +114,12 @@ class Questions:
         return self._recall(exchanges.GetSchemaById(SchemaId(schema_id), subject), patient=patient, lags=True)
 
     @Question
-    def schema_by_guid(self, guid: str) -> Talk[Schema]:
-        """The schema that a GUID stands for; remembered. Raises NotFound if the registry has none such."""
-        return self._recall(exchanges.GetSchemaByGuid(SchemaGuid(guid)), lags=True)
+    def schema_by_guid(self, guid: str, *, patient: bool = True) -> Talk[Schema]:
+        """The schema that a GUID stands for; remembered. Raises NotFound if the registry has none such.
+
+        Without patience each address is asked once.
+        """
+        return self._recall(exchanges.GetSchemaByGuid(SchemaGuid(guid)), patient=patient, lags=True)
 
     @Question
     def places(

@@ -15,7 +15,7 @@ from typing import Final, Generic, Self
 
 from accord.client import Registry
 from accord.errors import ConfigurationError
-from accord.kafka import KafkaConsumer, KafkaProducer, KafkaSettings, Start, TopicNotFound
+from accord.kafka import KafkaConsumer, KafkaProducer, KafkaSettings, Start, TopicNotFound, message_of
 from accord.streams.burial import Burial
 from accord.streams.contract import Contract
 from accord.streams.dead_letters import Author, History, dead_letters
@@ -78,7 +78,7 @@ class Consumer(Generic[E]):
         self._max_bad_in_a_row = max_bad_in_a_row
         self._stacktraces = stacktraces
         self._budget_s = budget_s
-        self._reader = Reader(self._contracts, WriterSchemas(registry))
+        self._reader = Reader(self._contracts.values(), WriterSchemas(registry))
         self._flow = Flow(capacity=buffer)
         self._stopped = False
         self._starting = threading.Lock()
@@ -171,7 +171,7 @@ class Consumer(Generic[E]):
     def _record(self, work: Work) -> Record[E] | None:
         """The record to hand out, or None if it has been dealt with."""
         try:
-            reading = self._reader.read(work.raw)
+            reading = self._reader.read(message_of(work.raw))
         except RegistryWait as wait:
             self._flow.again(work, after_s=wait.after_s, for_registry=True)
             return None

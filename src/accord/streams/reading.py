@@ -1,66 +1,204 @@
-"""From the bytes of a fetched record to an event of its contract, with the registry's help."""
+"""From the bytes of a fetched record to an event of its contract, with the registry's help.
 
-from collections.abc import Mapping
+What a record was written with is told by its header ``__value_schema_id``, or by the first five bytes of its value. Both
+lead to a decoder that is made once, so that the next record costs a look into a dictionary.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
+
+import msgspec
 
 from accord.codecs import Codec, InvalidData, codec_for, framing
-from accord.kafka import RawRecord
-from accord.schemas import InvalidSchema, SchemaId
+from accord.kafka import Message
+from accord.schemas import InvalidSchema, SchemaId, SchemaType
 from accord.streams.contract import Contract
+from accord.streams.event_names import FIRST_MESSAGE, event_name
 from accord.streams.faults import BadRecord, Fault, FaultCode, Stage, data_fault
-from accord.streams.writers import WriterSchemas
+from accord.streams.writers import WriterSchema, WriterSchemas
+
+Others = Literal["fail", "skip"]
+"""What becomes of events on a topic that no contract speaks of: dead letters, or passed over and counted."""
+
+BODY: Final = framing.PREFIX_LENGTH
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a record says; ``value`` is None for a tombstone."""
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """What a record says; ``value`` is None for a tombstone, ``schema_id`` also where a GUID named the schema.
+
+    Made once for each record, which a frozen dataclass takes six times as long for.
+    """
 
     key: str | bytes | None
     value: Any
     schema_id: SchemaId | None
 
 
-class Reader:
-    """Reads records of some contracts, by topic. A codec is made once for each writer's schema and contract."""
+class SkippedRecord(Exception):
+    """The record is an event that this consumer is not interested in."""
 
-    def __init__(self, contracts: Mapping[str, Contract], writers: WriterSchemas) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """How to read what one schema has written."""
+
+    decode: Callable[[bytes, int], Any]
+    schema_id: SchemaId | None
+
+
+class Reader:
+    """Reads the records of some contracts, of which several may share a topic."""
+
+    def __init__(
+        self, contracts: Iterable[Contract], writers: WriterSchemas, *, others: Others = "fail"
+    ) -> None:
+        by_topic: dict[str, list[Contract]] = {}
+        for contract in contracts:
+            by_topic.setdefault(contract.topic, []).append(contract)
+        self._topics = {name: TopicReader(found, writers, others=others) for name, found in by_topic.items()}
+
+    def of(self, topic: str) -> "TopicReader":
+        """The reader of one topic."""
+        return self._topics[topic]
+
+    def read(self, message: Message) -> Reading:
+        """The record's key and value.
+
+        Raises BadRecord, SkippedRecord, or RegistryWait while the registry cannot answer.
+        """
+        return self._topics[message.topic()].read(message)
+
+
+class TopicReader:
+    """Reads the records of one topic."""
+
+    def __init__(self, contracts: Sequence[Contract], writers: WriterSchemas, *, others: Others) -> None:
         self._contracts = contracts
         self._writers = writers
-        self._codecs: dict[tuple[SchemaId, str], Codec[Any] | Fault] = {}
+        self._others = others
+        self._decode_key = contracts[0].decode_key
+        self._text_keys = contracts[0].key == "string"
+        self._by_prefix: dict[bytes, _Known] = {}
 
-    def read(self, raw: RawRecord) -> Reading:
-        """The record's key and value. Raises BadRecord, or RegistryWait while the registry cannot answer."""
-        contract = self._contracts[raw.topic]
+    def read(self, message: Message) -> Reading:
+        """The record's key and value."""
+        key_bytes = message.key()
         try:
-            key = contract.decode_key(raw.key)
+            # The common case without a call.
+            key = key_bytes.decode() if self._text_keys and key_bytes else self._decode_key(key_bytes)
         except UnicodeDecodeError as error:
             raise BadRecord(Fault(Stage.KEY, FaultCode.KEY_NOT_UTF8, error)) from error
-        if raw.value is None:
+        value = message.value()
+        if value is None:
             return Reading(key, None, None)
-        schema_id = None
+        known = self._by_prefix.get(value[:BODY]) or self._by_its_prefix(value)
+        start = BODY
         try:
-            schema_id, body = framing.split(raw.value)
-            return Reading(key, self._codec(schema_id, contract).decode(body), schema_id)
+            return Reading(key, known.decode(value, start), known.schema_id)
         except InvalidData as error:
-            raise BadRecord(data_fault(error, schema_id=schema_id)) from error
+            raise BadRecord(data_fault(error, schema_id=known.schema_id)) from error
+        except (BadRecord, SkippedRecord):
+            raise
+        except Exception as error:
+            # A decoder that stumbles over a record must not take the records behind it along.
+            fault = Fault(Stage.VALUE, FaultCode.DECODER_FAILED, error, known.schema_id)
+            raise BadRecord(fault) from error
 
-    def _codec(self, schema_id: SchemaId, contract: Contract) -> Codec[Any]:
-        known = self._codecs.get((schema_id, contract.topic))
-        if known is None:
-            known = self._make_codec(schema_id, contract)
-            self._codecs[schema_id, contract.topic] = known
-        if isinstance(known, Fault):
-            raise BadRecord(known)
+    def _by_its_prefix(self, value: bytes) -> _Known:
+        try:
+            schema_id = framing.split(value).schema_id
+        except InvalidData as error:
+            raise BadRecord(data_fault(error)) from error
+        known = self._known(self._writers.get(schema_id), schema_id, indexes=None)
+        self._by_prefix[value[:BODY]] = known
         return known
 
-    def _make_codec(self, schema_id: SchemaId, contract: Contract) -> Codec[Any] | Fault:
-        written = self._writers.get(schema_id)
+    def _known(
+        self, written: WriterSchema, schema_id: SchemaId | None, *, indexes: tuple[int, ...] | None
+    ) -> _Known:
+        """How to read what a schema writes; ``indexes`` are None if they stand in front of the data."""
+        if len(self._contracts) > 1 and written.schema.type is SchemaType.PROTOBUF and indexes is None:
+            return _Known(_ByIndexes(self, written, schema_id).decode, schema_id)
+        decode = self.decoder(written, schema_id, indexes=indexes or FIRST_MESSAGE, indexed=indexes is None)
+        return _Known(decode, schema_id)
+
+    def decoder(
+        self,
+        written: WriterSchema,
+        schema_id: SchemaId | None,
+        *,
+        indexes: tuple[int, ...],
+        indexed: bool,
+    ) -> Callable[[bytes, int], Any]:
+        """What reads the data of one kind of event, or raises what is wrong with all of them."""
         try:
-            return codec_for(
+            contract = self._contract_of(written, indexes)
+            if contract is None:
+                return self._refusal(written, schema_id, indexes)
+            codec: Codec[Any] = codec_for(
                 written.schema, model=contract.model, reader=contract.schema, referenced=written.referenced
             )
         except InvalidData as error:
-            return data_fault(error, schema_id=schema_id)
+            return _raising(data_fault(error, schema_id=schema_id))
         except InvalidSchema as error:
-            return Fault(Stage.VALUE, FaultCode.UNUSABLE_SCHEMA, error, schema_id)
+            return _raising(Fault(Stage.VALUE, FaultCode.UNUSABLE_SCHEMA, error, schema_id))
+        return codec.decode_indexed if indexed else codec.decode
+
+    def _contract_of(self, written: WriterSchema, indexes: tuple[int, ...]) -> Contract | None:
+        if len(self._contracts) == 1:
+            return self._contracts[0]
+        name = event_name(written.schema, written.referenced, indexes)
+        return next((item for item in self._contracts if _name_of(item) == name), None)
+
+    def _refusal(
+        self, written: WriterSchema, schema_id: SchemaId | None, indexes: tuple[int, ...]
+    ) -> Callable[[bytes, int], Any]:
+        if self._others == "skip":
+            return _skip
+        name = event_name(written.schema, written.referenced, indexes) or "an event without a name"
+        expected = ", ".join(str(_name_of(item)) for item in self._contracts)
+        error = LookupError(f"no contract speaks of {name}; there are {expected}")
+        return _raising(Fault(Stage.VALUE, FaultCode.UNEXPECTED_EVENT, error, schema_id))
+
+
+class _ByIndexes:
+    """Several Protobuf messages of one schema on one topic: which one it is stands in front of the data."""
+
+    def __init__(self, reader: TopicReader, written: WriterSchema, schema_id: SchemaId | None) -> None:
+        self._reader = reader
+        self._written = written
+        self._schema_id = schema_id
+        self._decoders: dict[tuple[int, ...], Callable[[bytes, int], Any]] = {}
+
+    def decode(self, data: bytes, start: int) -> Any:  # noqa: ANN401 -- whatever the contract's events are
+        indexes = framing.split_indexes(data[start:]).indexes
+        decode = self._decoders.get(indexes)
+        if decode is None:
+            decode = self._reader.decoder(self._written, self._schema_id, indexes=indexes, indexed=True)
+            self._decoders[indexes] = decode
+        return decode(data, start)
+
+
+def _name_of(contract: Contract) -> str | None:
+    indexes = contract.codec.indexes
+    return event_name(
+        contract.schema,
+        _no_references(),
+        framing.split_indexes(indexes).indexes if indexes else FIRST_MESSAGE,
+    )
+
+
+def _no_references() -> Mapping[str, Any]:
+    return {}
+
+
+def _raising(fault: Fault) -> Callable[[bytes, int], Any]:
+    def refuse(_data: bytes, _start: int) -> Any:  # noqa: ANN401 -- it never returns
+        raise BadRecord(fault)
+
+    return refuse
+
+
+def _skip(_data: bytes, _start: int) -> Any:  # noqa: ANN401 -- it never returns
+    raise SkippedRecord
