@@ -11,11 +11,14 @@ from accord.kafka.errors import (
     BrokersUnavailable,
     ClientFailed,
     DeliveryFailed,
+    Fenced,
     GroupInUse,
     KafkaRefused,
+    OutcomeUnknown,
     QueueFull,
     RecordTooLarge,
     TopicNotFound,
+    TransactionFailed,
 )
 from accord.kafka.ports import OnDelivery, RebalanceListener, RecordConsumer, RecordProducer
 from accord.kafka.producer import KafkaProducer
@@ -32,21 +35,25 @@ from accord.kafka.record import (
 )
 from accord.kafka.settings import KafkaSettings, read_properties
 from accord.kafka.topic import read_topic, send_raw, write_topic
+from accord.kafka.transactions import KafkaTransactions, RecordTransactions, TransactionConsumer
 
 __all__ = [
     "BrokersUnavailable",
     "ClientFailed",
     "Delivered",
     "DeliveryFailed",
+    "Fenced",
     "GroupInUse",
     "Headers",
     "KafkaConsumer",
     "KafkaProducer",
     "KafkaRefused",
     "KafkaSettings",
+    "KafkaTransactions",
     "Message",
     "OffsetRange",
     "OnDelivery",
+    "OutcomeUnknown",
     "OutgoingRecord",
     "QueueFull",
     "RawRecord",
@@ -54,12 +61,15 @@ __all__ = [
     "RecordConsumer",
     "RecordProducer",
     "RecordTooLarge",
+    "RecordTransactions",
     "Start",
     "TimestampType",
     "TopicDescription",
     "TopicNotFound",
     "TopicPartition",
     "TopicSpec",
+    "TransactionConsumer",
+    "TransactionFailed",
     "admin",
     "message_of",
     "read_properties",
