@@ -1,0 +1,52 @@
+"""What tests of services that use Accord need, without a Kafka and a registry elsewhere.
+
+with accord.testing.registry() as registry, MockBroker() as broker:    # real protocols on loopback, and faults to order
+    registry.register(ORDERS)
+    broker.create_topic("orders", partitions=3)
+    broker.fail("Produce", "MSG_SIZE_TOO_LARGE", times=2)
+    with accord.Producer(broker.kafka, registry.client()) as producer: ...
+
+pytest finds the fixtures ``accord_broker``, ``accord_registry`` and ``accord_cluster`` by itself. docs/testing.md says what
+to use for which test.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accord.kafka import OutgoingRecord, RawRecord
+    from accord.kafka.mock import CONNECTION_LOST, MockBroker, MockBrokerUnavailable
+    from accord.testing.loopback import LoopbackRegistry, registry
+
+# Imported when they are first used: pytest opens this door in every run, also of those who want nothing behind it.
+_HOME_OF = {
+    "CONNECTION_LOST": "accord.kafka.mock",
+    "LoopbackRegistry": "accord.testing.loopback",
+    "MockBroker": "accord.kafka.mock",
+    "MockBrokerUnavailable": "accord.kafka.mock",
+    "OutgoingRecord": "accord.kafka",
+    "RawRecord": "accord.kafka",
+    "registry": "accord.testing.loopback",
+}
+
+__all__ = [
+    "CONNECTION_LOST",
+    "LoopbackRegistry",
+    "MockBroker",
+    "MockBrokerUnavailable",
+    "OutgoingRecord",
+    "RawRecord",
+    "registry",
+]
+
+
+if not TYPE_CHECKING:
+    # A type checker knows the names from above; told of this function, it would believe in any name at all.
+    def __getattr__(name: str) -> object:
+        try:
+            home = _HOME_OF[name]
+        except KeyError:
+            raise AttributeError(f"module 'accord.testing' has no attribute '{name}'") from None
+        value: object = getattr(import_module(home), name)
+        globals()[name] = value
+        return value
