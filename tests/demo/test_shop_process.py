@@ -36,6 +36,10 @@ def environment(settings: Settings, **changes: str) -> dict[str, str]:
     }
 
 
+# Each starts programs, which takes seconds.
+pytestmark = pytest.mark.soak
+
+
 @contextmanager
 def started(name: str, folder: Path, told: dict[str, str]) -> Iterator[Service]:
     command = [sys.executable, "-m", f"accord.demo.shop.{name}"]

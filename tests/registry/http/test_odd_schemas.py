@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -197,6 +198,7 @@ PROTOBUF_FILES = (
 
 
 # A format is loaded when it is first needed.
+@pytest.mark.soak
 @settings(deadline=None)
 @given(texts=st.tuples(JSON_SCHEMAS, JSON_SCHEMAS))
 def test_a_json_schema_is_registered_or_refused_and_reads_back(
@@ -206,6 +208,7 @@ def test_a_json_schema_is_registered_or_refused_and_reads_back(
 
 
 # A format is loaded when it is first needed.
+@pytest.mark.soak
 @settings(deadline=None)
 @given(texts=st.tuples(PROTOBUF_FILES, PROTOBUF_FILES))
 def test_a_protobuf_file_is_registered_or_refused_and_reads_back(
