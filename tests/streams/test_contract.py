@@ -6,13 +6,24 @@ import pytest
 import accord
 from accord.codecs import ModelDoesNotFit
 from accord.errors import ConfigurationError
-from accord.schemas import InvalidSchema
+from accord.schemas import InvalidSchema, Reference, SchemaType, Subject, Version
+from accord.streams.contract import SubjectNaming
 
 
 @dataclass(frozen=True)
 class Order:
     order_id: str
     amount: float
+
+
+@dataclass(frozen=True)
+class Money:
+    cents: int
+
+
+@dataclass(frozen=True)
+class Payment:
+    amount: Money
 
 
 SCHEMA = (
@@ -34,8 +45,55 @@ def test_a_contract_follows_from_topic_and_class() -> None:
 
 def test_a_schema_may_be_given_and_a_subject_named() -> None:
     orders = accord.contract("orders", Order, schema=SCHEMA, subject="Order")
-    assert orders == accord.contract("orders", Order, schema=accord.Schema(SCHEMA), subject="Order")
-    assert orders.subject == "Order"
+    same = accord.contract("orders", Order, schema=accord.Schema(SCHEMA), subject="Order")
+    assert (same.schema, same.subject) == (orders.schema, orders.subject) == (accord.Schema(SCHEMA), "Order")
+
+
+@pytest.mark.parametrize(
+    ("naming", "subject"),
+    [
+        (SubjectNaming.TOPIC, "orders-value"),
+        (SubjectNaming.RECORD, "com.example.Order"),
+        (SubjectNaming.TOPIC_RECORD, "orders-com.example.Order"),
+    ],
+)
+def test_a_subject_may_follow_from_topic_and_event(naming: SubjectNaming, subject: str) -> None:
+    orders = accord.contract("orders", Order, namespace="com.example", subject=naming)
+    assert (orders.subject, orders.event) == (subject, "com.example.Order")
+
+
+def test_a_schema_may_refer_to_others() -> None:
+    money = accord.Schema('{"type":"record","name":"Money","fields":[{"name":"cents","type":"long"}]}')
+    text = '{"type":"record","name":"Payment","fields":[{"name":"amount","type":"Money"}]}'
+    schema = accord.Schema(text, references=(Reference("Money", Subject("money"), Version(1)),))
+    payments = accord.contract("payments", Payment, schema=schema, referenced={"Money": money})
+    event = Payment(Money(120))
+    assert payments.codec.decode(payments.encode(event)) == event
+    with pytest.raises(InvalidSchema):
+        accord.contract("payments", Payment, schema=schema)
+
+
+def test_contracts_are_told_apart_by_identity() -> None:
+    orders = accord.contract("orders", Order)
+    assert {orders: 1}[orders] == 1
+    assert orders != accord.contract("orders", Order)
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"key": "int"}, "keys are 'string' or 'bytes', not 'int'"),
+        ({"subject": " "}, "a subject has a name"),
+        ({"format": SchemaType.PROTOBUF}, "Order is no Protobuf message class"),
+        (
+            {"schema": accord.Schema(SCHEMA), "format": SchemaType.JSON},
+            "the schema is AVRO, and format says JSON",
+        ),
+    ],
+)
+def test_choices_that_make_no_sense_are_refused_at_once(choices: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        accord.contract("orders", Order, **choices)
 
 
 def test_a_class_that_does_not_fit_its_schema_is_refused_at_once() -> None:
