@@ -1,0 +1,715 @@
+"""Batches and their transactions, on a member and a producer that exist in this test only."""
+
+import itertools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+import accord
+from accord.errors import AccordError, ConfigurationError, UnavailableError
+from accord.kafka import (
+    DeliveryFailed,
+    Fenced,
+    Message,
+    OutcomeUnknown,
+    OutgoingRecord,
+    RawRecord,
+    RebalanceListener,
+    RecordTooLarge,
+    TopicPartition,
+    TransactionFailed,
+    message_of,
+)
+from accord.streams.atomic_batch import AtomicBatch
+from accord.streams.atomic_loop import AtomicLoop, Rules
+from accord.streams.dead_letters import Author
+from accord.streams.errors import BatchTookTooLong, DeadLetterFailed, TooManyDeadLetters
+from accord.streams.publishing import Publishing
+from accord.streams.reading import Reader
+from accord.streams.transactions import ExactlyOnce
+from accord.streams.writers import WriterSchemas
+
+BLOCK_S = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is read."""
+
+    order_id: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """What is written."""
+
+    order_id: str
+
+
+ORDERS = accord.contract("orders", Order)
+INVOICES = accord.contract("invoices", Invoice)
+
+
+@dataclass
+class FakeMember:
+    """The only member of a group; partitions go when the test says so."""
+
+    log: dict[TopicPartition, list[Message]] = field(default_factory=dict)
+    positions: dict[TopicPartition, int] = field(default_factory=dict)
+    paused: set[TopicPartition] = field(default_factory=set)
+    leaving: list[TopicPartition] = field(default_factory=list)
+    is_member: bool = True
+    polls: int = 0
+    now: float = 1000.0
+
+    def write(self, partition: int, key: bytes | None, value: bytes | None) -> None:
+        place = TopicPartition("orders", partition)
+        messages = self.log.setdefault(place, [])
+        messages.append(message_of(RawRecord("orders", partition, len(messages), key, value)))
+
+    def subscribe(self, topics: Sequence[str], listener: RebalanceListener) -> None:
+        assert topics
+        self.listener = listener
+        self.positions = dict.fromkeys(self.log, 0)
+        listener.on_assigned(list(self.log))
+
+    def consume(self, max_records: int, timeout_s: float) -> Sequence[Message]:
+        self.polls += 1
+        self.now += timeout_s
+        if self.leaving:
+            self.listener.on_revoked(self.leaving)
+            for place in self.leaving:
+                del self.positions[place]
+            self.leaving = []
+        found: list[Message] = []
+        for place in self.positions.keys() - self.paused:
+            start = self.positions[place]
+            taken = self.log[place][start : start + max_records - len(found)]
+            self.positions[place] += len(taken)
+            found += taken
+        return found
+
+    def membership(self) -> object | None:
+        return "member-1" if self.is_member else None
+
+    def pause(self, partitions: Collection[TopicPartition]) -> None:
+        self.paused |= set(partitions)
+
+    def resume(self, partitions: Collection[TopicPartition]) -> None:
+        self.paused -= set(partitions)
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class FakeTransactions:
+    """Keeps what is committed apart from what is only written."""
+
+    committed: list[OutgoingRecord] = field(default_factory=list)
+    offsets: dict[TopicPartition, int] = field(default_factory=dict)
+    aborts: int = 0
+    commit_errors: list[AccordError] = field(default_factory=list)
+    undeliverable: Callable[[OutgoingRecord], DeliveryFailed | None] = lambda _: None
+    too_large_at_once: Callable[[OutgoingRecord], bool] = lambda _: False
+    _open: list[OutgoingRecord] | None = None
+    _failures: list[Callable[[], None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        assert self._open is None
+        self._open, self._failures = [], []
+
+    def produce(
+        self, record: OutgoingRecord, on_failure: Callable[[DeliveryFailed], None], *, within_s: float
+    ) -> None:
+        assert self._open is not None
+        assert within_s > 0
+        if self.too_large_at_once(record):
+            raise too_large()
+        failure = self.undeliverable(record)
+        if failure is not None:
+            self._failures.append(lambda: on_failure(failure))
+        self._open.append(record)
+
+    def commit(self, offsets: Mapping[TopicPartition, int], member: object) -> None:
+        assert self._open is not None
+        assert member == "member-1"
+        if self.commit_errors:
+            raise self.commit_errors.pop(0)
+        for report in self._failures:
+            report()
+        if self._failures:
+            raise TransactionFailed("some records were not delivered")
+        self.committed += self._open
+        self.offsets |= offsets
+        self._open = None
+
+    def abort(self) -> None:
+        assert self._open is not None
+        self._open = None
+        self.aborts += 1
+
+    def missing_topics(self, topics: Collection[str], timeout_s: float) -> Collection[str]:
+        raise NotImplementedError
+
+
+def too_large() -> RecordTooLarge:
+    return RecordTooLarge("too large", code="MSG_SIZE_TOO_LARGE", retryable=False)
+
+
+def refused() -> DeliveryFailed:
+    return DeliveryFailed("not allowed", code="TOPIC_AUTHORIZATION_FAILED", retryable=False)
+
+
+@dataclass
+class Pipeline:
+    """The loop with everything around it."""
+
+    member: FakeMember
+    transactions: FakeTransactions
+    loop: AtomicLoop
+    registry: Any
+    schema_id: int
+
+    def write(self, *orders: str, partition: int = 0) -> None:
+        for order in orders:
+            self.member.write(partition, order.encode(), self.bytes_of(order))
+
+    def bytes_of(self, order: str) -> bytes:
+        return b"\x00" + self.schema_id.to_bytes(4) + ORDERS.encode(Order(order, 1.0))
+
+    def next(self, *, max_records: int = 100) -> AtomicBatch[Order] | None:
+        return self.loop.next(max_records=max_records, wait_s=0.2)
+
+    def run(
+        self, handle: Callable[[AtomicBatch[Order], accord.Record[Order]], None], *, turns: int = 200
+    ) -> None:
+        """Hand every record of every batch to ``handle``, until nothing comes any more."""
+        for _ in range(turns):
+            batch = self.next()
+            if batch is None:
+                if not self.loop._backlog and not self.waiting:
+                    return
+                continue
+            with batch:
+                for record in batch.records:
+                    handle(batch, record)
+
+    @property
+    def waiting(self) -> int:
+        return sum(
+            len(self.member.log[place]) - position for place, position in self.member.positions.items()
+        )
+
+    @property
+    def invoices(self) -> list[str]:
+        written = [record for record in self.transactions.committed if record.topic == "invoices"]
+        return [INVOICES.codec.decode((record.value or b"")[5:]).order_id for record in written]
+
+    @property
+    def letters(self) -> list[dict[str, str]]:
+        written = [record for record in self.transactions.committed if record.topic == "orders-dlq"]
+        return [
+            {name.removeprefix("accord-dlq-"): (value or b"").decode() for name, value in record.headers}
+            for record in written
+        ]
+
+    @property
+    def next_offsets(self) -> dict[int, int]:
+        return {place.partition: offset for place, offset in self.transactions.offsets.items()}
+
+
+@pytest.fixture
+def pipeline(registry: Any) -> Pipeline:
+    return make(registry)
+
+
+def make(
+    registry: Any, *, retry: accord.Retry | None = None, max_bad_in_a_row: int | None = None
+) -> Pipeline:
+    schema_id = registry.add(ORDERS.subject, ORDERS.schema)
+    registry.add(INVOICES.subject, INVOICES.schema)
+    publishing = Publishing(registry.client, [INVOICES])
+    publishing.prepare()
+    member, transactions = FakeMember(), FakeTransactions()
+    dice = itertools.repeat(0.0)
+    loop = AtomicLoop(
+        member,
+        transactions,
+        reader=Reader(
+            [ORDERS],
+            WriterSchemas(registry.new_client(), clock=lambda: member.now, dice=lambda: next(dice)),
+        ),
+        publishing=publishing,
+        author=Author("cluster", "billing", "accord"),
+        rules=Rules(
+            retry=retry or accord.Retry(tries=2),
+            block_s=BLOCK_S,
+            max_bad_in_a_row=max_bad_in_a_row,
+            letter_topics={"orders": "orders-dlq"},
+            subjects={"orders": "orders-value"},
+        ),
+        clock=lambda: member.now,
+        dice=lambda: next(dice),
+    )
+    return Pipeline(member, transactions, loop, registry, schema_id)
+
+
+def bill(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+    assert record.value is not None
+    batch.send(INVOICES, Invoice(record.value.order_id), key=record.key)
+
+
+def subscribe(pipeline: Pipeline) -> None:
+    pipeline.member.subscribe(["orders"], pipeline.loop)
+
+
+def test_what_was_sent_and_the_offsets_are_committed_together(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b")
+    pipeline.write("c", partition=1)
+    subscribe(pipeline)
+
+    batch = pipeline.next()
+    assert batch is not None
+    with batch:
+        for record in batch.records:
+            bill(batch, record)
+        assert not pipeline.transactions.committed
+
+    assert sorted(pipeline.invoices) == ["a", "b", "c"]
+    assert pipeline.next_offsets == {0: 2, 1: 1}
+    assert (pipeline.loop.counts.committed, pipeline.loop.counts.published) == (1, 3)
+
+
+def test_after_an_exception_nothing_was_written_and_the_same_records_come_again(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+    attempts = []
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        attempts.append((record.key, record.attempt))
+        bill(batch, record)
+        if attempts[-1] == ("b", 1):
+            raise ValueError("once")
+
+    pipeline.run(handle)
+
+    assert attempts == [("a", 1), ("b", 1), ("a", 2), ("b", 2)]
+    assert pipeline.invoices == ["a", "b"]
+    assert (pipeline.loop.counts.committed, pipeline.transactions.aborts) == (1, 1)
+
+
+def test_what_comes_meanwhile_waits_until_the_failed_records_are_through(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        bill(batch, record)
+        if (record.key, record.attempt) == ("a", 1):
+            pipeline.write("b")
+            raise ValueError("once")
+
+    pipeline.run(handle)
+
+    assert pipeline.invoices == ["a", "b"]
+
+
+@pytest.mark.parametrize("poison", range(8))
+def test_one_poison_record_is_found_and_put_aside_alone(pipeline: Pipeline, poison: int) -> None:
+    names = [f"o-{number}" for number in range(8)]
+    pipeline.write(*names)
+    subscribe(pipeline)
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        bill(batch, record)
+        if record.offset == poison:
+            raise ValueError("never")
+
+    pipeline.run(handle)
+
+    assert pipeline.invoices == names[:poison] + names[poison + 1 :]
+    [letter] = pipeline.letters
+    assert (letter["offset"], letter["error-code"]) == (str(poison), "HANDLER_FAILED")
+    assert pipeline.next_offsets == {0: 8}
+    assert pipeline.loop.counts.dead_lettered == {"HANDLER_FAILED": 1}
+
+
+def test_every_record_poison_and_each_has_its_letter(pipeline: Pipeline) -> None:
+    pipeline.write(*(f"o-{number}" for number in range(7)))
+    subscribe(pipeline)
+
+    def handle(_: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        raise ValueError(record.key)
+
+    pipeline.run(handle)
+
+    assert [letter["offset"] for letter in pipeline.letters] == [str(number) for number in range(7)]
+    assert pipeline.next_offsets == {0: 7}
+    assert not pipeline.invoices
+
+
+def test_a_record_alone_has_all_its_tries_again(registry: Any) -> None:
+    """A record of a batch that failed is not to blame for what passes."""
+    pipeline = make(registry, retry=accord.Retry(tries=3))
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+    tried: list[str] = []
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        tried.append(str(record.key))
+        bill(batch, record)
+        if record.key == "b" and tried.count("b") < 6:
+            raise ValueError("five times")
+
+    pipeline.run(handle)
+
+    assert pipeline.invoices == ["a", "b"]
+    assert not pipeline.letters
+
+
+def test_a_handler_that_says_permanent_is_not_asked_again(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    tries = []
+
+    def handle(_: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        tries.append(record.attempt)
+        raise accord.Permanent("no such customer")
+
+    pipeline.run(handle)
+
+    assert tries == [1]
+    assert [letter["error-code"] for letter in pipeline.letters] == ["HANDLER_SAID_PERMANENT"]
+
+
+def test_one_record_can_be_put_aside_and_the_others_go_on(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b", "c")
+    subscribe(pipeline)
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        if record.key == "b":
+            batch.fail(record, ValueError("not this one"))
+        else:
+            bill(batch, record)
+
+    pipeline.run(handle)
+
+    assert pipeline.invoices == ["a", "c"]
+    assert [(letter["offset"], letter["error-message"]) for letter in pipeline.letters] == [
+        ("1", "not this one")
+    ]
+    assert (pipeline.loop.counts.committed, pipeline.transactions.aborts) == (1, 0)
+
+
+def test_what_cannot_be_read_is_put_aside_in_the_transaction_of_what_can(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    pipeline.member.write(0, b"b", b"\x01junk")
+    pipeline.write("c")
+    subscribe(pipeline)
+
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a", "c"]
+    assert [letter["offset"] for letter in pipeline.letters] == ["1"]
+    assert pipeline.loop.counts.committed == 1
+    assert pipeline.next_offsets == {0: 3}
+
+
+def test_a_batch_of_nothing_but_bad_records_troubles_nobody(pipeline: Pipeline) -> None:
+    pipeline.member.write(0, b"a", b"junk")
+    pipeline.member.write(0, b"b", b"")
+    subscribe(pipeline)
+
+    assert pipeline.next() is None
+
+    assert len(pipeline.letters) == 2
+    assert pipeline.next_offsets == {0: 2}
+
+
+def test_while_the_registry_is_away_records_wait_and_the_member_keeps_polling(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+    pipeline.registry.down = True
+
+    polls = pipeline.member.polls
+    for _ in range(50):
+        assert pipeline.next() is None
+    assert pipeline.member.paused == set(pipeline.member.log)
+    assert pipeline.member.polls == polls + 50
+    pipeline.registry.down = False
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a", "b"]
+    assert not pipeline.letters
+    assert not pipeline.member.paused
+
+
+def test_records_before_the_one_that_waits_for_the_registry_are_handled(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    pipeline.member.write(0, b"b", (b"\x00" + (77).to_bytes(4) + b"?"))
+    pipeline.write("c")
+    subscribe(pipeline)
+
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a", "c"]
+    assert [letter["error-code"] for letter in pipeline.letters] == ["UNKNOWN_SCHEMA_ID"]
+
+
+def test_something_that_is_away_is_waited_for_without_limit(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    tries = []
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        tries.append(pipeline.member.now)
+        if len(tries) < 10:
+            raise UnavailableError("the bank is closed")
+        bill(batch, record)
+
+    pipeline.run(handle, turns=2000)
+
+    assert pipeline.invoices == ["a"]
+    waits = [after - before for before, after in itertools.pairwise(tries)]
+    assert waits == sorted(waits)
+    assert waits[-1] > 5 * waits[0]
+
+
+def test_a_transaction_that_cannot_be_committed_is_aborted_and_done_anew(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+    pipeline.transactions.commit_errors = [TransactionFailed("another generation")] * 5
+
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a", "b"]
+    assert pipeline.transactions.aborts == 5
+
+
+def test_partitions_that_went_between_two_tries_are_somebody_elses(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    pipeline.write("b", partition=1)
+    subscribe(pipeline)
+    pipeline.transactions.commit_errors = [TransactionFailed("another generation")]
+
+    batch = pipeline.next()
+    assert batch is not None
+    with batch:
+        for record in batch.records:
+            bill(batch, record)
+    pipeline.member.leaving = [TopicPartition("orders", 0)]
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["b"]
+    assert pipeline.next_offsets == {1: 1}
+
+
+def test_who_is_no_member_commits_nothing(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    pipeline.member.is_member = False
+    for _ in range(5):
+        assert pipeline.next() is None
+    pipeline.member.is_member = True
+    pipeline.run(bill)
+    assert pipeline.invoices == ["a"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_event_that_is_too_large_is_the_fault_of_the_record_that_led_to_it(
+    pipeline: Pipeline,
+    at_once: bool,  # noqa: FBT001 -- a table's column
+) -> None:
+    pipeline.write("a", "b", "c")
+    subscribe(pipeline)
+
+    def is_too_large(record: OutgoingRecord) -> bool:
+        return record.topic == "invoices" and record.key == b"b"
+
+    if at_once:
+        pipeline.transactions.too_large_at_once = is_too_large
+    else:
+        pipeline.transactions.undeliverable = lambda record: too_large() if is_too_large(record) else None
+
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a", "c"]
+    assert [letter["offset"] for letter in pipeline.letters] == ["1"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_letter_that_is_too_large_is_shortened(
+    pipeline: Pipeline,
+    at_once: bool,  # noqa: FBT001 -- a table's column
+) -> None:
+    pipeline.member.write(0, b"a", b"junk" * 100)
+    subscribe(pipeline)
+
+    def is_too_large(record: OutgoingRecord) -> bool:
+        return len(record.value or b"") > 100
+
+    if at_once:
+        pipeline.transactions.too_large_at_once = is_too_large
+    else:
+        pipeline.transactions.undeliverable = lambda record: too_large() if is_too_large(record) else None
+
+    pipeline.run(bill)
+
+    assert [letter["truncated"] for letter in pipeline.letters] == ["value"]
+    assert pipeline.next_offsets == {0: 1}
+
+
+def test_without_a_letter_small_enough_everything_stops_and_nothing_is_committed(pipeline: Pipeline) -> None:
+    pipeline.member.write(0, b"a", b"junk")
+    subscribe(pipeline)
+    pipeline.transactions.too_large_at_once = lambda _: True
+
+    with pytest.raises(DeadLetterFailed):
+        pipeline.run(bill)
+
+    assert not pipeline.transactions.offsets
+
+
+def test_a_topic_that_takes_nothing_stops_everything_and_puts_nothing_aside(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    pipeline.transactions.undeliverable = lambda _: refused()
+
+    with pytest.raises(DeliveryFailed, match="not allowed"):
+        pipeline.run(bill)
+
+    assert not pipeline.transactions.committed
+    assert not pipeline.transactions.offsets
+    with pytest.raises(DeliveryFailed):
+        pipeline.next()
+
+
+@pytest.mark.parametrize("error", [Fenced("another has the id"), OutcomeUnknown("nobody answered")])
+def test_who_is_fenced_or_does_not_know_stops_for_good(pipeline: Pipeline, error: AccordError) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    pipeline.transactions.commit_errors = [error]
+
+    with pytest.raises(type(error)):
+        pipeline.run(bill)
+
+    assert not pipeline.transactions.committed
+    assert pipeline.loop.counts.committed == 0
+    with pytest.raises(type(error)):
+        pipeline.next()
+
+
+def test_a_block_that_takes_too_long_is_undone_and_told(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        bill(batch, record)
+        pipeline.member.now += BLOCK_S + 1
+
+    with pytest.raises(BatchTookTooLong, match="a batch of 1 records took longer than 45 s"):
+        pipeline.run(handle)
+
+    assert not pipeline.transactions.committed
+    assert pipeline.transactions.aborts == 1
+
+
+def test_a_block_that_is_too_slow_hears_of_it_when_it_sends(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+    handled = []
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        pipeline.member.now += BLOCK_S + 1
+        handled.append(record.key)
+        bill(batch, record)
+
+    with pytest.raises(BatchTookTooLong):
+        pipeline.run(handle)
+
+    assert handled == ["a"]
+    assert not pipeline.letters
+
+
+def test_too_many_bad_records_in_a_row_stop_everything_before_they_are_put_aside(registry: Any) -> None:
+    pipeline = make(registry, max_bad_in_a_row=3)
+    for _ in range(4):
+        pipeline.member.write(0, b"k", b"junk")
+    subscribe(pipeline)
+
+    with pytest.raises(TooManyDeadLetters):
+        pipeline.run(bill)
+
+    assert not pipeline.letters
+    assert not pipeline.transactions.offsets
+
+
+def test_ctrl_c_undoes_the_batch_and_nothing_is_lost(pipeline: Pipeline) -> None:
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+
+    def interrupted(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        bill(batch, record)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(interrupted)
+    assert not pipeline.transactions.committed
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a", "b"]
+
+
+def test_an_event_for_a_topic_that_was_not_named_is_a_mistake_in_the_program(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+
+    with pytest.raises(ConfigurationError, match="nobody said that events go to 'orders'"):
+        pipeline.run(lambda batch, record: batch.send(ORDERS, record.value, key=record.key))
+
+    assert not pipeline.letters
+
+
+def test_an_event_that_breaks_its_contract_is_the_fault_of_the_record_that_led_to_it(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.write("a", "b")
+    subscribe(pipeline)
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        wrong: Any = 17
+        batch.send(INVOICES, Invoice(wrong if record.key == "b" else str(record.key)), key=record.key)
+
+    pipeline.run(handle)
+
+    assert pipeline.invoices == ["a"]
+    assert [letter["error-class"].rpartition(".")[2] for letter in pipeline.letters] == ["InvalidEvent"]
+
+
+def test_outside_of_its_block_a_batch_does_nothing(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    batch = pipeline.next()
+    assert batch is not None
+    with pytest.raises(RuntimeError):
+        bill(batch, batch.records[0])
+    with pytest.raises(RuntimeError):
+        batch.fail(batch.records[0], ValueError())
+
+
+def test_a_transaction_has_to_fit_between_two_polls() -> None:
+    with pytest.raises(ConfigurationError, match=r"max\.poll\.interval\.ms"):
+        ExactlyOnce(
+            accord.KafkaSettings("127.0.0.1:1", consumer={"max.poll.interval.ms": 60_000}),
+            accord.Registry("http://127.0.0.1:1"),
+            group="g",
+            contracts=[ORDERS],
+            publishes=[INVOICES],
+            transactional_id="g-1",
+        )
