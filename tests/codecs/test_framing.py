@@ -1,8 +1,12 @@
+import uuid
+
 import pytest
+from confluent_kafka.schema_registry.serde import SchemaId
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accord.codecs import DataFault, InvalidFrame, framing
+from accord.schemas import SchemaGuid
 
 
 @given(schema_id=st.integers(0, 2**31 - 1), body=st.binary(max_size=40))
@@ -104,3 +108,59 @@ def test_any_bytes_are_indexes_or_no_valid_frame(body: bytes) -> None:
 def test_indexes_that_no_message_has_are_not_written(indexes: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="message indexes"):
         framing.indexed(indexes, b"")
+
+
+GUID = SchemaGuid("89791762-2336-4186-9674-299b90a802e2")
+GUID_BYTES = bytes.fromhex("89791762233641869674299b90a802e2")
+
+
+def test_the_prefix_can_be_had_without_a_body() -> None:
+    assert framing.prefix(0x01020304) == b"\x00\x01\x02\x03\x04"
+    assert framing.schema_id_of(framing.prefix(7) + b"body") == 7
+
+
+def test_the_header_is_a_byte_of_one_and_the_guid() -> None:
+    assert framing.header(GUID) == b"\x01" + GUID_BYTES
+    assert framing.split_header(b"\x01" + GUID_BYTES) == (GUID, ())
+
+
+@given(guid=st.uuids(), indexes=message_indexes)
+def test_headers_come_apart_again(guid: uuid.UUID, indexes: tuple[int, ...]) -> None:
+    header = framing.header(SchemaGuid(str(guid)), framing.indexed(indexes, b""))
+    assert framing.split_header(header) == (str(guid), indexes)
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (b"", DataFault.PREFIX_TOO_SHORT),
+        (b"\x01" + GUID_BYTES[:15], DataFault.PREFIX_TOO_SHORT),
+        (b"\x00\x00\x00\x00\x07", DataFault.WRONG_MAGIC_BYTE),
+        (str(GUID).encode(), DataFault.WRONG_MAGIC_BYTE),
+        (b"\x01" + GUID_BYTES + b"\x02", DataFault.PREFIX_TOO_SHORT),
+        (b"\x01" + GUID_BYTES + b"\x00\x00", DataFault.WRONG_MESSAGE_INDEXES),
+    ],
+)
+def test_a_wrong_header_is_told_by_its_kind(value: bytes, fault: DataFault) -> None:
+    with pytest.raises(InvalidFrame) as caught:
+        framing.split_header(value)
+    assert caught.value.fault is fault
+
+
+@given(value=st.binary(max_size=24) | st.binary(max_size=24).map(lambda tail: b"\x01" + tail))
+def test_any_bytes_are_a_header_or_an_invalid_frame(value: bytes) -> None:
+    try:
+        frame = framing.split_header(value)
+    except InvalidFrame:
+        return
+    indexes = framing.indexed(frame.indexes, b"") if frame.indexes else b""
+    assert framing.split_header(framing.header(frame.guid, indexes)) == frame
+
+
+@pytest.mark.parametrize("indexes", [None, [0], [1, 0], [300]])
+def test_confluents_clients_write_and_read_the_same(indexes: list[int] | None) -> None:
+    theirs = SchemaId("PROTOBUF" if indexes else "AVRO", 7, str(GUID), indexes)
+    ours = framing.indexed(indexes, b"") if indexes else b""
+    assert framing.split_header(theirs.guid_to_bytes()) == (GUID, tuple(indexes or ()))
+    assert framing.header(GUID, ours) == theirs.guid_to_bytes()
+    assert framing.prefix(7) + ours == theirs.id_to_bytes()
