@@ -17,7 +17,7 @@ registry.register(ORDERS.subject, ORDERS.schema)     # once, by whoever releases
 
 with accord.Producer("127.0.0.1:9092", registry) as producer:
     delivery = producer.send(ORDERS, OrderCreated("o-1", 9.5, datetime.now(UTC)), key="o-1")
-    delivery.result(timeout=10)                      # the broker has it; asyncio: await asyncio.wrap_future(delivery.future)
+    delivery.result(timeout=10)                      # the brokers have it; asyncio: await delivery
 
 with accord.Consumer("127.0.0.1:9092", registry, group="billing", contracts=[ORDERS]) as consumer:
     for record in consumer:                          # ends after consumer.stop(), from any thread or signal handler

@@ -21,7 +21,7 @@ from accord.kafka.errors import (
     TransactionFailed,
 )
 from accord.kafka.ports import OnDelivery, RebalanceListener, RecordConsumer, RecordProducer
-from accord.kafka.producer import KafkaProducer
+from accord.kafka.producer import KafkaProducer, OnReport, Report, delivered
 from accord.kafka.record import (
     Delivered,
     Headers,
@@ -53,6 +53,7 @@ __all__ = [
     "Message",
     "OffsetRange",
     "OnDelivery",
+    "OnReport",
     "OutcomeUnknown",
     "OutgoingRecord",
     "QueueFull",
@@ -62,6 +63,7 @@ __all__ = [
     "RecordProducer",
     "RecordTooLarge",
     "RecordTransactions",
+    "Report",
     "Start",
     "TimestampType",
     "TopicDescription",
@@ -71,6 +73,7 @@ __all__ = [
     "TransactionConsumer",
     "TransactionFailed",
     "admin",
+    "delivered",
     "message_of",
     "read_properties",
     "read_topic",

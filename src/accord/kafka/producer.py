@@ -1,9 +1,10 @@
 """The producer behind the port."""
 
-from collections.abc import Callable, Collection
-from typing import Any, Final
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final, Protocol
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 from accord.kafka.errors import (
     TOO_LARGE,
@@ -20,6 +21,7 @@ from accord.kafka.settings import KafkaSettings, Property
 
 # The same partition for a key as Java's clients choose; librdkafka's own default is another one.
 PARTITIONER: Final = "murmur2_random"
+PARTITION_OF_KEY: Final = -1
 
 # What the client takes for "the time of sending".
 NOW: Final = 0
@@ -32,34 +34,80 @@ FIXED: Final[dict[str, Property]] = {
 }
 
 
+class Report(Protocol):
+    """What the client tells of a record that it was given: where it lies now, or nothing of use beside an error."""
+
+    def partition(self) -> int:
+        """The partition's number."""
+
+    def offset(self) -> int:
+        """The place in the partition."""
+
+    def timestamp(self) -> tuple[int, int]:
+        """Who set the timestamp (0 nobody, 1 the producer, 2 the broker), and milliseconds since 1970."""
+
+    def set_value(self, value: bytes | None, /) -> None:
+        """Put something in place of the value, of which a report holds a copy."""
+
+
+OnReport = Callable[[Any, Report], None]
+"""Called with None, or an error that ``KafkaProducer.failure`` puts into words, and the report."""
+
+
 class KafkaProducer:
     """A producer whose records are acknowledged by all in-sync replicas, and written once however often they are tried.
 
-    ``delivery_timeout_s`` bounds how long a record is tried. Raises ConfigurationError on settings that the client does
-    not know.
+    ``delivery_timeout_s`` bounds how long a record is tried, ``linger_s`` how long one waits for others to go with it
+    (None: as long as the client thinks best). Raises ConfigurationError on settings that the client does not know.
     """
 
-    def __init__(self, settings: KafkaSettings, *, delivery_timeout_s: float) -> None:
+    def __init__(
+        self, settings: KafkaSettings, *, delivery_timeout_s: float, linger_s: float | None = None
+    ) -> None:
         self._settings = settings
-        self._last_trouble = ""
-        defaults = {"message.timeout.ms": int(delivery_timeout_s * 1000)}
+        self._delivery_timeout_s = delivery_timeout_s
+        self._trouble, self._trouble_at = "", 0.0
+        defaults: dict[str, Property] = {"message.timeout.ms": int(delivery_timeout_s * 1000)}
+        if linger_s is not None:
+            defaults["linger.ms"] = linger_s * 1000
         config = settings.client_config(defaults, own=settings.producer, fixed=FIXED)
         try:
             self._client = Producer({**config, "error_cb": self._on_trouble})
         except KafkaException as error:
             raise self._translated(kafka_error(error), "making a producer") from error
+        # The client's stub allows None where a report has none.
+        self._produce: Callable[..., None] = self._client.produce
 
     def produce(self, record: OutgoingRecord, on_delivery: OnDelivery) -> None:
         """Enqueue the record; ``on_delivery`` is called exactly once if this returns."""
-        try:
-            self._client.produce(
-                record.topic,
-                value=record.value,
-                key=record.key,
-                headers=list(record.headers) or None,
-                on_delivery=self._reporter(record.topic, on_delivery),
-                timestamp=record.timestamp_ms or NOW,
+
+        def on_report(error: Any, report: Report) -> None:  # noqa: ANN401 -- an OnReport
+            on_delivery(
+                delivered(record.topic, report) if error is None else self.failure(record.topic, error)
             )
+
+        self.enqueue(
+            record.topic, record.value, record.key, on_report, record.timestamp_ms or NOW, record.headers
+        )
+
+    def enqueue(  # noqa: PLR0917 -- names would cost half of what the call does
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None,
+        on_report: OnReport,
+        timestamp_ms: int = NOW,
+        headers: Sequence[tuple[str, bytes | None]] | None = None,
+        /,
+    ) -> None:
+        """Enqueue a record, past every wrapping; ``on_report`` is called exactly once if this returns."""
+        try:
+            if headers:
+                self._produce(
+                    topic, value, key, PARTITION_OF_KEY, on_report, None, timestamp_ms, list(headers)
+                )
+            else:
+                self._produce(topic, value, key, PARTITION_OF_KEY, on_report, None, timestamp_ms)
         except BufferError as error:
             raise QueueFull(
                 "the producer's queue is full",
@@ -68,8 +116,13 @@ class KafkaProducer:
         except KafkaException as error:
             inner = kafka_error(error)
             if inner.code() in TOO_LARGE:
-                raise delivery_failure(inner, topic=record.topic) from error
-            raise self._translated(inner, f"writing to '{record.topic}'") from error
+                raise delivery_failure(inner, topic=topic) from error
+            raise self._translated(inner, f"writing to '{topic}'") from error
+
+    def failure(self, topic: str, error: KafkaError) -> DeliveryFailed:
+        """What an error beside a report means."""
+        recent = time.monotonic() - self._trouble_at <= self._delivery_timeout_s
+        return delivery_failure(error, topic=topic, last_trouble=self._trouble if recent else "")
 
     def poll(self, timeout_s: float) -> None:
         """Serve callbacks, waiting at most so long for the first."""
@@ -87,20 +140,13 @@ class KafkaProducer:
         """Those that do not exist and that the brokers do not create on their own."""
         return missing_topics(self._client, topics, timeout_s, self._settings.bootstrap_servers)
 
-    def _reporter(self, topic: str, on_delivery: OnDelivery) -> Callable[[KafkaError | None, Message], None]:
-        def report(error: KafkaError | None, message: Message) -> None:
-            on_delivery(self._outcome(topic, error, message))
-
-        return report
-
-    def _outcome(self, topic: str, error: KafkaError | None, message: Any) -> Delivered | DeliveryFailed:  # noqa: ANN401
-        if error is not None:
-            return delivery_failure(error, topic=topic, last_trouble=self._last_trouble)
-        self._last_trouble = ""
-        return Delivered(topic, message.partition(), message.offset(), message.timestamp()[1])
-
     def _on_trouble(self, error: KafkaError) -> None:
-        self._last_trouble = error.str()
+        self._trouble, self._trouble_at = error.str(), time.monotonic()
 
     def _translated(self, error: KafkaError, doing: str) -> Exception:
         return translated(error, doing=doing, bootstrap_servers=self._settings.bootstrap_servers)
+
+
+def delivered(topic: str, report: Report) -> Delivered:
+    """Where a record lies."""
+    return Delivered(topic, report.partition(), report.offset(), report.timestamp()[1])

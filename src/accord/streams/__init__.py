@@ -2,6 +2,7 @@
 
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract, contract
+from accord.streams.delivery import Delivery
 from accord.streams.errors import (
     ContractDisagrees,
     DeadLetterFailed,
@@ -11,7 +12,7 @@ from accord.streams.errors import (
     SchemaNotRegistered,
     TooManyDeadLetters,
 )
-from accord.streams.producer import Delivery, Producer
+from accord.streams.producer import Producer
 from accord.streams.record import Record
 from accord.streams.retry import Backoff, Retry
 from accord.streams.stats import ConsumerStats

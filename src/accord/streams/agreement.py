@@ -26,13 +26,22 @@ _REGISTER: Final = (
 )
 
 
-def check_producer(registry: Registry, contracts: Iterable[Contract[Any]]) -> None:
-    """See that every contract's schema is registered under its subject.
+def check_producer(
+    registry: Registry, contracts: Iterable[Contract[Any]]
+) -> list[tuple[Contract[Any], RegisteredSchema]]:
+    """See that every contract's schema is registered under its subject; gives where they are.
 
-    Raises SchemaNotRegistered, about all contracts at once. A registry that cannot be reached is a warning: what is kept
-    on disk may serve. It is waited for once, as long as the client's patience lasts.
+    Raises SchemaNotRegistered, about all contracts at once; Unauthorized. A registry that cannot be reached is a warning,
+    and the rest of the contracts is left out: what is kept on disk may serve. It is waited for once, as long as the
+    client's patience lasts.
     """
-    _each(contracts, lambda contract: registered(registry, contract), SchemaNotRegistered)
+    found: list[tuple[Contract[Any], RegisteredSchema]] = []
+    _each(
+        contracts,
+        lambda contract: found.append((contract, registered(registry, contract))),
+        SchemaNotRegistered,
+    )
+    return found
 
 
 def check_consumer(registry: Registry, contracts: Iterable[Contract[Any]]) -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from accord.kafka import OnDelivery, OutgoingRecord, QueueFull, RecordProducer
@@ -10,14 +11,24 @@ from accord.kafka import OnDelivery, OutgoingRecord, QueueFull, RecordProducer
 logger = logging.getLogger(__name__)
 
 POLL_S: Final = 0.1
-ROOM_EVERY_S: Final = 0.005
+# Whoever waits for room is woken; this is for the one who began to wait just after that.
+LOOK_AGAIN_S: Final = 0.05
+GIVE_UP_S: Final = 1.0
 
 
 class Sender:
-    """Sends records from any thread; callbacks run on the sender's own thread, and must not wait for anything."""
+    """Sends records from any thread; callbacks run on the sender's own thread, and must not wait for anything.
 
-    def __init__(self, client: RecordProducer, *, name: str) -> None:
+    ``after_round`` is called after each round of callbacks, on the thread that served them.
+    """
+
+    def __init__(
+        self, client: RecordProducer, *, name: str, after_round: Callable[[], None] = lambda: None
+    ) -> None:
         self._client = client
+        self._after_round = after_round
+        self._room = threading.Condition()
+        self._waiting_for_room = 0
         self._closing = False
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
@@ -29,31 +40,64 @@ class Sender:
 
     def send(self, record: OutgoingRecord, on_delivery: OnDelivery, *, within_s: float) -> None:
         """Enqueue the record, waiting for room at most so long. Raises QueueFull, RecordTooLarge, ClientFailed."""
+        try:
+            self._client.produce(record, on_delivery)
+        except QueueFull as full:
+            self.retry(lambda: self._client.produce(record, on_delivery), full, within_s=within_s)
+
+    def retry(self, enqueue: Callable[[], None], full: QueueFull, *, within_s: float) -> None:
+        """Try again whenever there may be room, for at most so long, what found the queue full. Raises QueueFull."""
+        if threading.current_thread() is self._thread:
+            # It makes the room, and cannot wait for any.
+            raise full
         deadline = time.monotonic() + within_s
-        while True:
+        while (left_s := deadline - time.monotonic()) > 0:
+            with self._room:
+                self._waiting_for_room += 1
+                self._room.wait(min(left_s, LOOK_AGAIN_S))
+                self._waiting_for_room -= 1
             try:
-                self._client.produce(record, on_delivery)
-            except QueueFull:
-                if time.monotonic() >= deadline:
-                    raise
+                enqueue()
+            except QueueFull as still_full:
+                full = still_full
             else:
                 return
-            time.sleep(ROOM_EVERY_S)
+        raise full
 
     def flush(self, timeout_s: float) -> int:
         """Wait until everything is delivered or failed, at most so long; answers how many records are left."""
-        return self._client.flush(timeout_s)
+        left = self._client.flush(timeout_s)
+        self._round_ends()
+        return left
 
-    def close(self, timeout_s: float) -> None:
-        """Flush, give up what cannot be delivered in time (its callbacks say so), and end the thread."""
+    def give_up(self) -> None:
+        """Let everything fail that is not delivered; the callbacks say so."""
+        self._client.purge()
+        self.flush(GIVE_UP_S)
+
+    def close(self, timeout_s: float) -> int:
+        """Flush, give up what cannot be delivered in time, and end the thread; answers how many were given up."""
         left = self._client.flush(timeout_s)
         if left:
             logger.error("records given up at close", extra={"records": left})
-            self._client.purge()
-            self._client.flush(POLL_S)
+            self.give_up()
         self._closing = True
-        self._thread.join()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout_s + GIVE_UP_S)
+        self._round_ends()
+        return left
 
     def _serve(self) -> None:
         while not self._closing:
-            self._client.poll(POLL_S)
+            try:
+                self._client.poll(POLL_S)
+                self._round_ends()
+            except Exception:
+                # Without this thread nobody would learn anything of any record.
+                logger.exception("a delivery callback failed")
+
+    def _round_ends(self) -> None:
+        if self._waiting_for_room:
+            with self._room:
+                self._room.notify_all()
+        self._after_round()

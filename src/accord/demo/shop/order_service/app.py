@@ -65,7 +65,7 @@ class Orders:
         try:
             order = msgspec.json.decode(await _body(request), type=OrderRequest)
             delivery = self.producer.send(self.contract, self._event(order), key=order.order_id)
-            await asyncio.wait_for(asyncio.wrap_future(delivery.future), ACKNOWLEDGED_WITHIN_S)
+            await asyncio.wait_for(delivery, ACKNOWLEDGED_WITHIN_S)
         except (msgspec.DecodeError, UnicodeDecodeError, accord.InvalidEvent) as error:
             return self._answer(400, {"error": "the order was not accepted", "reason": str(error)})
         except BodyTooLarge:
