@@ -8,8 +8,8 @@ import pytest
 import accord
 
 NAMES = """
-AccordError AsyncRegistry Backoff BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
-ConsumerStats Contract ContractDisagrees DeadLetterFailed Delivered Delivery DeliveryFailed IncompatibleSchema InvalidData
+AccordError AsyncRegistry Backoff Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
+ConsumerStats Contract ContractDisagrees DeadLetterFailed Delivered Delivery DeliveryFailed HandlerStuck IncompatibleSchema InvalidData
 InvalidEvent InvalidSchema KafkaRefused KafkaSettings ModelDoesNotFit NotFound Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
 RegistrySettings RegistryUnavailable Retry Schema SchemaNotRegistered SchemaType TooManyDeadLetters

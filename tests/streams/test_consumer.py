@@ -385,7 +385,7 @@ def test_record_after_record_failing_stops_before_the_topic_is_drained(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:
     write("good", *[b"bad"] * 10)
-    member = join(ORDERS, max_bad_in_a_row=4)
+    member = join(ORDERS, breaker=accord.Breaker(in_a_row=4))
     patiently(lambda: member.ended_with)
     assert isinstance(member.ended_with[0], accord.TooManyDeadLetters)
     assert len(mock.records("orders-dlq")) == 4

@@ -1,11 +1,13 @@
 """Governed producing and consuming: contracts in, typed events out, nothing lost on the way."""
 
+from accord.streams.breaker import Breaker
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract, contract
 from accord.streams.delivery import Delivery
 from accord.streams.errors import (
     ContractDisagrees,
     DeadLetterFailed,
+    HandlerStuck,
     Permanent,
     ProducerClosed,
     RecordNotSettled,
@@ -19,12 +21,14 @@ from accord.streams.stats import ConsumerStats
 
 __all__ = [
     "Backoff",
+    "Breaker",
     "Consumer",
     "ConsumerStats",
     "Contract",
     "ContractDisagrees",
     "DeadLetterFailed",
     "Delivery",
+    "HandlerStuck",
     "Permanent",
     "Producer",
     "ProducerClosed",

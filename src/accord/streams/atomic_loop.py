@@ -34,7 +34,7 @@ from accord.streams.errors import BatchTookTooLong, DeadLetterFailed, TooManyDea
 from accord.streams.faults import BadRecord, Fault, PutAside, Stop, TryAgain, Verdict, handler_verdict
 from accord.streams.publishing import Publishing
 from accord.streams.reading import Reader, SkippedRecord
-from accord.streams.record import Record
+from accord.streams.record import Record, batched
 from accord.streams.retry import Retry
 from accord.streams.writers import RegistryWait
 
@@ -240,14 +240,7 @@ class AtomicLoop:
         if item.fault is not None:
             raise BadRecord(item.fault)
         reading = self._reader.read(item.message)
-        return Record(
-            record_of(item.message),
-            key=reading.key,
-            value=reading.value,
-            schema_id=reading.schema_id,
-            attempt=batch.attempt,
-            leave=_no_matter,
-        )
+        return batched(item.message, reading, attempt=batch.attempt)
 
     # Settling.
 

@@ -2,16 +2,22 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, Protocol
 
 from accord.errors import AccordError
-from accord.kafka import Delivered, DeliveryFailed, OutgoingRecord, RecordTooLarge
+from accord.kafka import Delivered, DeliveryFailed, OnDelivery, OutgoingRecord, RecordTooLarge
 from accord.streams.errors import DeadLetterFailed
-from accord.streams.sender import Sender
 
 logger = logging.getLogger(__name__)
 
 ROOM_WITHIN_S: Final = 30.0
+
+
+class SendsLetters(Protocol):
+    """Writes dead letters, from any thread."""
+
+    def send(self, record: OutgoingRecord, on_delivery: OnDelivery, *, within_s: float) -> None:
+        """Enqueue it, waiting for room at most so long. Raises QueueFull, RecordTooLarge, ClientFailed."""
 
 
 class Burial:
@@ -19,7 +25,7 @@ class Burial:
 
     def __init__(
         self,
-        sender: Sender,
+        sender: SendsLetters,
         letters: Iterator[OutgoingRecord],
         *,
         on_buried: Callable[[], None],

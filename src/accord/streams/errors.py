@@ -7,6 +7,7 @@ AccordError
 ├── Permanent               raised BY handlers: this record will never work, do not try it again
 ├── RecordNotSettled        the loop went on without `with record:`
 ├── DeadLetterFailed        a bad record could not be put aside, so nothing after it is committed
+├── HandlerStuck            a handler does not come back; the consumer leaves, so that others go on
 ├── BatchTookTooLong        a transaction's block ran longer than brokers let a transaction be open
 └── TooManyDeadLetters      record after record fails: that is no bad record but a bad deployment
 """
@@ -47,6 +48,10 @@ class DeadLetterFailed(AccordError):
 
 class TooManyDeadLetters(AccordError):
     """Too many records in a row were bad; the consumer stops before the topic is drained into the dead-letter topic."""
+
+
+class HandlerStuck(AccordError):
+    """A handler has not come back in time; the consumer leaves its group without waiting for it."""
 
 
 class BatchTookTooLong(AccordError):

@@ -1,25 +1,27 @@
-"""The records between the polling thread, the threads that handle them, and the dead letters; one lock for all of it.
+"""The records between the polling thread, whoever handles them, and what takes a while; one lock, once for many records.
 
-The polling thread assigns, revokes, puts records in and fetches the offsets to store. Handling threads take records and
-say what became of them. Nobody waits for anything here but with a limit.
+The polling thread assigns, revokes, puts records in and fetches the offsets to store. Whoever handles takes a run of
+records, sets the flag of each that is finished, and gives the run back. Nobody waits for anything here but with a limit.
 """
 
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from accord.kafka import RawRecord, TopicPartition
-from accord.streams.lanes import Lanes, Work
+from accord.kafka import Message, TopicPartition
+from accord.streams.lanes import Lanes, Run
 from accord.streams.stats import ConsumerStats
-from accord.streams.tracker import Tracker
+from accord.streams.tracker import AWAY, DONE, Chunk, Tracker
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 0.2
+# Who waits for a record in hand looks at its flag: setting one wakes nobody.
+LOOK_OFTEN_S: Final = 0.005
 # Pausing a partition throws away what the client has fetched ahead, so a short wait is sat out.
 SIT_OUT_S: Final = 1.0
 
@@ -27,16 +29,17 @@ SIT_OUT_S: Final = 1.0
 @dataclass(slots=True)
 class _Counts:
     consumed: int = 0
-    done: int = 0
     retried: int = 0
     registry_waits: int = 0
+    skipped: int = 0
+    stale: int = 0
     dead_lettered: Counter[str] = field(default_factory=Counter)
 
 
 class Flow:
-    """``capacity`` bounds how many records wait before no more are fetched."""
+    """``capacity`` bounds how many records wait before no more are fetched; a partition has so many ``lanes``."""
 
-    def __init__(self, *, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, capacity: int, lanes: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.RLock()
@@ -44,20 +47,25 @@ class Flow:
         """Who takes waits here."""
         self._left = threading.Condition(self._lock)
         """Who fetches, or lets partitions go, waits here."""
+        self._listeners: tuple[Callable[[], None], ...] = ()
         self._waits_for_room = 0
-        self._releasing = 0
         self._tracker = Tracker()
-        self._lanes = Lanes()
-        self._outside: Counter[TopicPartition] = Counter()
-        self._out = 0
+        self._lanes = Lanes(lanes)
         self._failure: BaseException | None = None
         self._paused: frozenset[TopicPartition] = frozenset()
         self._held: frozenset[TopicPartition] = frozenset()
-        """Paused because they are blocked; what waits in them takes nobody's room."""
+        """Paused because they do not move; what waits in them takes nobody's room."""
         self._full_since: float | None = None
         self._stuck = False
-        self._bad_in_a_row = 0
         self._counts = _Counts()
+        self.stopping = False
+        """Whether no more records are handed out. Set it with ``stop``."""
+
+    def stop(self) -> None:
+        """Hand out no more. A signal handler may call it while its thread holds any lock."""
+        self.stopping = True
+        for listener in self._listeners:
+            listener()
 
     # The polling thread's side.
 
@@ -65,7 +73,8 @@ class Flow:
         """Partitions come."""
         with self._lock:
             for partition in partitions:
-                self._lanes.open(partition, self._tracker.assign(partition))
+                self._tracker.assign(partition)
+                self._lanes.open(partition)
 
     def release(
         self, partitions: Collection[TopicPartition], *, within_s: float
@@ -73,33 +82,30 @@ class Flow:
         """Partitions are about to go: hand out no more of them, wait a while for what is out, answer what to commit."""
         deadline = self._clock() + within_s
         with self._lock:
-            for partition in partitions:
-                self._lanes.close(partition)
-            self._releasing += 1
-            while any(self._outside[partition] for partition in partitions):
+            out = [run for partition in partitions for run in self._lanes.close(partition)]
+            while self._is_busy(partitions, out):
                 if (left_s := deadline - self._clock()) <= 0:
                     break
-                self._left.wait(left_s)
-            self._releasing -= 1
+                self._left.wait(min(left_s, LOOK_OFTEN_S))
             offsets = {place: self._tracker.next_offset(place) for place in partitions}
+            for run in out:
+                run.late = run.in_hand
             return {place: offset for place, offset in offsets.items() if offset is not None}
 
     def forget(self, partitions: Iterable[TopicPartition]) -> None:
         """Partitions are gone; whatever comes back from them is of no account."""
         with self._lock:
             for partition in partitions:
-                self._lanes.close(partition)
-                self._tracker.revoke(partition)
-                self._out -= self._outside.pop(partition, 0)
+                self._drop(partition)
             self._paused &= frozenset(self._lanes.partitions)
             self._held &= self._paused
 
-    def put(self, records: Iterable[RawRecord]) -> None:
+    def put(self, messages: Sequence[Message]) -> None:
         """Records were fetched; those of partitions that have gone in the meantime are dropped."""
         with self._lock:
-            for raw in records:
-                self._put(raw)
-            self._arrived.notify_all()
+            for partition, part in _by_partition(messages):
+                self._put(partition, part)
+            self._wake(everybody=True)
 
     def room(self, *, wait_s: float) -> int:
         """How many records may be fetched; waits a little while there is room for less than a good batch."""
@@ -122,8 +128,8 @@ class Flow:
         """The partitions to pause and those to resume, which from now on count as such."""
         with self._lock:
             now = self._clock()
-            still_blocked = self._lanes.blocked(beyond=now) & self._held
-            self._held = frozenset(self._lanes.blocked(beyond=now + SIT_OUT_S) | still_blocked)
+            self._tracker.advance()
+            self._held = frozenset(self._immovable(now))
             wanted = set(self._lanes.partitions) if self._is_stuck(now) else set(self._held)
             to_pause, to_resume = wanted - self._paused, set(self._paused - wanted)
             self._paused = frozenset(wanted)
@@ -135,126 +141,190 @@ class Flow:
         with self._lock:
             return list(self._lanes.partitions)
 
-    # The handling threads' side.
-
-    def take(self, *, stopping: Callable[[], bool]) -> Work | None:
-        """The next record to handle; waits for one. None when it is time to stop. Raises what made the consumer fail."""
+    def out(self) -> list[Run]:
+        """The runs that somebody has."""
         with self._lock:
-            while True:
-                if self._failure is not None:
-                    raise self._failure
-                if stopping():
+            return list(self._lanes.out())
+
+    # The side of whoever handles.
+
+    def take(self) -> Run | None:
+        """The next run; waits for one. None when it is time to stop. Raises what made the consumer fail."""
+        with self._lock:
+            while (run := self.take_now()) is None:
+                if self.stopping:
                     return None
-                now = self._clock()
-                work = self._lanes.take(now)
-                if work is not None:
-                    self._outside[work.ticket.partition] += 1
-                    self._out += 1
-                    return work
-                due = self._lanes.next_change()
-                self._arrived.wait(LOOK_EVERY_S if due is None else min(LOOK_EVERY_S, max(0.0, due - now)))
+                due_in_s = self.due_in_s()
+                self._arrived.wait(LOOK_EVERY_S if due_in_s is None else min(LOOK_EVERY_S, due_in_s))
+            return run
 
-    def done(self, work: Work) -> None:
-        """The record is handled."""
+    def take_now(self) -> Run | None:
+        """The next run, if there is one now; none when it is time to stop. Raises what made the consumer fail."""
         with self._lock:
-            self._lanes.settle(work)
-            self._arrived.notify()
-            if self._finish(work):
-                self._counts.done += 1
-            self._bad_in_a_row = 0
+            if self._failure is not None:
+                raise self._failure
+            if self.stopping:
+                return None
+            run = self._lanes.take(self._clock())
+            if run is not None:
+                run.thread = threading.get_ident()
+                if self._waits_for_room and self._room() >= self._waits_for_room:
+                    self._left.notify_all()
+            return run
 
-    def again(self, work: Work, *, after_s: float, for_registry: bool = False) -> None:
-        """The record will be handled once more, after a while; its partition waits with it."""
+    def due_in_s(self) -> float | None:
+        """In how many seconds a lane that is blocked now may go on, if one is."""
+        with self._lock:
+            due = self._lanes.next_change()
+            return None if due is None else max(0.0, due - self._clock())
+
+    def listen(self, callback: Callable[[], None]) -> None:
+        """Have ``callback`` called, from any thread, when there may be a run to take, or an end; it must not wait."""
+        with self._lock:
+            self._listeners = (*self._listeners, callback)
+
+    def give_back(self, run: Run) -> None:
+        """Whoever had the run is done with it, or with a part; the rest comes next in its lane."""
+        self._return(run)
+
+    def again(self, run: Run, *, after_s: float, for_registry: bool = False) -> None:
+        """The record in hand will be handled once more, after a while; its lane waits with it."""
         with self._lock:
             if for_registry:
                 self._counts.registry_waits += 1
             else:
                 self._counts.retried += 1
-            self._return(work, until=self._clock() + after_s)
+            self._return(run, until=self._clock() + after_s)
 
-    def give_back(self, work: Work) -> None:
-        """Nothing was done about the record; it is the next of its partition again."""
+    def skip(self, run: Run, index: int) -> None:
+        """The record is passed over on purpose."""
         with self._lock:
-            self._return(work)
+            run.finished[index] = AWAY
+            self._counts.skipped += 1
 
-    def put_aside(self, work: Work) -> int:
-        """The record is on its way to the dead letters, and its partition goes on; answers how many went so in a row."""
-        with self._lock:
-            self._lanes.settle(work)
-            self._arrived.notify()
-            self._bad_in_a_row += 1
-            return self._bad_in_a_row
+    def pend(self, run: Run, index: int) -> bool:
+        """The record goes elsewhere, and those behind it go on; it is not finished before it is safe there.
 
-    def buried(self, work: Work, code: str) -> None:
-        """The brokers have the record's dead letter."""
+        False if its partition has gone: it is for somebody else to deal with.
+        """
         with self._lock:
-            if self._finish(work):
+            run.aside = index
+            is_ours = self._tracker.is_current(run.chunk)
+            if is_ours:
+                run.chunk.progress.pending += 1
+            return is_ours
+
+    def safe(self, chunk: Chunk, index: int, *, code: str = "") -> None:
+        """The record is safe: as a dead letter with that error ``code``, or without one it counts as done."""
+        with self._lock:
+            chunk.progress.pending -= 1
+            if not self._tracker.is_current(chunk):
+                self._counts.stale += 1
+                return
+            chunk.finished[index] = AWAY if code else DONE
+            if code:
                 self._counts.dead_lettered[code] += 1
+            self._left.notify_all()
 
-    def abandon(self, work: Work) -> None:
-        """The record stays unfinished: nothing after it in its partition is ever committed by us."""
+    def abandon(self, chunk: Chunk, error: BaseException) -> None:
+        """A record cannot be made safe: nothing after it in its partition is ever committed by us, and nothing goes on."""
         with self._lock:
-            self._come_back(work)
+            chunk.progress.pending -= 1
+            self.fail(error)
 
     def fail(self, error: BaseException) -> None:
         """Nothing goes on any more; whoever takes gets this error. The first one counts."""
         with self._lock:
             self._failure = self._failure or error
-            self._arrived.notify_all()
+            for run in self._lanes.out():
+                run.halted = True
+            self._left.notify_all()
+            self._wake(everybody=True)
 
     @property
     def failed(self) -> bool:
         """Whether nothing goes on any more."""
         return self._failure is not None
 
+    def done_of(self, topic: str) -> int:
+        """How many of a topic's records were handled so far."""
+        with self._lock:
+            return self._tracker.done(topic)
+
     def stats(self) -> ConsumerStats:
         """What was counted so far."""
         with self._lock:
             counts = self._counts
+            self._tracker.advance()
             return ConsumerStats(
                 consumed=counts.consumed,
-                done=counts.done,
+                done=self._tracker.done(),
                 dead_lettered=dict(counts.dead_lettered),
                 retried=counts.retried,
                 registry_waits=counts.registry_waits,
-                stale=self._tracker.stale,
+                skipped=counts.skipped,
+                stale=counts.stale,
                 in_flight=self._tracker.unfinished,
                 paused=len(self._paused),
             )
 
-    def _put(self, raw: RawRecord) -> None:
-        partition = raw.topic_partition
-        if self._tracker.goes_back(partition, raw.offset):
+    def _put(self, partition: TopicPartition, messages: Sequence[Message]) -> None:
+        if self._tracker.goes_back(partition, messages[0].offset()):
             # The position was set back (offsets were reset, the log was truncated): what we hold will come again.
             logger.warning(
-                "the partition goes back", extra={"partition": str(partition), "offset": raw.offset}
+                "the partition goes back",
+                extra={"partition": str(partition), "offset": messages[0].offset()},
             )
-            self._out -= self._outside.pop(partition, 0)
-            self._lanes.open(partition, self._tracker.assign(partition))
-        ticket = self._tracker.begin(partition, raw.offset)
-        if ticket is not None:
-            self._lanes.add(Work(raw, ticket))
-            self._counts.consumed += 1
+            self._drop(partition)
+            self.assign([partition])
+        chunk = self._tracker.begin(partition, messages)
+        if chunk is not None:
+            self._lanes.add(chunk)
+            self._counts.consumed += len(messages)
 
-    def _return(self, work: Work, *, until: float = 0.0) -> None:
-        self._come_back(work)
-        self._lanes.put_back(work, until=until)
-        self._arrived.notify()
+    def _drop(self, partition: TopicPartition) -> None:
+        for run in self._lanes.close(partition):
+            run.late = run.in_hand
+        self._tracker.revoke(partition)
 
-    def _finish(self, work: Work) -> bool:
-        self._come_back(work)
-        return self._tracker.finish(work.ticket)
+    def _return(self, run: Run, *, until: float = 0.0) -> None:
+        with self._lock:
+            if run.late and not run.in_hand:
+                self._counts.stale += 1
+            self._lanes.put_back(run, until=until)
+            if run.lane.closed:
+                self._left.notify_all()
+            self._wake()
 
-    def _come_back(self, work: Work) -> None:
-        """The record is out no more, if anybody still counts on it."""
-        if self._tracker.is_current(work.ticket):
-            self._outside[work.ticket.partition] -= 1
-            self._out -= 1
-        if self._releasing or (self._waits_for_room and self._room() >= self._waits_for_room):
-            self._left.notify_all()
+    def _wake(self, *, everybody: bool = False) -> None:
+        if everybody:
+            self._arrived.notify_all()
+        else:
+            self._arrived.notify()
+        for listener in self._listeners:
+            listener()
+
+    def _is_busy(self, partitions: Iterable[TopicPartition], out: Iterable[Run]) -> bool:
+        return any(run.in_hand and not run.given_up for run in out) or any(
+            self._tracker.pending(partition) for partition in partitions
+        )
 
     def _room(self) -> int:
-        return self._capacity - self._lanes.waiting(without=self._held) - self._out
+        self._tracker.advance()
+        held = sum(map(self._tracker.window, self._held))
+        return self._capacity - self._tracker.unfinished + held
+
+    def _immovable(self, now: float) -> Iterable[TopicPartition]:
+        """The partitions of which no more should be fetched, because they do not move for a while."""
+        long = self._lanes.blocked(beyond=now + SIT_OUT_S)
+        still = self._lanes.blocked(beyond=now) & self._held
+        for partition in long | still:
+            # With other lanes there is more to do, up to a limit.
+            if self._lanes.each == 1 or self._tracker.window(partition) * 2 >= self._capacity:
+                yield partition
+        for partition in self._tracker.waiting:
+            if self._tracker.window(partition) * 2 >= self._capacity:
+                yield partition
 
     def _is_stuck(self, now: float) -> bool:
         """Whether there has been no room for a while, and since then not much either."""
@@ -268,3 +338,18 @@ class Flow:
         else:
             self._stuck = now - self._full_since >= SIT_OUT_S
         return self._stuck
+
+
+def _by_partition(messages: Sequence[Message]) -> Iterable[tuple[TopicPartition, Sequence[Message]]]:
+    """The messages of each partition, in order."""
+    places = [(message.topic(), message.partition()) for message in messages]
+    if not places:
+        return
+    if places.count(places[0]) == len(places):
+        yield TopicPartition(*places[0]), messages
+        return
+    parts: dict[tuple[str, int], list[Message]] = {}
+    for place, message in zip(places, messages, strict=True):
+        parts.setdefault(place, []).append(message)
+    for place, part in parts.items():
+        yield TopicPartition(*place), part

@@ -1,141 +1,224 @@
-"""Where fetched records wait: one lane a partition, one record out of each at a time, in order. Pure; time is handed in.
+"""Where fetched records wait: a partition has lanes, and of each lane one run of records is out at a time. Pure.
 
-A lane whose record has to be tried again later is blocked until then, and the others flow on.
+With one lane a partition's records are handled in their order. With several, records with the same key are. A lane whose
+record has to be tried again later is blocked until then, and the others flow on. Time is handed in.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from accord.kafka import RawRecord, TopicPartition
-from accord.streams.tracker import Ticket
+from accord.kafka import Message, TopicPartition
+from accord.streams.tracker import OPEN, Chunk
+
+NOTHING: int = -1
 
 
-@dataclass(slots=True, eq=False)
-class Work:
-    """A record, and what became of it so far."""
+class Run:
+    """Some records of one lane, in order. Whoever has taken it handles them without asking anybody in between.
 
-    raw: RawRecord
-    ticket: Ticket
-    attempts: int = 0
-    """Handler runs that failed, and count."""
-    waits: int = 0
-    """Handler runs that failed because something was away for a while; they do not count."""
-    first_failed_at: float | None = None
-    """Seconds since 1970."""
+    ``hand`` is the index, in the chunk, of the record in hand; ``halted`` says that no other may be handed out.
+    """
+
+    __slots__ = (
+        "aside",
+        "attempts",
+        "chunk",
+        "finished",
+        "first_failed_at",
+        "given_up",
+        "halted",
+        "hand",
+        "indexes",
+        "lane",
+        "late",
+        "messages",
+        "out",
+        "singly",
+        "thread",
+        "turn",
+        "waits",
+    )
+
+    def __init__(self, lane: "Lane", chunk: Chunk, indexes: Sequence[int]) -> None:
+        self.lane = lane
+        self.chunk = chunk
+        self.messages: Sequence[Message] = chunk.messages
+        self.finished = chunk.finished
+        self.indexes = indexes
+        self.hand = NOTHING
+        self.aside = NOTHING
+        """The index of the last record that is on its way elsewhere."""
+        self.out = False
+        self.halted = False
+        self.given_up = False
+        """Nobody waits for the record in hand any more."""
+        self.late = False
+        """The partition went away with a record in hand."""
+        self.turn = 0
+        """How often it was taken."""
+        self.thread = 0
+        """Who has it."""
+        self.attempts = 0
+        """How often the handler has failed on the first record, where that counts."""
+        self.waits = 0
+        """How often something was away for a while; that does not count."""
+        self.first_failed_at: float | None = None
+        """Seconds since 1970."""
+        self.singly = NOTHING
+        """Up to this index, batches are of one record each: together they failed."""
+
+    @property
+    def partition(self) -> TopicPartition:
+        """Where the records are from."""
+        return self.chunk.progress.partition
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether a record is handed out, and nobody has said what became of it."""
+        hand = self.hand
+        return hand != NOTHING and self.finished[hand] == OPEN and hand != self.aside
 
     def failed(self, *, now: float, counts: bool) -> None:
-        """Note a failed run at ``now``, in seconds since 1970."""
+        """Note a failed run of the handler at ``now``, in seconds since 1970."""
         self.first_failed_at = self.first_failed_at or now
         if counts:
             self.attempts += 1
         else:
             self.waits += 1
 
+    def clear_failures(self) -> None:
+        """The record that failed is out of the way."""
+        self.attempts = self.waits = 0
+        self.first_failed_at = None
+
+    def keep_rest(self) -> None:
+        """Forget the records up to the one in hand, and that one too unless it is still to be handled."""
+        if self.hand != NOTHING:
+            first = self.indexes.index(self.hand) + (0 if self.in_hand else 1)
+            if first and self.attempts + self.waits:
+                self.clear_failures()
+            self.indexes = self.indexes[first:]
+            self.hand = NOTHING
+
 
 @dataclass(slots=True, eq=False)
-class _Lane:
+class Lane:
+    """Runs that wait, and the one that is out."""
+
     partition: TopicPartition
-    epoch: int
-    works: deque[Work] = field(default_factory=deque)
-    busy: bool = False
+    runs: deque[Run] = field(default_factory=deque)
+    out: Run | None = None
     queued: bool = False
+    closed: bool = False
     blocked_until: float = 0.0
 
 
 class Lanes:
-    """All lanes."""
+    """All lanes; each partition has ``each`` of them."""
 
-    def __init__(self) -> None:
-        self._lanes: dict[TopicPartition, _Lane] = {}
-        self._ready: deque[_Lane] = deque()
-        self._blocked: set[TopicPartition] = set()
-        self._waiting = 0
+    def __init__(self, each: int = 1) -> None:
+        self._each = each
+        self._lanes: dict[TopicPartition, list[Lane]] = {}
+        self._ready: deque[Lane] = deque()
+        self._blocked: set[Lane] = set()
+        self._turn = 0
 
     @property
     def partitions(self) -> Iterable[TopicPartition]:
-        """The partitions that have a lane."""
+        """The partitions that have lanes."""
         return self._lanes.keys()
 
-    def open(self, partition: TopicPartition, epoch: int) -> None:
-        """Make a lane for an assignment; one that was there before is dropped with all that waited in it."""
+    @property
+    def each(self) -> int:
+        """How many lanes a partition has."""
+        return self._each
+
+    def open(self, partition: TopicPartition) -> None:
+        """Make lanes for an assignment; those that were there before are dropped with all that waited in them."""
         self.close(partition)
-        self._lanes[partition] = _Lane(partition, epoch)
+        self._lanes[partition] = [Lane(partition) for _ in range(self._each)]
 
-    def close(self, partition: TopicPartition) -> None:
-        """Drop the lane and all that waits in it."""
-        lane = self._lanes.pop(partition, None)
-        if lane is not None:
-            self._waiting -= len(lane.works)
-            lane.works.clear()
-            self._blocked.discard(partition)
+    def close(self, partition: TopicPartition) -> list[Run]:
+        """Drop the lanes and all that waits in them; answers the runs that are out, which are halted."""
+        out = []
+        for lane in self._lanes.pop(partition, ()):
+            lane.closed = True
+            lane.runs.clear()
+            self._blocked.discard(lane)
+            if lane.out is not None:
+                lane.out.halted = True
+                out.append(lane.out)
+        return out
 
-    def waiting(self, *, without: Collection[TopicPartition] = ()) -> int:
-        """How many records wait, in all lanes or all but some."""
-        left_out = (self._lanes[name].works for name in without if name in self._lanes)
-        return self._waiting - sum(map(len, left_out))
+    def out(self) -> Iterator[Run]:
+        """The runs that are out."""
+        return (lane.out for lanes in self._lanes.values() for lane in lanes if lane.out is not None)
 
-    def add(self, work: Work) -> None:
-        """Let the record wait behind the others of its lane."""
-        lane = self._lanes[work.ticket.partition]
-        lane.works.append(work)
-        self._waiting += 1
-        self._queue(lane)
+    def add(self, chunk: Chunk) -> None:
+        """Let the chunk's records wait behind the others of their lanes."""
+        lanes = self._lanes[chunk.progress.partition]
+        if len(lanes) == 1:
+            self._append(Run(lanes[0], chunk, range(len(chunk.messages))))
+            return
+        shares: list[list[int]] = [[] for _ in lanes]
+        for index, message in enumerate(chunk.messages):
+            key = message.key()
+            shares[(message.offset() if key is None else hash(key)) % len(lanes)].append(index)
+        for lane, share in zip(lanes, shares, strict=True):
+            if share:
+                self._append(Run(lane, chunk, share))
 
-    def take(self, now: float) -> Work | None:
-        """The next record of the lane whose turn it is; the lane gives no other until this one is settled."""
+    def take(self, now: float) -> Run | None:
+        """The next run of the lane whose turn it is; the lane gives no other until this one is back."""
         self._unblock(now)
         while self._ready:
             lane = self._ready.popleft()
             lane.queued = False
-            if lane.works:
-                lane.busy = True
-                self._waiting -= 1
-                return lane.works.popleft()
+            if lane.runs:
+                run = lane.out = lane.runs.popleft()
+                self._turn += 1
+                run.turn = self._turn
+                run.out = True
+                return run
         return None
 
-    def settle(self, work: Work) -> None:
-        """The record is out of the way, and its lane goes on."""
-        lane = self._lane_of(work)
-        if lane is not None:
-            lane.busy = False
-            self._queue(lane)
-
-    def put_back(self, work: Work, *, until: float = 0.0) -> None:
-        """The record is the lane's first again, and nothing passes it before ``until``."""
-        lane = self._lane_of(work)
-        if lane is None:
+    def put_back(self, run: Run, *, until: float = 0.0) -> None:
+        """What is left of the run is the lane's first again, and nothing passes it before ``until``."""
+        lane = run.lane
+        run.keep_rest()
+        run.out = False
+        lane.out = None
+        if lane.closed:
             return
-        lane.busy = False
-        lane.works.appendleft(work)
-        self._waiting += 1
+        if run.indexes:
+            lane.runs.appendleft(run)
         lane.blocked_until = until
         if until:
-            self._blocked.add(lane.partition)
+            self._blocked.add(lane)
         else:
             self._queue(lane)
 
     def blocked(self, *, beyond: float) -> set[TopicPartition]:
-        """The partitions whose lane stays blocked until after ``beyond``."""
-        return {name for name in self._blocked if self._lanes[name].blocked_until > beyond}
+        """The partitions of which a lane stays blocked until after ``beyond``."""
+        return {lane.partition for lane in self._blocked if lane.blocked_until > beyond}
 
     def next_change(self) -> float | None:
         """When the next blocked lane may go on."""
-        return min((self._lanes[name].blocked_until for name in self._blocked), default=None)
+        return min((lane.blocked_until for lane in self._blocked), default=None)
 
-    def _lane_of(self, work: Work) -> _Lane | None:
-        """The lane that gave the record, unless it was dropped since."""
-        lane = self._lanes.get(work.ticket.partition)
-        return lane if lane is not None and lane.epoch == work.ticket.epoch else None
+    def _append(self, run: Run) -> None:
+        run.lane.runs.append(run)
+        self._queue(run.lane)
 
-    def _queue(self, lane: _Lane) -> None:
-        if lane.works and not lane.busy and not lane.queued and lane.partition not in self._blocked:
+    def _queue(self, lane: Lane) -> None:
+        if lane.runs and lane.out is None and not lane.queued and lane not in self._blocked:
             lane.queued = True
             self._ready.append(lane)
 
     def _unblock(self, now: float) -> None:
         if not self._blocked:
             return
-        for name in [name for name in self._blocked if self._lanes[name].blocked_until <= now]:
-            self._blocked.discard(name)
-            self._queue(self._lanes[name])
+        for lane in [lane for lane in self._blocked if lane.blocked_until <= now]:
+            self._blocked.discard(lane)
+            self._queue(lane)

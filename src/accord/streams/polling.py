@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from accord.errors import AccordError
-from accord.kafka import RecordConsumer, TopicPartition, record_of
+from accord.kafka import RecordConsumer, TopicPartition
 from accord.streams.flow import Flow
+from accord.streams.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ MAX_BATCH: Final = 500
 
 
 class Polling:
-    """Polls ``topics`` into ``flow`` until ``stopping``, on a thread of its own.
+    """Polls ``topics`` into ``flow`` until that stops, on a thread of its own.
 
     ``budget_s`` bounds how long a partition that is taken away waits for records that are being handled.
     ``before_leaving`` is called, with the rest of the budget's order of magnitude, before the consumer is closed.
@@ -32,15 +33,15 @@ class Polling:
         *,
         topics: Sequence[str],
         budget_s: float,
-        stopping: Callable[[], bool],
-        before_leaving: Callable[[], None],
+        before_leaving: Callable[[], object],
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._client = client
         self._flow = flow
         self._topics = topics
         self._budget_s = budget_s
-        self._stopping = stopping
         self._before_leaving = before_leaving
+        self._watchdog = watchdog
         self._fresh: list[TopicPartition] = []
         self._thread = threading.Thread(target=self._run, name="accord-consumer", daemon=True)
 
@@ -73,7 +74,7 @@ class Polling:
     def _run(self) -> None:
         try:
             self._client.subscribe(self._topics, self)
-            while not self._stopping() and not self._flow.failed:
+            while not self._flow.stopping and not self._flow.failed:
                 self._turn()
         except Exception as error:  # noqa: BLE001 -- whatever it is, the handling threads must hear of it
             self._flow.fail(error)
@@ -89,9 +90,9 @@ class Polling:
         # there already; it is a call of its own, so that a rebalance in it finds the first record in the books.
         first = self._client.consume(1, FETCH_S)
         if first:
-            self._flow.put(map(record_of, first))
+            self._flow.put(first)
             if room > 1:
-                self._flow.put(map(record_of, self._client.consume(min(room, MAX_BATCH) - 1, 0.0)))
+                self._flow.put(self._client.consume(min(room, MAX_BATCH) - 1, 0.0))
         if self._fresh:
             # A pause may outlive the assignment that it was meant for.
             self._client.resume(self._fresh)
@@ -104,6 +105,8 @@ class Polling:
         offsets = self._flow.storable()
         if offsets:
             self._client.store(offsets)
+        if self._watchdog is not None:
+            self._watchdog.look()
 
     def _leave(self) -> None:
         partitions = self._flow.partitions

@@ -3,71 +3,92 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Generic, Self
+from typing import Any, Generic, Protocol, Self
 
-from accord.kafka import Headers, RawRecord
+import msgspec
+
+from accord.kafka import Headers, Message
 from accord.schemas import SchemaId
+from accord.streams.lanes import Run
+from accord.streams.reading import Reading
+from accord.streams.tracker import DONE
 from accord.streams.typevars import E
 
-OnLeave = Callable[[BaseException | None], bool]
+
+class Outgoing(Protocol):
+    """Something on its way that ends: what ``Producer.send`` gives back, or a future."""
+
+    def add_done_callback(self, call: Callable[[Any], object], /) -> object:
+        """Call it once this has ended, or now if it has."""
+
+    def result(self, timeout: float | None = None, /) -> object:
+        """What became of it. Raises what kept it from arriving."""
 
 
-class Record(Generic[E]):
+class Record(msgspec.Struct, Generic[E], eq=False):
     """An event and where it came from. Handle it in ``with record:``; how the block is left says what became of it.
 
     Left normally, the record is done. Left with an Exception, it is handled again or put aside, and the exception goes no
     further; with anything else (KeyboardInterrupt, a generator's end) it stays as it was.
+
+    One is made for every event: what few handlers look at is read when it is asked for.
     """
 
-    __slots__ = ("_leave", "_raw", "attempt", "key", "schema_id", "settled", "value")
+    _message: Message
+    _run: Run | None
+    """None once it has been decided what became of the record."""
+    _index: int
+    _leave: "Callable[[Record[Any], Run, int, BaseException | None], bool]"
+    key: str | bytes | None
+    value: E | None
+    """The event; None is a tombstone: whatever the key stands for is gone."""
+    schema_id: SchemaId | None
+    """The schema it was written with; None for a tombstone, and where a GUID named the schema."""
+    attempt: int
+    """Which try this is, from 1."""
+    outgoing: tuple[Outgoing, ...] = ()
+    """What the record has to wait for."""
 
-    def __init__(
-        self,
-        raw: RawRecord,
-        *,
-        key: str | bytes | None,
-        value: E | None,
-        schema_id: SchemaId | None,
-        attempt: int,
-        leave: OnLeave,
-    ) -> None:
-        self._raw = raw
-        self._leave = leave
-        self.key = key
-        self.value = value
-        """The event; None is a tombstone: whatever the key stands for is gone."""
-        self.schema_id = schema_id
-        """The schema it was written with; None for a tombstone."""
-        self.attempt = attempt
-        """Which try this is, from 1."""
-        self.settled = False
+    @property
+    def settled(self) -> bool:
         """Whether it has been decided what became of it."""
+        return self._run is None
 
     @property
     def topic(self) -> str:
         """The topic."""
-        return self._raw.topic
+        return self._message.topic()
 
     @property
     def partition(self) -> int:
         """The partition's number."""
-        return self._raw.partition
+        return self._message.partition()
 
     @property
     def offset(self) -> int:
         """The place in the partition."""
-        return self._raw.offset
+        return self._message.offset()
 
     @property
     def headers(self) -> Headers:
         """The headers in order."""
-        return self._raw.headers
+        return tuple(self._message.headers() or ())
 
     @property
     def timestamp(self) -> datetime | None:
         """When it was written, or what its producer said."""
-        milliseconds = self._raw.timestamp_ms
+        milliseconds = self._message.timestamp()[1]
         return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds >= 0 else None
+
+    def after(self, delivery: Outgoing) -> None:
+        """Let the record be done when, beside the end of its block, ``delivery`` has arrived; the next one goes on.
+
+            with record:
+                record.after(producer.send(INVOICES, invoice_for(record.value), key=record.key))
+
+        If it does not arrive, the consumer stops with that error, and nothing from this record on is committed.
+        """
+        self.outgoing = (*self.outgoing, delivery)
 
     def __enter__(self) -> Self:
         return self
@@ -75,10 +96,31 @@ class Record(Generic[E]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if self.settled:
+        run = self._run
+        if run is None:
             return False
-        self.settled = True
-        return self._leave(error)
+        self._run = None
+        if error is None and not self.outgoing:
+            run.finished[self._index] = DONE
+            return False
+        return self._leave(self, run, self._index, error)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        return self.__exit__(kind, error, trace)
 
     def __repr__(self) -> str:
         return f"<Record {self.topic}[{self.partition}]@{self.offset} key={self.key!r}>"
+
+
+def batched(message: Message, reading: Reading, *, attempt: int) -> Record[Any]:
+    """A record that belongs to a batch: of the batch, not of the record, is said what becomes of it."""
+    return Record(message, None, 0, _no_matter, reading.key, reading.value, reading.schema_id, attempt)
+
+
+def _no_matter(_record: Record[Any], _run: Run, _index: int, _error: BaseException | None) -> bool:
+    return False

@@ -10,7 +10,7 @@ class ConsumerStats:
 
     ``done`` counts records whose block was left normally, ``dead_lettered`` those put aside and acknowledged, by error
     code; ``retried`` handler runs that will be repeated; ``registry_waits`` how often records had to wait for the
-    registry; ``stale`` records that were finished after their partition had gone; ``in_flight`` records fetched and not
+    registry; ``skipped`` events that no contract speaks of, passed over; ``stale`` records that were finished after their partition had gone; ``in_flight`` records fetched and not
     finished; ``paused`` partitions.
     """
 
@@ -19,6 +19,7 @@ class ConsumerStats:
     dead_lettered: Mapping[str, int] = field(default_factory=dict)
     retried: int = 0
     registry_waits: int = 0
+    skipped: int = 0
     stale: int = 0
     in_flight: int = 0
     paused: int = 0

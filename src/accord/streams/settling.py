@@ -1,0 +1,222 @@
+"""What happens to one record: it is read, handed out, and what follows from how it was left.
+
+There is no thread and no loop in it. Whoever has taken a run goes through ``records``; a loop of any kind, a worker of an
+application or a test does.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from accord.errors import AccordError
+from accord.kafka import OutgoingRecord, RawRecord, record_of
+from accord.streams.breaker import BadRecords, Breaker
+from accord.streams.burial import Burial, SendsLetters
+from accord.streams.contract import Contract
+from accord.streams.dead_letters import Author, History, dead_letters
+from accord.streams.errors import DeadLetterFailed, RecordNotSettled, TooManyDeadLetters
+from accord.streams.faults import BadRecord, Fault, PutAside, Stop, TryAgain, handler_verdict
+from accord.streams.flow import Flow
+from accord.streams.lanes import Run
+from accord.streams.reading import Reader, SkippedRecord
+from accord.streams.record import Outgoing, Record
+from accord.streams.retry import Retry
+from accord.streams.writers import RegistryWait
+
+logger = logging.getLogger(__name__)
+
+FIRST: Final = 1
+
+
+@dataclass(slots=True)
+class Settling:
+    """Deals with the records of ``flow``; ``contracts`` by topic, the one whose dead-letter topic counts.
+
+    ``now`` gives seconds since 1970.
+    """
+
+    flow: Flow
+    reader: Reader
+    contracts: Mapping[str, Contract]
+    retry: Retry
+    letters: SendsLetters
+    author: Author
+    breaker: Breaker | None = field(default_factory=Breaker)
+    dice: Callable[[], float] = random.random
+    now: Callable[[], float] = time.time
+    _bad: dict[str, BadRecords] = field(default_factory=dict)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
+
+    def records(self, run: Run) -> Iterator[Record[Any]]:
+        """Hand out a run's records one after the other; the run goes back when this ends, however it ends.
+
+        Raises RecordNotSettled if the next one is asked for before the last was dealt with.
+        """
+        flow, leave, turn = self.flow, self.leave, run.turn
+        read = self.reader.of(run.partition.topic).read
+        messages, finished = run.messages, run.finished
+        attempt, failed_before = run.attempts + FIRST, run.attempts + run.waits > 0
+        try:
+            for index in run.indexes:
+                # In this order: who closes the lane halts the run first, and then looks whether there is one in hand.
+                run.hand = index
+                if run.halted or flow.stopping:
+                    return
+                message = messages[index]
+                try:
+                    reading = read(message)
+                except (BadRecord, RegistryWait, SkippedRecord) as fault:
+                    if not self.refuse(run, index, fault):
+                        return
+                    continue
+                record: Record[Any] = Record(
+                    message, run, index, leave, reading.key, reading.value, reading.schema_id, attempt
+                )
+                yield record
+                if not finished[index]:
+                    if not record.settled:
+                        raise _not_settled(record)
+                    if run.turn != turn or not run.out:
+                        return
+                    failed_before = True
+                if failed_before:
+                    run.clear_failures()
+                    attempt, failed_before = FIRST, False
+        finally:
+            if run.turn == turn and run.out:
+                flow.give_back(run)
+
+    def refuse(self, run: Run, index: int, fault: "BadRecord | RegistryWait | SkippedRecord") -> bool:
+        """The record in hand cannot be handed out; whether the run goes on."""
+        match fault:
+            case RegistryWait(after_s=after_s):
+                self.flow.again(run, after_s=after_s, for_registry=True)
+                return False
+            case SkippedRecord():
+                self.flow.skip(run, index)
+                return True
+            case _:
+                return self.put_aside(run, index, fault.fault)
+
+    def leave(self, record: Record[Any], run: Run, index: int, error: BaseException | None) -> bool:
+        """What follows from how the record's block was left; whether the exception goes no further."""
+        if error is None:
+            self._wait_for(run, index, record.outgoing)
+            return False
+        if not isinstance(error, Exception):
+            self.flow.give_back(run)
+            return False
+        verdict = handler_verdict(
+            error,
+            attempts=run.attempts + 1,
+            waits=run.waits,
+            retry=self.retry,
+            dice=self.dice,
+            schema_id=record.schema_id,
+        )
+        run.failed(now=self.now(), counts=not (isinstance(verdict, TryAgain) and verdict.unlimited))
+        match verdict:
+            case TryAgain(after_s=after_s):
+                extra = {**_place(run, index), "attempt": run.attempts, "again_in_s": round(after_s, 2)}
+                logger.warning("the handler failed and will be tried again", exc_info=error, extra=extra)
+                self.flow.again(run, after_s=after_s)
+            case PutAside(fault=fault):
+                self.put_aside(run, index, fault)
+            case Stop():
+                self.flow.give_back(run)
+                return False
+        return True
+
+    def put_aside(self, run: Run, index: int, fault: Fault) -> bool:
+        """Write the record in hand to the dead letters; whether the run goes on."""
+        raw = record_of(run.messages[index])
+        too_many = self._one_more_is_bad(raw.topic)
+        if too_many is not None:
+            logger.error("the consumer stops: %s", too_many, extra=_place(run, index))
+            self.flow.fail(_too_many(too_many, fault))
+            return False
+        extra = {**_place(run, index), "code": str(fault.code), "stage": fault.stage.value}
+        if not self.flow.pend(run, index):
+            return False
+        logger.warning("record put aside: %s", fault.error, extra=extra)
+        Burial(
+            self.letters,
+            self._letters(run, raw, fault),
+            on_buried=partial(self.flow.safe, run.chunk, index, code=str(fault.code)),
+            on_failure=partial(self._give_up, run, index),
+        ).begin()
+        return True
+
+    def _letters(self, run: Run, raw: RawRecord, fault: Fault) -> Iterator[OutgoingRecord]:
+        contract, now = self.contracts[raw.topic], self.now()
+        history = History(run.attempts, run.first_failed_at or now, now, contract.subject)
+        return dead_letters(raw, fault, history, topic=contract.dead_letter_topic, author=self.author)
+
+    def _one_more_is_bad(self, topic: str) -> str | None:
+        if self.breaker is None:
+            return None
+        done = self.flow.done_of(topic)
+        with self._counting:
+            bad = self._bad.get(topic)
+            if bad is None:
+                bad = self._bad[topic] = BadRecords(self.breaker)
+            return bad.add(done=done)
+
+    def _wait_for(self, run: Run, index: int, outgoing: tuple[Outgoing, ...]) -> None:
+        """The record is done when all of them have arrived."""
+        if not self.flow.pend(run, index):
+            return
+        left = len(outgoing)
+        counting = threading.Lock()
+
+        def ended(one: Outgoing) -> None:
+            nonlocal left
+            try:
+                one.result(0)
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the record must not count as done
+                logger.error(  # noqa: TRY400 -- whoever runs the loop gets it with its trace
+                    "the consumer stops: what a record waits for did not arrive: %s",
+                    error,
+                    extra=_place(run, index),
+                )
+                self.flow.abandon(run.chunk, error)
+                return
+            with counting:
+                left -= 1
+                is_last = left == 0
+            if is_last:
+                self.flow.safe(run.chunk, index)
+
+        for one in outgoing:
+            one.add_done_callback(ended)
+
+    def _give_up(self, run: Run, index: int, error: DeadLetterFailed) -> None:
+        logger.error("the consumer stops: %s", error.message, extra=_place(run, index))
+        self.flow.abandon(run.chunk, error)
+
+
+def _not_settled(record: Record[Any]) -> AccordError:
+    return RecordNotSettled(
+        f"nobody said what became of {record!r}", hint="handle each record inside `with record:`"
+    )
+
+
+def _too_many(what: str, fault: Fault) -> TooManyDeadLetters:
+    return TooManyDeadLetters(
+        f"{what}, the last with {fault.code}: {fault.error}",
+        hint="look for what they have in common (a deployment, a schema); breaker=None turns this guard off",
+    )
+
+
+def _place(run: Run, index: int) -> dict[str, str | int]:
+    partition = run.partition
+    return {
+        "topic": partition.topic,
+        "partition": partition.partition,
+        "offset": run.messages[index].offset(),
+    }
