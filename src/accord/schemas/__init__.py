@@ -11,6 +11,7 @@ from accord.schemas.deploy_order import DeployOrder
 from accord.schemas.deployment import Deployment
 from accord.schemas.errors import InvalidSchema, UnsupportedSchemaType
 from accord.schemas.fingerprint import SchemaGuid, fingerprint, guid_of
+from accord.schemas.json_documents import JsonDocuments, json_documents
 from accord.schemas.metadata import Metadata
 from accord.schemas.model import (
     CompatibilityLevel,
@@ -37,6 +38,7 @@ __all__ = [
     "Deployment",
     "Earlier",
     "InvalidSchema",
+    "JsonDocuments",
     "Metadata",
     "ParsedSchema",
     "Reference",
@@ -54,6 +56,7 @@ __all__ = [
     "fingerprint",
     "guid_of",
     "inherited_tags",
+    "json_documents",
     "parse",
     "tags_in",
     "with_tags",

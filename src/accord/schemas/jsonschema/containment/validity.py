@@ -1,17 +1,16 @@
 """Which values a schema takes and which texts a pattern matches, asked of a validator."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote
 
 import jsonschema_rs
 
 from accord.schemas.json_text import JsonValue
+from accord.schemas.jsonschema.containment.addresses import address, addressed_texts
 from accord.schemas.jsonschema.containment.library import METASCHEMAS, Library, Subschema
 from accord.schemas.jsonschema.containment.meter import Meter
 from accord.schemas.jsonschema.containment.plain import PlainValues
-from accord.schemas.jsonschema.containment.reading import Reading, read
+from accord.schemas.jsonschema.containment.reading import Reading
 from accord.schemas.jsonschema.containment.walkthrough import Walkthrough
 from accord.schemas.jsonschema.reading.drafts import Draft
 from accord.schemas.jsonschema.reading.patterns import compiling_effort, is_match, matching_effort
@@ -23,9 +22,6 @@ _LINEAR: Final = jsonschema_rs.RegexOptions(size_limit=1 << 18, dfa_size_limit=1
 # many in the time of one step of a proof, and no more than that for one value.
 _PER_STEP: Final = 50
 _MOST_MEETINGS: Final = 20_000
-
-_SAFE: Final = "/~!$&'()*+,;=:@"
-_IDENTIFIERS: Final = ("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")
 
 
 class Validity:
@@ -75,7 +71,7 @@ class Validity:
         shelf = self._shelves[id(library)]
         if shelf is None:
             return None
-        return _compiled({"$ref": _address(schema)}, schema.draft, shelf)
+        return _compiled({"$ref": address(schema)}, schema.draft, shelf)
 
 
 def _compiled(
@@ -92,51 +88,10 @@ def _compiled(
 
 def _shelf(library: Library) -> jsonschema_rs.Registry | None:
     """All texts with addresses in place of references, so that the validator finds what the library finds."""
-    resources = [(root.text.uri, _addressed(root)) for root in library.roots]
-    if any(content is None for _, content in resources):
+    texts = addressed_texts(library)
+    if texts is None:
         return None
     try:
-        return jsonschema_rs.Registry(resources)
+        return jsonschema_rs.Registry(list(texts.items()))
     except (ValueError, jsonschema_rs.ReferencingError):
         return None
-
-
-def _addressed(root: Subschema) -> JsonValue:
-    """The text with addresses for references; None where parts of it are of another draft."""
-    copied = replace(root, text=replace(root.text, parts={}), value=_copied(root.value))
-    waiting = [copied]
-    while waiting:
-        one = waiting.pop()
-        if one.draft is not root.draft:
-            return None
-        if isinstance(one.value, dict):
-            waiting += one.children()
-            _address_references(one, one.value)
-    if isinstance(copied.value, dict):
-        copied.value["$schema"] = METASCHEMAS[root.draft]
-    return copied.value
-
-
-def _address_references(schema: Subschema, value: dict[str, Any]) -> None:
-    targets = read(schema).all_of
-    for keyword in ("$ref", "$dynamicRef"):
-        if keyword in targets:
-            value[keyword] = _address(targets[keyword])
-    if "$recursiveRef" in targets and "$ref" not in value:
-        del value["$recursiveRef"]
-        value["$ref"] = _address(targets["$recursiveRef"])
-    for keyword in _IDENTIFIERS:
-        if isinstance(value.get(keyword), str | bool):
-            del value[keyword]
-
-
-def _address(schema: Subschema) -> str:
-    return f"{schema.text.uri}#{quote(schema.place, safe=_SAFE)}"
-
-
-def _copied(value: JsonValue) -> JsonValue:
-    if isinstance(value, dict):
-        return {name: _copied(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_copied(inner) for inner in value]
-    return value
