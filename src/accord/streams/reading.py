@@ -4,7 +4,7 @@ What a record was written with is told by its header ``__value_schema_id``, or b
 lead to a decoder that is made once, so that the next record costs a look into a dictionary.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -22,6 +22,7 @@ Others = Literal["fail", "skip"]
 """What becomes of events on a topic that no contract speaks of: dead letters, or passed over and counted."""
 
 BODY: Final = framing.PREFIX_LENGTH
+MAX_HEADERS: Final = 10_000
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -80,6 +81,7 @@ class TopicReader:
         self._decode_key = contracts[0].decode_key
         self._text_keys = contracts[0].key == "string"
         self._by_prefix: dict[bytes, _Known] = {}
+        self._by_header: dict[bytes, _Known] = {}
 
     def read(self, message: Message) -> Reading:
         """The record's key and value."""
@@ -92,8 +94,12 @@ class TopicReader:
         value = message.value()
         if value is None:
             return Reading(key, None, None)
-        known = self._by_prefix.get(value[:BODY]) or self._by_its_prefix(value)
-        start = BODY
+        headers = message.headers()
+        known = None if headers is None else self._by_its_headers(headers)
+        start = 0
+        if known is None:
+            known = self._by_prefix.get(value[:BODY]) or self._by_its_prefix(value)
+            start = BODY
         try:
             return Reading(key, known.decode(value, start), known.schema_id)
         except InvalidData as error:
@@ -104,6 +110,24 @@ class TopicReader:
             # A decoder that stumbles over a record must not take the records behind it along.
             fault = Fault(Stage.VALUE, FaultCode.DECODER_FAILED, error, known.schema_id)
             raise BadRecord(fault) from error
+
+    def _by_its_headers(self, headers: Sequence[tuple[str, bytes | None]]) -> _Known | None:
+        for name, header in headers:
+            if name == framing.VALUE_HEADER and header is not None:
+                return self._by_header.get(header) or self._by_its_header(header)
+        return None
+
+    def _by_its_header(self, header: bytes) -> _Known | None:
+        try:
+            frame = framing.split_header(header)
+        except InvalidData:
+            # Somebody else's header of that name; the value may say it all the same.
+            return None
+        known = self._known(self._writers.get(frame.guid), None, indexes=frame.indexes or FIRST_MESSAGE)
+        if len(self._by_header) >= MAX_HEADERS:
+            self._by_header.clear()
+        self._by_header[header] = known
+        return known
 
     def _by_its_prefix(self, value: bytes) -> _Known:
         try:
@@ -133,7 +157,7 @@ class TopicReader:
     ) -> Callable[[bytes, int], Any]:
         """What reads the data of one kind of event, or raises what is wrong with all of them."""
         try:
-            contract = self._contract_of(written, indexes)
+            contract = self._contract_of(written, indexes, indexed=indexed)
             if contract is None:
                 return self._refusal(written, schema_id, indexes)
             codec: Codec[Any] = codec_for(
@@ -145,11 +169,14 @@ class TopicReader:
             return _raising(Fault(Stage.VALUE, FaultCode.UNUSABLE_SCHEMA, error, schema_id))
         return codec.decode_indexed if indexed else codec.decode
 
-    def _contract_of(self, written: WriterSchema, indexes: tuple[int, ...]) -> Contract | None:
-        if len(self._contracts) == 1:
+    def _contract_of(
+        self, written: WriterSchema, indexes: tuple[int, ...], *, indexed: bool
+    ) -> Contract | None:
+        if len(self._contracts) == 1 and (indexed or written.schema.type is not SchemaType.PROTOBUF):
+            # Where the indexes stand in front of the data, the codec compares them.
             return self._contracts[0]
         name = event_name(written.schema, written.referenced, indexes)
-        return next((item for item in self._contracts if _name_of(item) == name), None)
+        return next((item for item in self._contracts if item.event == name), None)
 
     def _refusal(
         self, written: WriterSchema, schema_id: SchemaId | None, indexes: tuple[int, ...]
@@ -157,7 +184,7 @@ class TopicReader:
         if self._others == "skip":
             return _skip
         name = event_name(written.schema, written.referenced, indexes) or "an event without a name"
-        expected = ", ".join(str(_name_of(item)) for item in self._contracts)
+        expected = ", ".join(str(item.event) for item in self._contracts)
         error = LookupError(f"no contract speaks of {name}; there are {expected}")
         return _raising(Fault(Stage.VALUE, FaultCode.UNEXPECTED_EVENT, error, schema_id))
 
@@ -172,25 +199,12 @@ class _ByIndexes:
         self._decoders: dict[tuple[int, ...], Callable[[bytes, int], Any]] = {}
 
     def decode(self, data: bytes, start: int) -> Any:  # noqa: ANN401 -- whatever the contract's events are
-        indexes = framing.split_indexes(data[start:]).indexes
+        indexes, _ = framing.read_indexes(data, start)
         decode = self._decoders.get(indexes)
         if decode is None:
             decode = self._reader.decoder(self._written, self._schema_id, indexes=indexes, indexed=True)
             self._decoders[indexes] = decode
         return decode(data, start)
-
-
-def _name_of(contract: Contract) -> str | None:
-    indexes = contract.codec.indexes
-    return event_name(
-        contract.schema,
-        _no_references(),
-        framing.split_indexes(indexes).indexes if indexes else FIRST_MESSAGE,
-    )
-
-
-def _no_references() -> Mapping[str, Any]:
-    return {}
 
 
 def _raising(fault: Fault) -> Callable[[bytes, int], Any]:
