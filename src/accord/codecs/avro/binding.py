@@ -9,6 +9,7 @@ from enum import Enum
 from types import NoneType
 from typing import Any, Final, TypeVar, get_args
 
+from accord.codecs.avro.duration import Duration
 from accord.codecs.avro.types import (
     Array,
     AvroType,
@@ -21,7 +22,17 @@ from accord.codecs.avro.types import (
     short_name,
 )
 from accord.codecs.errors import ModelDoesNotFit
-from accord.codecs.models import Hint, alternatives, fields_of, hint_name, is_model, origin_of, plain
+from accord.codecs.models import (
+    Hint,
+    Model,
+    alternatives,
+    fields_of,
+    hint_name,
+    is_model,
+    model_of,
+    origin_of,
+    plain,
+)
 
 C = TypeVar("C")
 
@@ -40,8 +51,11 @@ FITTING: Final[Mapping[str, type]] = {
     "time-micros": time,
     "timestamp-millis": datetime,
     "timestamp-micros": datetime,
+    "timestamp-nanos": int,
     "local-timestamp-millis": datetime,
     "local-timestamp-micros": datetime,
+    "local-timestamp-nanos": int,
+    "duration": Duration,
     "uuid": uuid.UUID,
     "decimal": Decimal,
 }
@@ -52,12 +66,12 @@ FITTING: Final[Mapping[str, type]] = {
 class ModelBinding:
     """The class of each record and enum, by full name."""
 
-    classes: Mapping[str, type]
+    models: Mapping[str, Model]
     enums: Mapping[str, type[Enum]]
 
-    def class_of(self, name: str) -> type | None:
+    def model_of(self, name: str) -> Model | None:
         """The class of the named record, or None if its values are dicts."""
-        return self.classes.get(name)
+        return self.models.get(name)
 
     def enum_of(self, name: str) -> type[Enum] | None:
         """The class of the named enum, or None if its values are strings."""
@@ -80,7 +94,7 @@ def bind(model: type, type_: AvroType) -> ModelBinding:
             pairing.problems,
             hint="change the class or the schema so that fields and types are the same",
         )
-    return ModelBinding(pairing.classes, pairing.enums)
+    return ModelBinding({name: model_of(class_) for name, class_ in pairing.classes.items()}, pairing.enums)
 
 
 @dataclass(slots=True)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from accord.codecs.avro.binding import PLAIN, bind
-from accord.codecs.avro.decoding import compile_decoder
-from accord.codecs.avro.encoding import compile_encoder
+from accord.codecs.avro.reading import decoder
+from accord.codecs.avro.resolution import Unreadable, resolve
 from accord.codecs.avro.types import load
+from accord.codecs.avro.writing import encoder
 from accord.codecs.codec import Codec, plain_codec
+from accord.codecs.errors import DataFault, InvalidData
 from accord.schemas import Schema
 
 
@@ -21,7 +23,12 @@ def avro_codec(
     written = load(writer, referenced)
     read = load(reader) if reader is not None else written
     binding = bind(model, read) if model else PLAIN
-    return plain_codec(
-        compile_encoder(written, binding if reader is None else PLAIN),
-        compile_decoder(written, read, binding),
-    )
+    try:
+        plan = resolve(written, read, binding)
+    except Unreadable as error:
+        raise InvalidData(
+            f"the writer's schema cannot be read as the reader's: {error}",
+            fault=DataFault.NOT_READABLE_AS_CONTRACT,
+            hint="the two are incompatible; look at the compatibility level of the subject",
+        ) from error
+    return plain_codec(encoder(written, binding if reader is None else PLAIN), decoder(plan))

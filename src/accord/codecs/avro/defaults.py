@@ -67,8 +67,8 @@ class Defaults:
                 whole = {
                     item.name: self.value(item.type, default.get(item.name, item.default)) for item in fields
                 }
-                class_ = self.binding.class_of(name)
-                return class_(**whole) if class_ else whole
+                model = self.binding.model_of(name)
+                return model.build(whole) if model else whole
 
     def _simple(self, type_: Primitive, default: Json) -> Datum:
         if not isinstance(default, JSON_TYPES[type_.name]):

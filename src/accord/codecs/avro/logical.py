@@ -2,15 +2,20 @@
 
 ``to_stored`` is strict: a value that would change its meaning on the way (a naive datetime, an amount with more
 digits than the scale) raises ValueError with the reason. ``to_meant`` raises ValueError or OverflowError.
+
+Python's datetimes end at microseconds: a moment in nanoseconds is their number, so that nothing is lost.
 """
 
+import decimal
+import struct
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from accord.codecs.avro.duration import Duration
 from accord.codecs.avro.types import Fixed, Primitive
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,18 +25,32 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 MICROSECOND: Final = timedelta(microseconds=1)
 MAX_DECIMAL_SHIFT: Final = 1000
 
+# Nothing is ever rounded: an amount has the digits that it has.
+EXACT: Final = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
+
+_DURATION: Final = struct.Struct("<III")
+_NANOSECONDS: Final = {"millis": 1_000_000, "micros": 1_000, "nanos": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Logical:
-    """The two directions; ``python`` is the type that a person handles, ``meaning`` what is the same in every unit."""
+    """The two directions; ``python`` is the type that a person handles, ``meaning`` what is the same in every unit.
+
+    ``stored_code`` and ``meant_code`` say the same as an expression of {0}, where that is worth it; {1} is a free name.
+    They may raise anything where the functions would raise, and the functions are then asked why.
+    """
 
     meaning: str
     python: type
     to_stored: Callable[[Any], Any]
     to_meant: Callable[[Any], Any]
+    stored_code: str = ""
+    meant_code: str = ""
 
     def holds(self, value: object) -> bool:
-        """Whether the value is of the Python type; a datetime does not pass for a date here."""
+        """Whether the value is of the Python type; a datetime does not pass for a date, nor True for a number."""
+        if self.python is int:
+            return type(value) is int
         return isinstance(value, self.python) and not (self.python is date and isinstance(value, datetime))
 
 
@@ -40,41 +59,108 @@ def logical_of(type_: Primitive | Fixed) -> Logical | None:
     if type_.logical == "decimal":
         return _decimal(type_)
     if type_.logical == "uuid" and isinstance(type_, Fixed):
-        return Logical("uuid", uuid.UUID, lambda value: value.bytes, lambda stored: uuid.UUID(bytes=stored))
+        return FIXED_UUID
     return LOGICALS.get(type_.logical)
 
 
-def _instant(unit: timedelta) -> Logical:
+def resolved(writer: Primitive | Fixed, reader: Primitive | Fixed) -> Logical | None:
+    """How the reader means what the writer stored, or None if it means just that."""
+    meant, written = logical_of(reader), logical_of(writer)
+    if meant is None:
+        return None
+    if written is None or written.meaning != meant.meaning:
+        return meant
+    if written.python is not meant.python:
+        return _between(writer, reader, written, meant)
+    # The same meaning in another unit or scale: the writer knows which it stored.
+    return written
+
+
+def _between(
+    writer: Primitive | Fixed, reader: Primitive | Fixed, written: Logical, meant: Logical
+) -> Logical:
+    """From datetimes to nanoseconds, or back where a datetime can say it."""
+    if meant.python is int:
+        factor = _NANOSECONDS[writer.logical.rpartition("-")[2]]
+        return replace(meant, to_meant=lambda stored: stored * factor, meant_code="")
+    micros = LOGICALS[reader.logical.replace("millis", "micros")]
+
+    def to_meant(stored: int) -> datetime:
+        whole, rest = divmod(stored, _NANOSECONDS["micros"])
+        if rest:
+            raise ValueError("a datetime holds no nanoseconds")
+        moment: datetime = micros.to_meant(whole)
+        return moment
+
+    return replace(written, python=datetime, to_meant=to_meant, meant_code="")
+
+
+def _instant(unit: timedelta, name: str) -> Logical:
     def to_stored(value: datetime) -> int:
         if value.utcoffset() is None:
             raise ValueError("a datetime without a time zone is no moment; give it one, such as UTC")
         return (value - EPOCH) // unit
 
-    return Logical("instant", datetime, to_stored, lambda stored: EPOCH + stored * unit)
+    return Logical(
+        "instant",
+        datetime,
+        to_stored,
+        lambda stored: EPOCH + stored * unit,
+        _whole_units("EPOCH", unit),
+        f"EPOCH + {{0}} * {name}",
+    )
 
 
-def _local(unit: timedelta) -> Logical:
+def _local(unit: timedelta, name: str) -> Logical:
     def to_stored(value: datetime) -> int:
         if value.utcoffset() is not None:
             raise ValueError("a local timestamp has no time zone, and this datetime has one")
         return (value - LOCAL_EPOCH) // unit
 
-    return Logical("local", datetime, to_stored, lambda stored: LOCAL_EPOCH + stored * unit)
+    return Logical(
+        "local",
+        datetime,
+        to_stored,
+        lambda stored: LOCAL_EPOCH + stored * unit,
+        _whole_units("LOCAL_EPOCH", unit),
+        f"LOCAL_EPOCH + {{0}} * {name}",
+    )
+
+
+def _whole_units(epoch: str, unit: timedelta) -> str:
+    """The same as a division by ``unit``, in less time."""
+    second = timedelta(seconds=1) // unit
+    rest = "{1}.microseconds" if unit == MICROSECOND else f"{{1}}.microseconds // {unit // MICROSECOND}"
+    return f"({{1}} := {{0}} - {epoch}).days * {86400 * second} + {{1}}.seconds * {second} + {rest}"
+
+
+def _nanoseconds(meaning: str) -> Logical:
+    return Logical(meaning, int, _long, lambda stored: stored)
+
+
+def _long(value: int) -> int:
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f"{value} does not fit a long (64 bits)")
+    return value
 
 
 def _time_of_day(unit: timedelta) -> Logical:
+    unit_us = unit // MICROSECOND
+
     def to_stored(value: time) -> int:
         if value.tzinfo is not None:
             raise ValueError("a time of day has no time zone, and this one has")
-        whole = timedelta(
-            hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
-        )
-        return whole // unit
+        seconds = (value.hour * 60 + value.minute) * 60 + value.second
+        return (seconds * 1_000_000 + value.microsecond) // unit_us
 
     def to_meant(stored: int) -> time:
-        if not timedelta(0) <= (passed := stored * unit) < timedelta(days=1):
-            raise ValueError(f"{stored} is no time of day")
-        return (LOCAL_EPOCH + passed).time()
+        seconds, microsecond = divmod(stored * unit_us, 1_000_000)
+        minutes, second = divmod(seconds, 60)
+        hour, minute = divmod(minutes, 60)
+        try:
+            return time(hour, minute, second, microsecond)
+        except ValueError:
+            raise ValueError(f"{stored} is no time of day") from None
 
     return Logical("time", time, to_stored, to_meant)
 
@@ -82,10 +168,11 @@ def _time_of_day(unit: timedelta) -> Logical:
 def _decimal(type_: Primitive | Fixed) -> Logical:
     precision, scale = type_.precision, type_.scale
     size = type_.size if isinstance(type_, Fixed) else None
+    limit = 10**precision
 
     def to_stored(value: Decimal) -> bytes:
-        unscaled = _unscaled(value, scale)
-        if len(str(abs(unscaled))) > precision:
+        unscaled = _unscaled(value, scale, precision)
+        if not -limit < unscaled < limit:
             raise ValueError(f"{value} needs more than {precision} digits ({scale} of them after the point)")
         length = (unscaled.bit_length() + 8) // 8 if size is None else size
         try:
@@ -94,50 +181,63 @@ def _decimal(type_: Primitive | Fixed) -> Logical:
             raise ValueError(f"{value} does not fit {size} bytes") from error
 
     def to_meant(stored: bytes) -> Decimal:
-        unscaled = int.from_bytes(stored, "big", signed=True)
-        # The constructor is exact; arithmetic would round to the context's digits.
-        return Decimal((int(unscaled < 0), tuple(map(int, str(abs(unscaled)))), -scale))
+        return Decimal(int.from_bytes(stored, "big", signed=True)).scaleb(-scale, EXACT)
 
     return Logical("decimal", Decimal, to_stored, to_meant)
 
 
-def _unscaled(value: Decimal, scale: int) -> int:
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise ValueError(f"{value} is no amount")  # noqa: TRY004 -- the type is right, the value is not
-    if exponent + scale > MAX_DECIMAL_SHIFT:
-        raise ValueError(f"{value} is too large")
-    number: int = int("".join(map(str, digits)))
-    shift = exponent + scale
-    if shift >= 0:
-        number *= 10**shift
-    else:
-        number, lost = divmod(number, 10**-shift)
-        if lost:
-            raise ValueError(f"{value} has more than {scale} digits after the point")
-    return -number if sign else number
+def _unscaled(value: Decimal, scale: int, precision: int) -> int:
+    """The amount in units of its last digit. An exact whole number, or ValueError."""
+    if not value.is_finite():
+        raise ValueError(f"{value} is no amount")
+    # Also keeps away from numbers that would fill the memory once written out.
+    if value and value.adjusted() + scale >= precision:
+        raise ValueError(f"{value} needs more than {precision} digits ({scale} of them after the point)")
+    shifted = value.scaleb(scale, EXACT)
+    unscaled = int(shifted) if value else 0
+    if unscaled != shifted:
+        raise ValueError(f"{value} has more than {scale} digits after the point")
+    return unscaled
 
 
-def _date() -> Logical:
-    return Logical(
+def _duration_of(stored: bytes) -> Duration:
+    return Duration(*_DURATION.unpack(stored))
+
+
+def _duration_bytes(value: Duration) -> bytes:
+    return _DURATION.pack(value.months, value.days, value.milliseconds)
+
+
+FIXED_UUID: Final = Logical(
+    "uuid", uuid.UUID, lambda value: value.bytes, lambda stored: uuid.UUID(bytes=stored), "{0}.bytes"
+)
+
+LOGICALS: Final = {
+    "date": Logical(
         "date",
         date,
         lambda value: value.toordinal() - EPOCH_DAY,
         lambda stored: date.fromordinal(stored + EPOCH_DAY),
-    )
-
-
-def _uuid() -> Logical:
-    return Logical("uuid", uuid.UUID, str, uuid.UUID)
-
-
-LOGICALS: Final = {
-    "date": _date(),
+        f"{{0}}.toordinal() - {EPOCH_DAY}",
+        f"date_of({{0}} + {EPOCH_DAY})",
+    ),
     "time-millis": _time_of_day(MILLISECOND),
     "time-micros": _time_of_day(MICROSECOND),
-    "timestamp-millis": _instant(MILLISECOND),
-    "timestamp-micros": _instant(MICROSECOND),
-    "local-timestamp-millis": _local(MILLISECOND),
-    "local-timestamp-micros": _local(MICROSECOND),
-    "uuid": _uuid(),
+    "timestamp-millis": _instant(MILLISECOND, "MILLISECOND"),
+    "timestamp-micros": _instant(MICROSECOND, "MICROSECOND"),
+    "timestamp-nanos": _nanoseconds("instant"),
+    "local-timestamp-millis": _local(MILLISECOND, "MILLISECOND"),
+    "local-timestamp-micros": _local(MICROSECOND, "MICROSECOND"),
+    "local-timestamp-nanos": _nanoseconds("local"),
+    "uuid": Logical("uuid", uuid.UUID, str, uuid.UUID, "str({0})"),
+    "duration": Logical("duration", Duration, _duration_bytes, _duration_of),
 }
+
+NAMES: Final = {
+    "EPOCH": EPOCH,
+    "LOCAL_EPOCH": LOCAL_EPOCH,
+    "MILLISECOND": MILLISECOND,
+    "MICROSECOND": MICROSECOND,
+    "date_of": date.fromordinal,
+}
+"""What the expressions need."""

@@ -101,15 +101,18 @@ LOGICAL_TYPES: Final = frozenset(
         ("long", "time-micros"),
         ("long", "timestamp-millis"),
         ("long", "timestamp-micros"),
+        ("long", "timestamp-nanos"),
         ("long", "local-timestamp-millis"),
         ("long", "local-timestamp-micros"),
+        ("long", "local-timestamp-nanos"),
         ("string", "uuid"),
         ("bytes", "decimal"),
         ("fixed", "decimal"),
         ("fixed", "uuid"),
+        ("fixed", "duration"),
     }
 )
-UUID_BYTES: Final = 16
+FIXED_SIZES: Final = {"uuid": 16, "duration": 12}
 
 
 def short_name(type_: AvroType) -> str:
@@ -233,7 +236,7 @@ def _logical(node: Mapping[str, Any], underlying: str) -> tuple[str, int, int]:
     logical = node.get("logicalType", "")
     if (underlying, logical) not in LOGICAL_TYPES:
         return "", 0, 0
-    if logical == "uuid" and underlying == "fixed" and node["size"] != UUID_BYTES:
+    if underlying == "fixed" and node["size"] != FIXED_SIZES.get(logical, node["size"]):
         return "", 0, 0
     if logical != "decimal":
         return logical, 0, 0

@@ -1,0 +1,252 @@
+"""What generated code calls: numbers as bytes and back, and the exceptions for what must not be.
+
+The common cases are looked up in tables or written out where they are needed; what is here besides takes its time.
+"""
+
+import struct
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from typing import Any, Final
+
+from accord.codecs.errors import DataFault
+
+INT_RANGE: Final = range(-(2**31), 2**31)
+LONG_RANGE: Final = range(-(2**63), 2**63)
+EXACT_IN_A_DOUBLE: Final = range(-(2**53), 2**53 + 1)
+ZIGZAG_LIMIT: Final = 2**64
+
+# Items that take no bytes (nulls, empty records) could claim any number of themselves.
+MAX_EMPTY_ITEMS: Final = 100_000
+
+DOUBLE: Final = struct.Struct("<d")
+FLOAT: Final = struct.Struct("<f")
+
+_SEVEN_BITS: Final = 0x7F
+_MORE: Final = 0x80
+_KEPT: Final = 8192
+_MOST_BITS: Final = 70
+
+
+class Misfit(Exception):
+    """A value that its place in the schema does not allow."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Damage(Exception):
+    """Bytes that cannot be what they claim."""
+
+    def __init__(self, fault: DataFault, reason: str) -> None:
+        super().__init__(reason)
+        self.fault = fault
+        self.reason = reason
+
+
+def shown(value: object) -> str:
+    """The value as an error shows it: its type, and never all of a long text."""
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"  # noqa: PLR2004
+
+
+class Numbers(dict[int, bytes]):
+    """Numbers from -2**63 as they are written: zig-zag, then seven bits a byte, the lowest first. Small ones are kept."""
+
+    def __missing__(self, number: int) -> bytes:
+        """The bytes, made now."""
+        rest = (number << 1) ^ (number >> 63)
+        groups = bytearray()
+        while rest > _SEVEN_BITS:
+            groups.append((rest & _SEVEN_BITS) | _MORE)
+            rest >>= 7
+        groups.append(rest)
+        written = bytes(groups)
+        if -_KEPT <= number < _KEPT:
+            self[number] = written
+        return written
+
+
+NUMBER: Final = Numbers()
+
+
+def wrong_int(value: object) -> Misfit:
+    """Why the value is no int."""
+    if type(value) is not int:
+        return Needed("an int is")(value)
+    return Misfit(f"{value} does not fit an int (32 bits)")
+
+
+def wrong_long(value: object) -> Misfit:
+    """Why the value is no long."""
+    if type(value) is not int:
+        return Needed("a long is")(value)
+    return Misfit(f"{value} does not fit a long (64 bits)")
+
+
+def number_of(name: str, value: object) -> float:
+    """The value as a ``name`` (float or double); an int is a fine amount as long as it stays the same number."""
+    if isinstance(value, float):
+        return float(value)
+    if type(value) is int and value in EXACT_IN_A_DOUBLE:
+        return float(value)
+    raise Needed(f"a {name} is")(value)
+
+
+def text_of(value: object) -> str:
+    """The value as a plain string; a member of an enum is none, whatever it is made of."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return str.__str__(value)
+    raise Needed("a string is")(value)
+
+
+def symbol_of(value: object) -> object:
+    """The symbol that a value stands for."""
+    if isinstance(value, str):
+        return value.name if isinstance(value, Enum) else str.__str__(value)
+    raise KeyError(value)
+
+
+class Needed:
+    """Makes the exception for a value that is not ``what`` is needed."""
+
+    def __init__(self, what: str, purpose: str = "") -> None:
+        self.what = what
+        self.purpose = purpose
+
+    def __call__(self, value: object) -> Misfit:
+        """The exception."""
+        return Misfit(f"{self.what} needed{self.purpose}, and this is {shown(value)}")
+
+
+class Fields:
+    """The fields of a record whose values are dicts."""
+
+    def __init__(self, record: str, names: AbstractSet[str]) -> None:
+        self.record = record
+        self.names = names
+
+    def unfit(self, value: dict[Any, Any]) -> Misfit:
+        """Why the dict does not have just these keys."""
+        if unknown := value.keys() - self.names:
+            return Misfit(f"{self.record} has no field {', '.join(sorted(map(str, unknown)))}")
+        missing = ", ".join(sorted(self.names - value.keys()))
+        return Misfit(f"the field {missing} is missing")
+
+
+class IsSymbol:
+    """Tells whether a value is one of the symbols."""
+
+    def __init__(self, class_: type | None, symbols: tuple[str, ...]) -> None:
+        self.class_ = class_ or str
+        self.symbols = frozenset(symbols)
+
+    def __call__(self, value: object) -> bool:
+        """Whether it is."""
+        if not isinstance(value, self.class_):
+            return False
+        return (value.name if isinstance(value, Enum) else value) in self.symbols
+
+
+def long_at(data: bytes, at: int) -> tuple[int, int]:
+    """The number that begins at ``at``, and where it ends."""
+    raw, at = raw_at(data, at)
+    return (raw >> 1) ^ -(raw & 1), at
+
+
+def int_at(data: bytes, at: int) -> tuple[int, int]:
+    """The number of 32 bits that begins at ``at``, and where it ends."""
+    number, at = long_at(data, at)
+    if number not in INT_RANGE:
+        raise Damage(DataFault.MALFORMED, f"{number} is no int of 32 bits")
+    return number, at
+
+
+def raw_at(data: bytes, at: int) -> tuple[int, int]:
+    """The number that begins at ``at`` as it is stored, and where it ends."""
+    number = 0
+    for shift in range(0, _MOST_BITS, 7):
+        byte = data[at]
+        at += 1
+        number |= (byte & _SEVEN_BITS) << shift
+        if byte <= _SEVEN_BITS and number < ZIGZAG_LIMIT:
+            return number, at
+        if byte <= _SEVEN_BITS:
+            break
+    raise Damage(DataFault.MALFORMED, "a number of more than 64 bits")
+
+
+def length_at(data: bytes, at: int) -> tuple[int, int]:
+    """The number of bytes that begins at ``at``, and where it ends."""
+    length, at = long_at(data, at)
+    if length < 0:
+        raise Damage(DataFault.MALFORMED, f"a length of {length} bytes")
+    return length, at
+
+
+def sized(data: bytes, at: int, count: int) -> tuple[int, int]:
+    """A negative count announces the block's size in bytes, which only skipping needs."""
+    _, at = long_at(data, at)
+    return -count, at
+
+
+def ends_early(missing: int) -> Damage:
+    """Bytes are missing."""
+    return Damage(DataFault.TRUNCATED, f"the bytes end {missing} too early")
+
+
+def too_many(count: int) -> Damage:
+    """More items are announced than there are bytes."""
+    return Damage(DataFault.TRUNCATED, f"{count} items are announced, and the bytes end before")
+
+
+def left_over(count: int) -> Damage:
+    """There are bytes after the end."""
+    return Damage(DataFault.TRAILING_BYTES, f"{count} bytes are left over")
+
+
+def no_branch(raw: int, count: int) -> Damage:
+    """There is no such branch."""
+    return Damage(DataFault.MALFORMED, f"branch {(raw >> 1) ^ -(raw & 1)} of a union of {count}")
+
+
+def no_boolean(byte: int) -> Damage:
+    """The byte is neither 0 nor 1."""
+    return Damage(DataFault.MALFORMED, f"byte 0x{byte:02x} is no boolean")
+
+
+def unreadable(reason: str) -> Damage:
+    """The reader has nothing for this."""
+    return Damage(DataFault.NOT_READABLE_AS_CONTRACT, reason)
+
+
+class Symbols:
+    """The symbols of an enum as they are read; a symbol that is None is unknown to the reader."""
+
+    def __init__(self, written: tuple[str, ...], values: tuple[Any, ...]) -> None:
+        self.written = written
+        self.values = values
+
+    @property
+    def by_byte(self) -> tuple[Any, ...]:
+        """What stands for each byte, None if that takes a longer look."""
+        spread = [value for symbol in self.values[:64] for value in (symbol, None)]
+        return (*spread, *(None,) * (256 - len(spread)))
+
+    def at(self, data: bytes, at: int) -> tuple[Any, int]:
+        """The symbol whose number begins at ``at``, and where it ends."""
+        index, at = long_at(data, at)
+        if not 0 <= index < len(self.values):
+            raise Damage(DataFault.MALFORMED, f"symbol {index} of an enum of {len(self.values)}")
+        if self.values[index] is None:
+            raise unreadable(f"the reader does not know the symbol {self.written[index]}")
+        return self.values[index], at
+
+
+SMALL: Final = (*((byte >> 1) ^ -(byte & 1) for byte in range(128)), *(None,) * 128)
+"""The number that each byte is, None if it goes on."""
+
+LENGTH: Final = (*(None if byte & 1 else byte >> 1 for byte in range(128)), *(None,) * 128)
+"""The length that each byte is, None if it goes on or is none."""
+
+BOOLEAN: Final = (False, True, *(None,) * 254)
