@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from accord.kafka import RawRecord, TopicPartition
+from accord.kafka import Message, RawRecord, TopicPartition, message_of
 from accord.streams.flow import SIT_OUT_S, Flow
-from accord.streams.lanes import Work
+from accord.streams.lanes import Run
+from accord.streams.tracker import DONE
 
 HERE = TopicPartition("orders", 0)
 THERE = TopicPartition("orders", 1)
@@ -34,14 +35,36 @@ def flow(clock: Clock) -> Flow:
     return flow
 
 
-def records(partition: TopicPartition, *offsets: int) -> list[RawRecord]:
-    return [RawRecord(partition.topic, partition.partition, offset, None, None) for offset in offsets]
+def records(partition: TopicPartition, *offsets: int) -> list[Message]:
+    return [message_of(RawRecord(*partition, offset, None, None)) for offset in offsets]
 
 
-def take(flow: Flow) -> Work:
-    work = flow.take(stopping=lambda: False)
-    assert work is not None
-    return work
+def take(flow: Flow) -> Run:
+    """A run, with its first record in hand."""
+    run = flow.take()
+    assert run is not None
+    run.hand = run.indexes[0]
+    return run
+
+
+def next_one(run: Run) -> None:
+    """Take the run's next record in hand."""
+    run.hand = run.indexes[run.indexes.index(run.hand) + 1]
+
+
+def done(run: Run) -> None:
+    run.finished[run.hand] = DONE
+
+
+def all_done(flow: Flow, run: Run) -> None:
+    for index in run.indexes:
+        run.hand = index
+        done(run)
+    flow.give_back(run)
+
+
+def offset_of(run: Run) -> int:
+    return run.messages[run.hand].offset()
 
 
 def in_thread(work: Callable[[], object]) -> threading.Thread:
@@ -52,45 +75,53 @@ def in_thread(work: Callable[[], object]) -> threading.Thread:
 
 def test_records_that_are_done_move_the_offset(flow: Flow) -> None:
     flow.put(records(HERE, 3, 4))
-    flow.done(take(flow))
+    run = take(flow)
+    done(run)
     assert flow.storable() == {HERE: 4}
-    flow.done(take(flow))
+    next_one(run)
+    done(run)
     assert flow.storable() == {HERE: 5}
+
+
+def test_what_one_fetch_brings_is_told_apart_by_partition_and_keeps_its_order(flow: Flow) -> None:
+    mixed = [*records(HERE, 3), *records(THERE, 8), *records(HERE, 4), *records(THERE, 9)]
+    flow.put(mixed)
+    first, second = take(flow), take(flow)
+    assert [first.messages, second.messages] == [mixed[::2], mixed[1::2]]
 
 
 def test_a_record_on_its_way_to_the_dead_letters_lets_others_pass_but_not_the_offset(flow: Flow) -> None:
     flow.put(records(HERE, 3, 4))
-    bad = take(flow)
-    flow.put_aside(bad)
-    flow.done(take(flow))
+    run = take(flow)
+    assert flow.pend(run, run.hand)
+    next_one(run)
+    done(run)
+    flow.give_back(run)
     assert flow.storable() == {}
-    flow.buried(bad, "TRUNCATED")
+    flow.safe(run.chunk, 0, code="TRUNCATED")
     assert flow.storable() == {HERE: 5}
     assert flow.stats().dead_lettered == {"TRUNCATED": 1}
+    assert flow.stats().done == 1
 
 
-def test_a_record_that_was_given_up_holds_the_offset_for_ever(flow: Flow) -> None:
-    flow.put(records(HERE, 3, 4))
-    bad = take(flow)
-    flow.put_aside(bad)
-    flow.abandon(bad)
-    flow.done(take(flow))
+def test_a_record_that_cannot_be_made_safe_holds_the_offset_and_ends_everything(flow: Flow) -> None:
+    flow.put([*records(HERE, 3, 4), *records(THERE, 8)])
+    run, other = take(flow), take(flow)
+    flow.pend(run, run.hand)
+    next_one(run)
+    done(run)
+    flow.abandon(run.chunk, ValueError("no"))
+    assert (run.halted, other.halted) == (True, True)
     assert flow.storable() == {}
     assert flow.release([HERE], within_s=0) == {}
-
-
-def test_bad_records_in_a_row_are_counted_until_a_good_one(flow: Flow) -> None:
-    flow.put(records(HERE, 1, 2, 3, 4))
-    assert flow.put_aside(take(flow)) == 1
-    assert flow.put_aside(take(flow)) == 2
-    flow.done(take(flow))
-    assert flow.put_aside(take(flow)) == 1
+    with pytest.raises(ValueError, match="no"):
+        flow.take()
 
 
 def test_who_takes_waits_for_a_record() -> None:
     flow, got = Flow(capacity=10), []
     flow.assign([HERE])
-    taker = in_thread(lambda: got.append(take(flow).raw.offset))
+    taker = in_thread(lambda: got.append(offset_of(take(flow))))
     flow.put(records(HERE, 7))
     taker.join(10)
     assert got == [7]
@@ -98,7 +129,9 @@ def test_who_takes_waits_for_a_record() -> None:
 
 def test_who_takes_is_told_when_to_stop(flow: Flow) -> None:
     flow.put(records(HERE, 7))
-    assert flow.take(stopping=lambda: True) is None
+    flow.stop()
+    assert flow.take() is None
+    assert flow.take_now() is None
 
 
 def test_who_takes_hears_of_the_failure_and_the_first_one_counts(flow: Flow) -> None:
@@ -106,20 +139,61 @@ def test_who_takes_hears_of_the_failure_and_the_first_one_counts(flow: Flow) -> 
     flow.fail(ValueError("first"))
     flow.fail(ValueError("second"))
     with pytest.raises(ValueError, match="first"):
-        flow.take(stopping=lambda: False)
+        flow.take()
     assert flow.failed
+
+
+def test_who_listens_hears_of_records_of_runs_that_come_back_and_of_the_end(flow: Flow) -> None:
+    heard: list[str] = []
+    story = ""
+    flow.listen(lambda: heard.append(story))
+    assert flow.take_now() is None
+    story = "put"
+    flow.put(records(HERE, 7))
+    run = take(flow)
+    story = "back"
+    flow.give_back(run)
+    story = "again"
+    flow.again(take(flow), after_s=3)
+    assert flow.take_now() is None
+    assert flow.due_in_s() == 3
+    story = "failed"
+    flow.fail(ValueError("no"))
+    story = "stopped"
+    flow.stop()
+    assert heard == ["put", "back", "again", "failed", "stopped"]
 
 
 def test_a_partition_that_goes_waits_for_the_record_in_hand_and_hands_out_no_more() -> None:
     flow, offsets = Flow(capacity=10), {}
     flow.assign([HERE])
     flow.put(records(HERE, 3, 4, 5))
-    in_hand = take(flow)
+    run = take(flow)
     revoking = in_thread(lambda: offsets.update(flow.release([HERE], within_s=10)))
     deadline = time.monotonic() + 10
-    while flow.partitions and time.monotonic() < deadline:
+    while not run.halted and time.monotonic() < deadline:
         time.sleep(0.001)
-    flow.done(in_hand)
+    done(run)
+    revoking.join(10)
+    assert offsets == {HERE: 4}
+
+
+def test_a_run_that_lies_idle_is_not_waited_for(flow: Flow) -> None:
+    flow.put(records(HERE, 3, 4, 5))
+    done(take(flow))
+    assert flow.release([HERE], within_s=3600) == {HERE: 4}
+
+
+def test_a_partition_that_goes_waits_for_what_is_on_its_way_elsewhere() -> None:
+    flow, offsets = Flow(capacity=10), {}
+    flow.assign([HERE])
+    flow.put(records(HERE, 3, 4))
+    run = take(flow)
+    flow.pend(run, run.hand)
+    revoking = in_thread(lambda: offsets.update(flow.release([HERE], within_s=10)))
+    revoking.join(0.02)
+    assert revoking.is_alive()
+    flow.safe(run.chunk, 0, code="TRUNCATED")
     revoking.join(10)
     assert offsets == {HERE: 4}
 
@@ -128,8 +202,9 @@ def test_a_partition_that_goes_waits_no_longer_than_it_may() -> None:
     flow = Flow(capacity=10)
     flow.assign([HERE])
     flow.put(records(HERE, 3, 4))
-    flow.done(take(flow))
-    take(flow)
+    run = take(flow)
+    done(run)
+    next_one(run)
     assert flow.release([HERE], within_s=0.01) == {HERE: 4}
 
 
@@ -139,17 +214,37 @@ def test_what_comes_back_after_its_partition_has_gone_changes_nothing(flow: Flow
     flow.forget([HERE])
     flow.assign([HERE])
     flow.put(records(HERE, 3))
-    flow.done(late)
+    done(late)
+    flow.give_back(late)
     assert flow.storable() == {}
     assert flow.stats().stale == 1
-    flow.done(take(flow))
+    done(take(flow))
     assert flow.storable() == {HERE: 4}
+
+
+def test_a_record_whose_partition_has_gone_is_put_aside_by_whoever_has_it_now(flow: Flow) -> None:
+    flow.put(records(HERE, 3))
+    late = take(flow)
+    flow.forget([HERE])
+    assert not flow.pend(late, late.hand)
+
+
+def test_a_dead_letter_that_arrives_after_its_partition_has_gone_is_stale(flow: Flow) -> None:
+    flow.put(records(HERE, 3))
+    run = take(flow)
+    flow.pend(run, run.hand)
+    flow.forget([HERE])
+    flow.assign([HERE])
+    flow.safe(run.chunk, 0, code="TRUNCATED")
+    assert flow.stats().stale == 1
+    assert flow.stats().dead_lettered == {}
+    assert flow.release([HERE], within_s=0) == {}
 
 
 def test_records_of_a_partition_that_has_gone_are_dropped(flow: Flow) -> None:
     flow.forget([HERE])
     flow.put([*records(HERE, 3), *records(THERE, 8)])
-    assert take(flow).raw.offset == 8
+    assert offset_of(take(flow)) == 8
     assert flow.stats().consumed == 1
 
 
@@ -157,28 +252,30 @@ def test_a_position_that_is_set_back_starts_the_partition_anew(flow: Flow) -> No
     flow.put(records(HERE, 7, 8))
     late = take(flow)
     flow.put(records(HERE, 3, 4))
-    flow.done(late)
+    done(late)
     assert flow.storable() == {}
-    assert [take(flow).raw.offset] == [3]
+    assert late.halted
+    assert offset_of(take(flow)) == 3
 
 
-def test_room_shrinks_with_what_waits_and_what_is_out(flow: Flow) -> None:
+def test_room_shrinks_with_what_is_not_finished(flow: Flow) -> None:
     assert flow.room(wait_s=0) == 10
     flow.put(records(HERE, *range(6)))
     assert flow.room(wait_s=0) == 4
-    work = take(flow)
+    run = take(flow)
     assert flow.room(wait_s=0) == 4
-    flow.done(work)
+    done(run)
     assert flow.room(wait_s=0) == 5
 
 
 def test_who_fetches_is_woken_when_there_is_room_for_a_good_batch() -> None:
     flow, rooms = Flow(capacity=8), []
     flow.assign([HERE])
-    flow.put(records(HERE, *range(8)))
+    flow.put(records(HERE, 0, 1))
+    flow.put(records(HERE, *range(2, 8)))
     fetcher = in_thread(lambda: rooms.append(flow.room(wait_s=10)))
-    flow.done(take(flow))
-    flow.done(take(flow))
+    all_done(flow, take(flow))
+    take(flow)
     fetcher.join(5)
     assert rooms == [2]
 
@@ -205,24 +302,51 @@ def test_what_waits_in_a_paused_partition_takes_nobodys_room(flow: Flow) -> None
     assert flow.room(wait_s=0) == 10
 
 
+def test_with_other_lanes_a_blocked_one_pauses_the_partition_only_when_it_holds_up_much(clock: Clock) -> None:
+    flow = Flow(capacity=10, lanes=2, clock=clock)
+    flow.assign([HERE])
+    flow.put(records(HERE, 0, 1, 2))
+    flow.again(take(flow), after_s=30)
+    assert flow.pauses() == (set(), set())
+    flow.put(records(HERE, 3, 4))
+    assert flow.pauses() == ({HERE}, set())
+
+
+def test_a_dead_letter_that_does_not_arrive_holds_up_its_partition_and_no_other(flow: Flow) -> None:
+    flow.put(records(HERE, *range(10)))
+    run = take(flow)
+    flow.pend(run, run.hand)
+    for _ in range(9):
+        next_one(run)
+        done(run)
+    flow.give_back(run)
+    assert flow.pauses() == ({HERE}, set())
+    assert flow.room(wait_s=0) == 10
+    flow.safe(run.chunk, 0, code="TRUNCATED")
+    assert flow.pauses() == (set(), {HERE})
+
+
 def test_without_room_for_a_while_everything_is_paused_until_half_is_free(flow: Flow, clock: Clock) -> None:
     flow.put(records(HERE, *range(10)))
+    run = take(flow)
     assert flow.pauses() == (set(), set())
     clock.now += SIT_OUT_S
     assert flow.pauses() == ({HERE, THERE}, set())
     for _ in range(4):
-        flow.done(take(flow))
+        done(run)
+        next_one(run)
         assert flow.pauses() == (set(), set())
-    flow.done(take(flow))
+    done(run)
     assert flow.pauses() == (set(), {HERE, THERE})
 
 
 def test_a_slow_handler_that_moves_pauses_nothing(flow: Flow, clock: Clock) -> None:
-    flow.put(records(HERE, *range(10)))
+    for offset in range(10):
+        flow.put(records(HERE, offset))
     for offset in range(10, 30):
         flow.pauses()
         clock.now += SIT_OUT_S * 0.9
-        flow.done(take(flow))
+        all_done(flow, take(flow))
         assert flow.pauses() == (set(), set())
         flow.put(records(HERE, offset))
 
@@ -238,13 +362,17 @@ def test_a_paused_partition_that_goes_is_forgotten_with_its_pause(flow: Flow) ->
 
 def test_the_counts_tell_the_story(flow: Flow) -> None:
     flow.put(records(HERE, 1, 2, 3, 4))
-    flow.done(take(flow))
-    flow.again(take(flow), after_s=0)
+    run = take(flow)
+    done(run)
+    next_one(run)
+    flow.again(run, after_s=0)
     flow.again(take(flow), after_s=0, for_registry=True)
-    bad = take(flow)
-    flow.put_aside(bad)
-    flow.buried(bad, "ZERO_BYTES")
+    run = take(flow)
+    flow.pend(run, run.hand)
+    flow.safe(run.chunk, run.hand, code="ZERO_BYTES")
+    next_one(run)
+    flow.skip(run, run.hand)
     stats = flow.stats()
     assert (stats.consumed, stats.done, stats.retried, stats.registry_waits) == (4, 1, 1, 1)
     assert stats.dead_lettered == {"ZERO_BYTES": 1}
-    assert stats.in_flight == 2
+    assert (stats.skipped, stats.in_flight) == (1, 1)

@@ -1,129 +1,183 @@
-"""One record of a partition at a time and in order; a partition that waits holds nobody up."""
+"""Where records wait: in order within a lane, and one run of a lane at a time."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from collections.abc import Sequence
 
-from accord.kafka import RawRecord, TopicPartition
-from accord.streams.lanes import Lanes, Work
-from accord.streams.tracker import Ticket
+import pytest
 
-EPOCH = 1
+from accord.kafka import RawRecord, TopicPartition, message_of
+from accord.streams.lanes import Lanes, Run
+from accord.streams.tracker import AWAY, DONE, Chunk, Progress
 
-
-def place(number: int) -> TopicPartition:
-    return TopicPartition("orders", number)
+HERE = TopicPartition("orders", 0)
+THERE = TopicPartition("orders", 1)
 
 
-def work(partition: int, offset: int, epoch: int = EPOCH) -> Work:
-    raw = RawRecord("orders", partition, offset, None, None)
-    return Work(raw, Ticket(place(partition), epoch, offset))
+def chunk(partition: TopicPartition, *offsets: int, keys: Sequence[bytes | None] = ()) -> Chunk:
+    keyed = keys or [None] * len(offsets)
+    records = [RawRecord(*partition, offset, key, None) for offset, key in zip(offsets, keyed, strict=True)]
+    return Chunk(Progress(partition), [message_of(record) for record in records])
 
 
-def lanes_with(*works: Work) -> Lanes:
-    lanes = Lanes()
-    for partition in {item.ticket.partition for item in works}:
-        lanes.open(partition, EPOCH)
-    for item in works:
-        lanes.add(item)
+def opened(*partitions: TopicPartition, each: int = 1) -> Lanes:
+    lanes = Lanes(each)
+    for partition in partitions:
+        lanes.open(partition)
     return lanes
 
 
-def taken(lanes: Lanes, now: float = 0.0) -> tuple[int, int] | None:
-    item = lanes.take(now)
-    return (item.raw.partition, item.raw.offset) if item else None
+def take(lanes: Lanes, now: float = 0.0) -> Run:
+    run = lanes.take(now)
+    assert run is not None
+    return run
 
 
-def test_a_partition_gives_one_record_at_a_time() -> None:
-    lanes = lanes_with(work(0, 1), work(0, 2))
-    first = lanes.take(0)
-    assert first is not None
+def offsets(run: Run) -> list[int]:
+    return [run.messages[index].offset() for index in run.indexes]
+
+
+def finish(run: Run) -> None:
+    for index in run.indexes:
+        run.hand = index
+        run.finished[index] = DONE
+
+
+def test_a_lane_gives_its_records_in_order_and_one_run_at_a_time() -> None:
+    lanes = opened(HERE)
+    lanes.add(chunk(HERE, 1, 2))
+    lanes.add(chunk(HERE, 3))
+    first = take(lanes)
     assert lanes.take(0) is None
-    lanes.settle(first)
-    assert taken(lanes) == (0, 2)
+    finish(first)
+    lanes.put_back(first)
+    assert [offsets(first), offsets(take(lanes))] == [[], [3]]
 
 
-def test_partitions_take_turns() -> None:
-    works = [work(partition, offset) for partition in (0, 1) for offset in (1, 2)]
-    lanes, order = lanes_with(*works), []
-    while (item := lanes.take(0)) is not None:
-        order.append((item.raw.partition, item.raw.offset))
-        lanes.settle(item)
-    assert sorted(order[:2]) == [(0, 1), (1, 1)]
-    assert sorted(order[2:]) == [(0, 2), (1, 2)]
+def test_lanes_of_different_partitions_are_out_together_and_take_turns() -> None:
+    lanes = opened(HERE, THERE)
+    for partition, offset in [(HERE, 1), (HERE, 2), (THERE, 8), (THERE, 9)]:
+        lanes.add(chunk(partition, offset))
+    here, there = take(lanes), take(lanes)
+    assert (here.partition, there.partition) == (HERE, THERE)
+    assert list(lanes.out()) == [here, there]
+    for run in (here, there):
+        finish(run)
+        lanes.put_back(run)
+    assert [offsets(take(lanes)), offsets(take(lanes))] == [[2], [9]]
 
 
-def test_a_record_that_is_put_back_comes_before_its_successors_and_not_too_early() -> None:
-    lanes = lanes_with(work(0, 1), work(0, 2), work(1, 1))
-    first = lanes.take(0)
-    assert first is not None
-    lanes.put_back(first, until=10)
-    assert {taken(lanes, 9)} == {(1, 1)}
+@pytest.mark.parametrize(
+    ("settled", "rest"), [(None, [2, 3, 4]), (DONE, [3, 4]), (AWAY, [3, 4]), ("aside", [3, 4])]
+)
+def test_a_run_that_comes_back_goes_on_with_the_record_in_hand_unless_that_is_settled(
+    settled: int | str | None, rest: list[int]
+) -> None:
+    lanes = opened(HERE)
+    lanes.add(chunk(HERE, 1, 2, 3, 4))
+    run = take(lanes)
+    run.finished[0] = DONE
+    run.hand = 1
+    if settled == "aside":
+        run.aside = 1
+    elif isinstance(settled, int):
+        run.finished[1] = settled
+    assert run.in_hand == (settled is None)
+    lanes.put_back(run)
+    assert offsets(take(lanes)) == rest
+
+
+def test_failures_stay_with_the_record_that_failed() -> None:
+    lanes = opened(HERE)
+    lanes.add(chunk(HERE, 1, 2))
+    run = take(lanes)
+    run.hand = 0
+    run.failed(now=10, counts=True)
+    run.failed(now=11, counts=False)
+    lanes.put_back(run)
+    run = take(lanes)
+    assert (run.attempts, run.waits, run.first_failed_at) == (1, 1, 10)
+    run.hand = 0
+    run.finished[0] = DONE
+    lanes.put_back(run)
+    run = take(lanes)
+    assert (run.attempts, run.waits, run.first_failed_at) == (0, 0, None)
+
+
+def test_a_blocked_lane_waits_for_its_time_and_the_others_do_not() -> None:
+    lanes = opened(HERE, THERE)
+    lanes.add(chunk(HERE, 1))
+    run = take(lanes)
+    run.hand = 0
+    lanes.put_back(run, until=10.0)
+    lanes.add(chunk(HERE, 2))
+    lanes.add(chunk(THERE, 8))
+    assert lanes.blocked(beyond=9.9) == {HERE}
+    assert lanes.blocked(beyond=10.0) == set()
+    assert lanes.next_change() == 10.0
+    assert offsets(take(lanes, 9.9)) == [8]
     assert lanes.take(9.9) is None
-    assert lanes.next_change() == 10
-    assert taken(lanes, 10) == (first.raw.partition, first.raw.offset)
+    assert offsets(take(lanes, 10.0)) == [1]
     assert lanes.next_change() is None
 
 
-def test_blocked_partitions_are_known_by_how_long_they_wait() -> None:
-    lanes = lanes_with(work(0, 1), work(0, 2))
-    item = lanes.take(0)
-    assert item is not None
-    lanes.put_back(item, until=10)
-    assert lanes.blocked(beyond=9) == {place(0)}
-    assert lanes.blocked(beyond=10) == set()
-    assert lanes.waiting() == 2
-    assert lanes.waiting(without=[place(0)]) == 0
-
-
-def test_a_closed_lane_drops_what_waits_and_ignores_what_comes_back() -> None:
-    lanes = lanes_with(work(0, 1), work(0, 2))
-    item = lanes.take(0)
-    assert item is not None
-    lanes.close(place(0))
-    lanes.put_back(item)
-    lanes.settle(item)
+def test_a_lane_that_closes_drops_what_waits_and_halts_what_is_out() -> None:
+    lanes = opened(HERE)
+    lanes.add(chunk(HERE, 1, 2))
+    lanes.add(chunk(HERE, 3))
+    run = take(lanes)
+    assert lanes.close(HERE) == [run]
+    assert run.halted
+    assert lanes.close(HERE) == []
+    lanes.put_back(run)
     assert lanes.take(0) is None
-    assert lanes.waiting() == 0
+    assert list(lanes.partitions) == []
 
 
-def test_a_record_of_an_earlier_assignment_does_not_disturb_the_new_lane() -> None:
-    lanes = lanes_with(work(0, 1))
-    old = lanes.take(0)
-    assert old is not None
-    lanes.open(place(0), EPOCH + 1)
-    lanes.add(work(0, 1, EPOCH + 1))
-    lanes.add(work(0, 2, EPOCH + 1))
-    assert taken(lanes) == (0, 1)
-    lanes.settle(old)
-    lanes.put_back(old)
+def test_a_run_of_an_earlier_assignment_does_not_disturb_the_new_lane() -> None:
+    lanes = opened(HERE)
+    lanes.add(chunk(HERE, 1))
+    old = take(lanes)
+    lanes.open(HERE)
+    lanes.add(chunk(HERE, 1))
+    lanes.add(chunk(HERE, 2))
+    new = take(lanes)
+    lanes.put_back(old, until=99)
     assert lanes.take(0) is None
-    assert lanes.waiting() == 1
+    assert lanes.next_change() is None
+    finish(new)
+    lanes.put_back(new)
+    assert offsets(take(lanes)) == [2]
 
 
-@given(
-    works=st.lists(st.integers(0, 2), max_size=30),
-    choices=st.lists(st.sampled_from(["settle", "put back", "block"]), max_size=60),
-)
-def test_every_record_is_handed_out_until_settled_and_each_partition_in_order(
-    works: list[int], choices: list[str]
-) -> None:
-    items = [work(partition, offset) for offset, partition in enumerate(works)]
-    lanes, settled, now = lanes_with(*items), [], 0.0
-    decisions = iter(choices)
-    while (item := lanes.take(now)) is not None or lanes.next_change() is not None:
-        now += 1
-        if item is None:
-            continue
-        match next(decisions, "settle"):
-            case "settle":
-                settled.append(item)
-                lanes.settle(item)
-            case "put back":
-                lanes.put_back(item)
-            case _:
-                lanes.put_back(item, until=now + 3)
-        assert lanes.waiting() == len(items) - len(settled)
-    assert {id(item) for item in settled} == {id(item) for item in items}
-    for partition in range(3):
-        offsets = [item.raw.offset for item in settled if item.raw.partition == partition]
-        assert offsets == sorted(offsets)
+def test_records_with_the_same_key_share_a_lane_and_the_lanes_share_the_work() -> None:
+    lanes = opened(HERE, each=4)
+    keys = [b"key-%d" % (number % 20) for number in range(200)]
+    lanes.add(chunk(HERE, *range(200), keys=keys))
+    runs = []
+    while (run := lanes.take(0)) is not None:
+        runs.append(run)
+    assert len(runs) == 4
+    lane_of: dict[bytes, Run] = {}
+    for run in runs:
+        assert offsets(run) == sorted(offsets(run))
+        for offset in offsets(run):
+            assert lane_of.setdefault(keys[offset], run) is run
+    assert sorted(offset for run in runs for offset in offsets(run)) == list(range(200))
+
+
+def test_records_without_a_key_are_spread_evenly() -> None:
+    lanes = opened(HERE, each=4)
+    lanes.add(chunk(HERE, *range(100)))
+    assert [len(take(lanes).indexes) for _ in range(4)] == [25] * 4
+
+
+def test_a_blocked_lane_holds_up_no_other_lane_of_its_partition() -> None:
+    lanes = opened(HERE, each=2)
+    lanes.add(chunk(HERE, 0, 1, 2, 3))
+    run = take(lanes)
+    run.hand = run.indexes[0]
+    lanes.put_back(run, until=10)
+    other = take(lanes)
+    finish(other)
+    lanes.put_back(other)
+    assert lanes.take(9) is None
+    assert offsets(take(lanes, 10)) == offsets(run)
