@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Generator
 from typing import Any, Final, Protocol
 
+import msgspec
+
 from accord.kafka import Delivered, DeliveryFailed, Report, delivered
 
 logger = logging.getLogger(__name__)
@@ -24,18 +26,31 @@ class Destination(Protocol):
         """What an error means that the client gave for a record."""
 
 
-class Delivery:
+class Delivery(msgspec.Struct, gc=False, eq=False):
     """A record on its way, which ends with Delivered or DeliveryFailed; nobody can cancel it.
 
     ``delivery.result(timeout)`` waits in a thread, ``await delivery`` in asyncio. A failure is logged all the same.
     """
 
-    __slots__ = ("_destination", "_outcome", "_waiting")
+    # There is one for each record, and thousands at a time. The garbage collector does not look at this kind, nor at a
+    # bound method for each: that would cost more than all the rest of a delivery.
+    _destination: Destination
+    _outcome: Delivered | DeliveryFailed | Report | None = None
+    _waiting: list[Callable[["Delivery"], object]] | None = None
 
-    def __init__(self, destination: Destination) -> None:
-        self._destination = destination
-        self._outcome: Delivered | DeliveryFailed | Report | None = None
-        self._waiting: list[Callable[[Delivery], object]] | None = None
+    def __call__(self, error: Any, report: Report) -> None:  # noqa: ANN401 -- the client's own
+        """Take what the client tells when the record has arrived or failed."""
+        if error is None:
+            # A copy that nobody needs any more.
+            report.set_value(None)
+            self._outcome = report
+        else:
+            self._outcome = self._destination.failure(error)
+        if self._waiting is not None:
+            self._wake()
+
+    def __repr__(self) -> str:
+        return f"<Delivery to {self._destination.topic}: {'ended' if self.done() else 'on its way'}>"
 
     def done(self) -> bool:
         """Whether it has ended."""
@@ -91,16 +106,6 @@ class Delivery:
             self.add_done_callback(wake)
             yield from ended
         return self.result(0)
-
-    def report(self, error: Any, report: Report) -> None:  # noqa: ANN401 -- the client's own
-        """What the client calls when the record has arrived or failed."""
-        if error is None:
-            report.set_value(None)
-            self._outcome = report
-        else:
-            self._outcome = self._destination.failure(error)
-        if self._waiting is not None:
-            self._wake()
 
     def _wake(self) -> None:
         with _WAITING:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -37,6 +38,7 @@ class Producer:
         room_within_s: float = 10.0,
     ) -> None:
         self._client = KafkaProducer(KafkaSettings.of(kafka), delivery_timeout_s=delivery_timeout_s)
+        self._enqueue = self._client.enqueue
         self._contracts = contracts
         self._room_within_s = room_within_s
         self._closed = False
@@ -72,15 +74,11 @@ class Producer:
             route = self._route(contract)
         value, encoded_key, timestamp_ms, told = route.parts(event, key, headers, timestamp)
         delivery = Delivery(route)
-        enqueue, report = self._client.enqueue, delivery.report
         try:
-            enqueue(route.topic, value, encoded_key, report, timestamp_ms, told)
+            self._enqueue(route.topic, value, encoded_key, delivery, timestamp_ms, told)
         except QueueFull as full:
-            self._sender.retry(
-                lambda: enqueue(route.topic, value, encoded_key, report, timestamp_ms, told),
-                full,
-                within_s=self._room_within_s,
-            )
+            again = partial(self._enqueue, route.topic, value, encoded_key, delivery, timestamp_ms, told)
+            self._sender.retry(again, full, within_s=self._room_within_s)
         if self._closed:
             # Closed meanwhile, perhaps after its last look: nobody else would tell what becomes of this record.
             self._sender.give_up()

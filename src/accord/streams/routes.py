@@ -1,9 +1,8 @@
 """How events become records: the way of each contract, found out once."""
 
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from accord.client import RegisteredSchema, Registry
 from accord.codecs import InvalidEvent, framing
@@ -21,65 +20,27 @@ HeaderValues = Iterable[tuple[str, bytes | str | None]]
 # Contracts are made at import; a program that makes them all the time must not fill the memory with them.
 MOST_ROUTES: Final = 1000
 NOW: Final = 0
-VALUE_HEADER: Final = "__value_schema_id"
-GUID_MAGIC: Final = b"\x01"
 
 
-class Parts(NamedTuple):
-    """A record, but for its topic."""
+Parts = tuple[bytes | None, bytes | None, int, list[tuple[str, bytes | None]] | None]
+"""A record but for its topic: value, key, milliseconds since 1970, headers."""
 
-    value: bytes | None
-    key: bytes | None
-    timestamp_ms: int
-    headers: list[tuple[str, bytes | None]] | None
+MakeParts = Callable[[Any, str | bytes | None, HeaderValues | None, datetime | None], Parts]
 
 
 class Route:
-    """The way of one contract's events."""
+    """The way of one contract's events.
 
-    __slots__ = ("_client", "_losses", "contract", "header", "prefix", "topic")
+    ``parts`` makes a record of an event (None is a tombstone), its key, headers and time. It raises InvalidEvent.
+    """
 
-    def __init__(
-        self,
-        contract: Contract[Any],
-        *,
-        prefix: bytes,
-        header: tuple[str, bytes] | None,
-        client: KafkaProducer,
-        losses: Losses,
-    ) -> None:
-        self.contract = contract
-        self.topic = contract.topic
-        self.prefix = prefix
-        self.header = header
+    __slots__ = ("_client", "_losses", "parts", "topic")
+
+    def __init__(self, topic: str, parts: MakeParts, *, client: KafkaProducer, losses: Losses) -> None:
+        self.topic = topic
+        self.parts = parts
         self._client = client
         self._losses = losses
-
-    def parts(
-        self,
-        event: object,
-        key: str | bytes | None,
-        headers: HeaderValues | None,
-        timestamp: datetime | None,
-    ) -> Parts:
-        """The record of an event; None is a tombstone, and needs a key. Raises InvalidEvent."""
-        contract = self.contract
-        if event is not None:
-            value = self.prefix + contract.encode(event)
-        elif key is None:
-            raise InvalidEvent("a tombstone needs the key of what it deletes", path="key")
-        else:
-            value = None
-        try:
-            encoded_key = contract.encode_key(key)
-        except UnicodeEncodeError as error:
-            raise InvalidEvent(f"a key that is no UTF-8 text: {error.reason}", path="key") from error
-        told = None
-        if headers:
-            told = _headers(headers)
-        if self.header is not None and event is not None:
-            told = [*(told or ()), self.header]
-        return Parts(value, encoded_key, NOW if timestamp is None else _milliseconds(timestamp), told)
 
     def failure(self, error: Any, /) -> DeliveryFailed:  # noqa: ANN401 -- the client's own
         """What an error means that the client gave for a record; it is counted as lost."""
@@ -116,7 +77,8 @@ class Routes:
 
     def _add(self, contract: Contract[Any], found: RegisteredSchema) -> Route:
         prefix, header = self._frame(contract, found)
-        route = Route(contract, prefix=prefix, header=header, client=self._client, losses=self._losses)
+        parts = _maker(contract, prefix, header)
+        route = Route(contract.topic, parts, client=self._client, losses=self._losses)
         if len(self._known) >= MOST_ROUTES:
             self._known.clear()
         self._known[contract] = route
@@ -133,8 +95,30 @@ class Routes:
                 f"the registry tells no GUID of the schema of '{contract.subject}'",
                 hint="older registries have none: send with framing='prefix', or upgrade the registry",
             )
-        guid = uuid.UUID(found.guid).bytes
-        return b"", (VALUE_HEADER, GUID_MAGIC + guid + indexes)
+        return b"", (framing.VALUE_HEADER, framing.header(found.guid, indexes))
+
+
+def _maker(contract: Contract[Any], prefix: bytes, header: tuple[str, bytes] | None) -> MakeParts:
+    encode, encode_key = contract.encode, contract.encode_key
+
+    def parts(
+        event: object, key: str | bytes | None, headers: HeaderValues | None, timestamp: datetime | None
+    ) -> Parts:
+        value = None
+        if event is not None:
+            value = prefix + encode(event)
+        elif key is None:
+            raise InvalidEvent("a tombstone needs the key of what it deletes", path="key")
+        try:
+            encoded_key = encode_key(key)
+        except UnicodeEncodeError as error:
+            raise InvalidEvent(f"a key that is no UTF-8 text: {error.reason}", path="key") from error
+        told = _headers(headers) if headers else None
+        if header is not None and event is not None:
+            told = [*(told or ()), header]
+        return value, encoded_key, NOW if timestamp is None else _milliseconds(timestamp), told
+
+    return parts
 
 
 def _headers(headers: Iterable[Any]) -> list[tuple[str, bytes | None]]:
@@ -147,7 +131,7 @@ def _headers(headers: Iterable[Any]) -> list[tuple[str, bytes | None]]:
             raise InvalidEvent(
                 f"{name!r} is a {type(name).__name__} with a {type(value).__name__}", path="headers"
             )
-        if name == VALUE_HEADER:
+        if name == framing.VALUE_HEADER:
             raise InvalidEvent(
                 f"'{name}' says which schema the value was written with, and the producer alone knows that",
                 path="headers",
