@@ -1,4 +1,7 @@
-"""Writes dead letters and says when the brokers have them; a letter that cannot be written is the end of the consumer."""
+"""Writes dead letters, and records for retry topics, and says when the brokers have them.
+
+One that cannot be written is the end of the consumer.
+"""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -21,7 +24,10 @@ class SendsLetters(Protocol):
 
 
 class Burial:
-    """One dead letter on its way: tries its forms, the whole one first, until one is not too large."""
+    """One dead letter on its way: tries its forms, the whole one first, until one is not too large.
+
+    ``what`` is what its owner calls it.
+    """
 
     def __init__(
         self,
@@ -30,11 +36,13 @@ class Burial:
         *,
         on_buried: Callable[[], None],
         on_failure: Callable[[DeadLetterFailed], None],
+        what: str = "a dead letter",
     ) -> None:
         self._sender = sender
         self._letters = letters
         self._on_buried = on_buried
         self._on_failure = on_failure
+        self._what = what
 
     def begin(self) -> None:
         """Write the letter; waits at most for room in the queue."""
@@ -52,24 +60,24 @@ class Burial:
                 error = other
                 break
             return
-        self._on_failure(_failed(error))
+        self._on_failure(self._failed(error))
 
     def _report(self, outcome: Delivered | DeliveryFailed) -> None:
         if isinstance(outcome, RecordTooLarge):
-            logger.warning("a dead letter is too large and is shortened: %s", outcome.message)
+            logger.warning("%s is too large and is shortened: %s", self._what, outcome.message)
             # This is the thread that makes room in the queue; it cannot wait for any.
             self._try_next(within_s=0)
         elif isinstance(outcome, DeliveryFailed):
-            self._on_failure(_failed(outcome))
+            self._on_failure(self._failed(outcome))
         else:
             self._on_buried()
 
-
-def _failed(error: AccordError | None) -> DeadLetterFailed:
-    reason = error.message if error else "no form of it is small enough for the topic"
-    failure = DeadLetterFailed(
-        f"a dead letter could not be written: {reason}",
-        hint=(error.hint if error else "") or "mend the dead-letter topic, and start the consumer again",
-    )
-    failure.__cause__ = error
-    return failure
+    def _failed(self, error: AccordError | None) -> DeadLetterFailed:
+        reason = error.message if error else "no form of it is small enough for the topic"
+        failure = DeadLetterFailed(
+            f"{self._what} could not be written: {reason}",
+            hint=(error.hint if error else "")
+            or "mend the topic that it goes to, and start the consumer again",
+        )
+        failure.__cause__ = error
+        return failure

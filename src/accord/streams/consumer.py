@@ -5,7 +5,7 @@ A thread of its own fetches; decoding and handling happen in the thread that run
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Generic, Self
@@ -22,6 +22,7 @@ from accord.streams.polling import Polling
 from accord.streams.reading import Others, Reader
 from accord.streams.record import Record
 from accord.streams.retry import Retry
+from accord.streams.retry_topics import RetryTopics, retry_topics
 from accord.streams.sender import Sender
 from accord.streams.settling import Settling
 from accord.streams.stats import ConsumerStats
@@ -50,8 +51,8 @@ class Consumer(Generic[E]):
     records of a partition are handled one after the other; with several ``lanes`` a partition, those with the same key.
 
     Several contracts may share a topic: a record goes to the one whose event it is, and events of which none speaks are
-    put aside, or passed over with ``others="skip"``. ``retry`` says how often a failing handler is tried; ``start`` where a
-    group begins that has no offsets; ``buffer`` how many fetched records may wait; ``breaker`` after how many dead letters
+    put aside, or passed over with ``others="skip"``. ``retry`` says how often a failing handler is tried, and whether from
+    retry topics, which have to exist like the dead-letter topics; ``start`` where a group begins that has no offsets; ``buffer`` how many fetched records may wait; ``breaker`` after how many dead letters
     the consumer stops (None: never); ``max_handler_s`` how long a record may be in hand before the consumer gives up and
     leaves the group (None: for ever); ``stacktraces`` whether dead letters carry one. ``budget_s`` bounds how long
     ``close``, or a partition that is taken away, waits for the records in hand: 30 seconds, and no more than a quarter of
@@ -86,6 +87,7 @@ class Consumer(Generic[E]):
         self._max_handler_s = max_handler_s
         self._stacktraces = stacktraces
         self._budget_s = _budget_s(self._settings) if budget_s is None else budget_s
+        self._later = _later(self._by_topic.values(), group, retry)
         self._reader = Reader(contracts, WriterSchemas(registry), others=others)
         self._flow = Flow(capacity=buffer, lanes=lanes)
         self._starting = threading.Lock()
@@ -141,6 +143,7 @@ class Consumer(Generic[E]):
         try:
             cluster_id = client.cluster_id(CONNECT_S)
             _require(client.missing_topics(self._by_topic, CONNECT_S), "topic")
+            _require(client.missing_topics(self._later, CONNECT_S), "retry topic")
             producer = KafkaProducer(self._settings, delivery_timeout_s=LETTER_TIMEOUT_S)
             letters = {contract.dead_letter_topic for contract in self._contracts}
             _require(producer.missing_topics(letters, CONNECT_S), "dead-letter topic")
@@ -151,7 +154,7 @@ class Consumer(Generic[E]):
         polling = Polling(
             client,
             self._flow,
-            topics=list(self._by_topic),
+            topics=[*self._by_topic, *self._later.keys() - self._by_topic.keys()],
             budget_s=self._budget_s,
             before_leaving=lambda: sender.close(self._budget_s),
             watchdog=self._watchdog(),
@@ -164,6 +167,7 @@ class Consumer(Generic[E]):
             letters=sender,
             author=Author(cluster_id, self._group, self._settings.client_id, self._stacktraces),
             breaker=self._breaker,
+            later=self._later,
         )
         polling.start()
         return _Running(polling, settling)
@@ -197,6 +201,12 @@ def _by_topic(contracts: Sequence[Contract[E]]) -> dict[str, Contract[E]]:
             )
         events.add(event)
     return by_topic
+
+
+def _later(contracts: Iterable[Contract[E]], group: str, retry: Retry) -> dict[str, RetryTopics]:
+    """The ways through the retry topics, by each topic that is on them."""
+    ways = [retry_topics(contract, group, retry) for contract in contracts if retry.topics]
+    return {topic: way for way in ways for topic in (way.topic, *(hop.topic for hop in way.hops))}
 
 
 def _budget_s(settings: KafkaSettings) -> float:

@@ -5,6 +5,7 @@ AccordError
 │   └── SchemaNotRegistered the contract's schema is not in the registry
 ├── ProducerClosed          sent after close
 ├── Permanent               raised BY handlers: this record will never work, do not try it again
+├── Retryable               raised BY handlers: try it again until it works (also an UnavailableError)
 ├── RecordNotSettled        the loop went on without `with record:`
 ├── DeadLetterFailed        a bad record could not be put aside, so nothing after it is committed
 ├── HandlerStuck            a handler does not come back; the consumer leaves, so that others go on
@@ -14,7 +15,7 @@ AccordError
 
 from collections.abc import Sequence
 
-from accord.errors import AccordError, ConfigurationError
+from accord.errors import AccordError, ConfigurationError, UnavailableError
 from accord.findings import Finding
 
 
@@ -36,6 +37,10 @@ class ProducerClosed(AccordError):
 
 class Permanent(AccordError):
     """Raise it from a handler: trying this record again is of no use, put it aside now."""
+
+
+class Retryable(UnavailableError):
+    """Raise it from a handler: what this record needs is not there yet; try it again, however often it takes."""
 
 
 class RecordNotSettled(AccordError):

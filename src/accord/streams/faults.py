@@ -5,8 +5,8 @@
 | its bytes, its key, its schema: a fault of the record | put aside at once |
 | the registry does not answer | wait; never a dead letter |
 | the handler fails | again, up to a number of tries; then put aside |
-| the handler says Permanent | put aside at once |
-| the handler meets something that is away for now (UnavailableError) | again, without limit |
+| the handler says Permanent, or what ``Retry.permanent`` names | put aside at once |
+| the handler meets something that is away for now (UnavailableError, or what ``Retry.retryable`` names) | again, without limit |
 | a wrong setting, a client of no further use | stop |
 """
 
@@ -96,10 +96,10 @@ def handler_verdict(
     """What follows from a handler's failure: its ``attempts``-th on this record, after ``waits`` that do not count."""
     if isinstance(error, ConfigurationError | ClientFailed):
         return Stop(error)
-    if isinstance(error, UnavailableError):
-        return TryAgain(retry.backoff.wait_s(attempts + waits, dice), unlimited=True)
-    if isinstance(error, Permanent):
+    if isinstance(error, (Permanent, *retry.permanent)):
         return PutAside(Fault(Stage.HANDLER, FaultCode.HANDLER_SAID_PERMANENT, error, schema_id))
+    if isinstance(error, (UnavailableError, *retry.retryable)):
+        return TryAgain(retry.backoff.wait_s(attempts + waits, dice), unlimited=True)
     if attempts >= retry.tries:
         return PutAside(Fault(Stage.HANDLER, FaultCode.HANDLER_FAILED, error, schema_id))
     return TryAgain(retry.backoff.wait_s(attempts, dice))

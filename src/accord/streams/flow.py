@@ -29,6 +29,7 @@ SIT_OUT_S: Final = 1.0
 @dataclass(slots=True)
 class _Counts:
     consumed: int = 0
+    moved: int = 0
     retried: int = 0
     registry_waits: int = 0
     skipped: int = 0
@@ -214,14 +215,20 @@ class Flow:
                 run.chunk.progress.pending += 1
             return is_ours
 
-    def safe(self, chunk: Chunk, index: int, *, code: str = "") -> None:
-        """The record is safe: as a dead letter with that error ``code``, or without one it counts as done."""
+    def hold(self, run: Run, *, for_s: float) -> None:
+        """The record in hand is not due yet; its lane waits with it."""
+        with self._lock:
+            self._return(run, until=self._clock() + for_s)
+
+    def safe(self, chunk: Chunk, index: int, *, code: str = "", moved: bool = False) -> None:
+        """The record is safe: as a dead letter with that error ``code``, or ``moved``; otherwise it counts as done."""
         with self._lock:
             chunk.progress.pending -= 1
             if not self._tracker.is_current(chunk):
                 self._counts.stale += 1
                 return
-            chunk.finished[index] = AWAY if code else DONE
+            chunk.finished[index] = AWAY if code or moved else DONE
+            self._counts.moved += moved
             if code:
                 self._counts.dead_lettered[code] += 1
             self._left.notify_all()
@@ -260,6 +267,7 @@ class Flow:
                 consumed=counts.consumed,
                 done=self._tracker.done(),
                 dead_lettered=dict(counts.dead_lettered),
+                moved=counts.moved,
                 retried=counts.retried,
                 registry_waits=counts.registry_waits,
                 skipped=counts.skipped,

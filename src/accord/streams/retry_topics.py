@@ -82,12 +82,12 @@ class RetryTopics:
         first = _number(told, "first-failed-at", most=LATEST_MS)
         return Past(_at_first(self.topic, raw, told), attempts, first / 1000 if first >= 0 else None)
 
-    def due_ms(self, raw: RawRecord, now_ms: int) -> int:
-        """When the record may be handled, in milliseconds since 1970: never more than its hop's delay from now."""
+    def due_ms(self, raw: RawRecord, seen_ms: int) -> int:
+        """When the record may be handled, in milliseconds since 1970: its hop's delay after it was seen, or before."""
         hop = self.hop_of(raw.topic)
         if hop is None:
-            return now_ms
-        latest = now_ms + hop.delay_ms
+            return seen_ms
+        latest = seen_ms + hop.delay_ms
         return min(_number(_told(raw.headers), "due-at", otherwise=latest), latest)
 
 

@@ -14,18 +14,20 @@ from functools import partial
 from typing import Any, Final
 
 from accord.errors import AccordError
-from accord.kafka import OutgoingRecord, RawRecord, record_of
+from accord.kafka import Message, OutgoingRecord, record_of
 from accord.streams.breaker import BadRecords, Breaker
 from accord.streams.burial import Burial, SendsLetters
 from accord.streams.contract import Contract
 from accord.streams.dead_letters import Author, History, dead_letters
 from accord.streams.errors import DeadLetterFailed, RecordNotSettled, TooManyDeadLetters
-from accord.streams.faults import BadRecord, Fault, PutAside, Stop, TryAgain, handler_verdict
+from accord.streams.faults import BadRecord, Fault, FaultCode, PutAside, Stop, TryAgain, handler_verdict
 from accord.streams.flow import Flow
 from accord.streams.lanes import Run
-from accord.streams.reading import Reader, SkippedRecord
+from accord.streams.reading import Reader, Reading, SkippedRecord
 from accord.streams.record import Outgoing, Record
 from accord.streams.retry import Retry
+from accord.streams.retry_topics import Past, RetryTopics, retry_records
+from accord.streams.schedule import NotDue, Schedule
 from accord.streams.writers import RegistryWait
 
 logger = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ FIRST: Final = 1
 class Settling:
     """Deals with the records of ``flow``; ``contracts`` by topic, the one whose dead-letter topic counts.
 
-    ``now`` gives seconds since 1970.
+    ``later`` has, by each of their topics, the ways of records through retry topics. ``now`` gives seconds since 1970.
     """
 
     flow: Flow
@@ -47,10 +49,12 @@ class Settling:
     letters: SendsLetters
     author: Author
     breaker: Breaker | None = field(default_factory=Breaker)
+    later: Mapping[str, RetryTopics] = field(default_factory=dict)
     dice: Callable[[], float] = random.random
     now: Callable[[], float] = time.time
     _bad: dict[str, BadRecords] = field(default_factory=dict)
     _counting: threading.Lock = field(default_factory=threading.Lock)
+    _schedule: Schedule = field(default_factory=Schedule)
 
     def records(self, run: Run) -> Iterator[Record[Any]]:
         """Hand out a run's records one after the other; the run goes back when this ends, however it ends.
@@ -58,7 +62,8 @@ class Settling:
         Raises RecordNotSettled if the next one is asked for before the last was dealt with.
         """
         flow, leave, turn = self.flow, self.leave, run.turn
-        read = self.reader.of(run.partition.topic).read
+        way = self._way_of_retried(run)
+        read = self._read(way, run.partition.topic)
         messages, finished = run.messages, run.finished
         attempt, failed_before = run.attempts + FIRST, run.attempts + run.waits > 0
         try:
@@ -70,12 +75,13 @@ class Settling:
                 message = messages[index]
                 try:
                     reading = read(message)
-                except (BadRecord, RegistryWait, SkippedRecord) as fault:
+                except (BadRecord, RegistryWait, SkippedRecord, NotDue) as fault:
                     if not self.refuse(run, index, fault):
                         return
                     continue
+                tries = attempt if way is None else attempt + way.past(record_of(message)).attempts
                 record: Record[Any] = Record(
-                    message, run, index, leave, reading.key, reading.value, reading.schema_id, attempt
+                    message, run, index, leave, reading.key, reading.value, reading.schema_id, tries
                 )
                 yield record
                 if not finished[index]:
@@ -91,9 +97,14 @@ class Settling:
             if run.turn == turn and run.out:
                 flow.give_back(run)
 
-    def refuse(self, run: Run, index: int, fault: "BadRecord | RegistryWait | SkippedRecord") -> bool:
+    def refuse(
+        self, run: Run, index: int, fault: "BadRecord | RegistryWait | SkippedRecord | NotDue"
+    ) -> bool:
         """The record in hand cannot be handed out; whether the run goes on."""
         match fault:
+            case NotDue(after_s=after_s):
+                self.flow.hold(run, for_s=after_s)
+                return False
             case RegistryWait(after_s=after_s):
                 self.flow.again(run, after_s=after_s, for_registry=True)
                 return False
@@ -126,7 +137,8 @@ class Settling:
                 logger.warning("the handler failed and will be tried again", exc_info=error, extra=extra)
                 self.flow.again(run, after_s=after_s)
             case PutAside(fault=fault):
-                self.put_aside(run, index, fault)
+                if not self._move(run, index, fault):
+                    self.put_aside(run, index, fault)
             case Stop():
                 self.flow.give_back(run)
                 return False
@@ -134,11 +146,7 @@ class Settling:
 
     def put_aside(self, run: Run, index: int, fault: Fault) -> bool:
         """Write the record in hand to the dead letters; whether the run goes on."""
-        raw = record_of(run.messages[index])
-        too_many = self._one_more_is_bad(raw.topic)
-        if too_many is not None:
-            logger.error("the consumer stops: %s", too_many, extra=_place(run, index))
-            self.flow.fail(_too_many(too_many, fault))
+        if self._is_too_much(run, index, fault):
             return False
         extra = {**_place(run, index), "code": str(fault.code), "stage": fault.stage.value}
         if not self.flow.pend(run, index):
@@ -146,26 +154,88 @@ class Settling:
         logger.warning("record put aside: %s", fault.error, extra=extra)
         Burial(
             self.letters,
-            self._letters(run, raw, fault),
+            self._letters(run, index, fault),
             on_buried=partial(self.flow.safe, run.chunk, index, code=str(fault.code)),
             on_failure=partial(self._give_up, run, index),
         ).begin()
         return True
 
-    def _letters(self, run: Run, raw: RawRecord, fault: Fault) -> Iterator[OutgoingRecord]:
-        contract, now = self.contracts[raw.topic], self.now()
-        history = History(run.attempts, run.first_failed_at or now, now, contract.subject)
-        return dead_letters(raw, fault, history, topic=contract.dead_letter_topic, author=self.author)
+    def _move(self, run: Run, index: int, fault: Fault) -> bool:
+        """Write the record in hand to the next retry topic, if trying again may help; False if there is none."""
+        topic = run.partition.topic
+        way = self.later.get(topic)
+        if way is None or fault.code != FaultCode.HANDLER_FAILED:
+            return False
+        hop = way.after(way.hop_of(topic))
+        if hop is None:
+            return False
+        if self._is_too_much(run, index, fault):
+            return True
+        past, now = way.past(record_of(run.messages[index])), self.now()
+        logger.warning(
+            "the handler failed and will be tried again from '%s'",
+            hop.topic,
+            exc_info=fault.error,
+            extra=_place(run, index),
+        )
+        records = retry_records(
+            past,
+            fault.error,
+            hop=hop,
+            attempts=past.attempts + run.attempts,
+            first_failed_at=past.first_failed_at or run.first_failed_at or now,
+            now=now,
+        )
+        self.flow.pend(run, index)
+        Burial(
+            self.letters,
+            iter(records),
+            on_buried=partial(self.flow.safe, run.chunk, index, moved=True),
+            on_failure=partial(self._give_up, run, index),
+            what="a record for a retry topic",
+        ).begin()
+        return True
 
-    def _one_more_is_bad(self, topic: str) -> str | None:
-        if self.breaker is None:
-            return None
+    def _letters(self, run: Run, index: int, fault: Fault) -> Iterator[OutgoingRecord]:
+        raw, topic, now = record_of(run.messages[index]), run.partition.topic, self.now()
+        way = self.later.get(topic)
+        past = Past(raw) if way is None else way.past(raw)
+        contract = self.contracts[topic if way is None else way.topic]
+        history = History(
+            past.attempts + run.attempts,
+            past.first_failed_at or run.first_failed_at or now,
+            now,
+            contract.subject,
+        )
+        return dead_letters(past.record, fault, history, topic=contract.dead_letter_topic, author=self.author)
+
+    def _way_of_retried(self, run: Run) -> RetryTopics | None:
+        """The way that the run's records have come, if they are from a retry topic."""
+        way = self.later.get(run.partition.topic)
+        return way if way is not None and way.topic != run.partition.topic else None
+
+    def _read(self, way: RetryTopics | None, topic: str) -> Callable[[Message], Reading]:
+        if way is None:
+            return self.reader.of(topic).read
+        return self._schedule.when_due(self.reader.of(way.topic).read, way, self.now)
+
+    def _is_too_much(self, run: Run, index: int, fault: Fault) -> bool:
+        """Whether this was one bad record too many; then nothing goes on."""
+        if self.breaker is None or self._way_of_retried(run) is not None:
+            # What is in a retry topic was counted when it came there.
+            return False
+        topic = run.partition.topic
         done = self.flow.done_of(topic)
         with self._counting:
             bad = self._bad.get(topic)
             if bad is None:
                 bad = self._bad[topic] = BadRecords(self.breaker)
-            return bad.add(done=done)
+            too_many = bad.add(done=done)
+        if too_many is None:
+            return False
+        logger.error("the consumer stops: %s", too_many, extra=_place(run, index))
+        self.flow.fail(_too_many(too_many, fault))
+        return True
 
     def _wait_for(self, run: Run, index: int, outgoing: tuple[Outgoing, ...]) -> None:
         """The record is done when all of them have arrived."""
