@@ -44,6 +44,11 @@ def pair(
     return Ratio(what, ours[0], best[0], peer[0], best[1])
 
 
+def alone_us(call: Callable[[], object], *, calls: int = 5000) -> float:
+    """What one call costs, for orientation beside a comparison."""
+    return min(_cpu_us(call, calls) for _ in range(ROUNDS))
+
+
 def _cpu_us(call: Callable[[], object], calls: int) -> float:
     started = time.thread_time()
     for _ in range(calls):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accord.codecs import DataFault, InvalidData, InvalidEvent, codec_for
-from accord.schemas import InvalidSchema, Schema, SchemaType, UnsupportedSchemaType
+from accord.schemas import InvalidSchema, Schema
 
 POINT = {
     "type": "record",
@@ -178,11 +178,6 @@ def test_a_chain_that_is_too_long_is_damage_and_no_crash() -> None:
     node = {"type": "record", "name": "Node", "fields": [{"name": "next", "type": ["null", "Node"]}]}
     with pytest.raises(InvalidData, match="nested too deeply"):
         codec_for(avro(node)).decode(b"\x02" * 100_000 + b"\x00")
-
-
-def test_only_avro_is_encoded_here() -> None:
-    with pytest.raises(UnsupportedSchemaType):
-        codec_for(Schema("{}", SchemaType.JSON))
 
 
 @pytest.mark.parametrize(

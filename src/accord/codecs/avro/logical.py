@@ -23,10 +23,12 @@ LOCAL_EPOCH: Final = EPOCH.replace(tzinfo=None)
 EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 MILLISECOND: Final = timedelta(milliseconds=1)
 MICROSECOND: Final = timedelta(microseconds=1)
-MAX_DECIMAL_SHIFT: Final = 1000
 
 # Nothing is ever rounded: an amount has the digits that it has.
 EXACT: Final = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
+
+# Of moments that are not within days of 1970.
+USUAL_BITS: Final = {MILLISECOND: 28, MICROSECOND: 42}
 
 _DURATION: Final = struct.Struct("<III")
 _NANOSECONDS: Final = {"millis": 1_000_000, "micros": 1_000, "nanos": 1}
@@ -37,7 +39,8 @@ class Logical:
     """The two directions; ``python`` is the type that a person handles, ``meaning`` what is the same in every unit.
 
     ``stored_code`` and ``meant_code`` say the same as an expression of {0}, where that is worth it; {1} is a free name.
-    They may raise anything where the functions would raise, and the functions are then asked why.
+    They may raise anything where the functions would raise, and the functions are then asked why. Numbers usually have more
+    than ``usual_bits``.
     """
 
     meaning: str
@@ -46,6 +49,7 @@ class Logical:
     to_meant: Callable[[Any], Any]
     stored_code: str = ""
     meant_code: str = ""
+    usual_bits: int = 0
 
     def holds(self, value: object) -> bool:
         """Whether the value is of the Python type; a datetime does not pass for a date, nor True for a number."""
@@ -108,6 +112,7 @@ def _instant(unit: timedelta, name: str) -> Logical:
         lambda stored: EPOCH + stored * unit,
         _whole_units("EPOCH", unit),
         f"EPOCH + {{0}} * {name}",
+        USUAL_BITS[unit],
     )
 
 
@@ -124,6 +129,7 @@ def _local(unit: timedelta, name: str) -> Logical:
         lambda stored: LOCAL_EPOCH + stored * unit,
         _whole_units("LOCAL_EPOCH", unit),
         f"LOCAL_EPOCH + {{0}} * {name}",
+        USUAL_BITS[unit],
     )
 
 
@@ -168,12 +174,13 @@ def _time_of_day(unit: timedelta) -> Logical:
 def _decimal(type_: Primitive | Fixed) -> Logical:
     precision, scale = type_.precision, type_.scale
     size = type_.size if isinstance(type_, Fixed) else None
-    limit = 10**precision
+    unit, room = Decimal((0, (1,), -scale)), precision - scale
 
     def to_stored(value: Decimal) -> bytes:
-        unscaled = _unscaled(value, scale, precision)
-        if not -limit < unscaled < limit:
-            raise ValueError(f"{value} needs more than {precision} digits ({scale} of them after the point)")
+        if value.same_quantum(unit) and value.adjusted() < room:
+            unscaled = int(EXACT.scaleb(value, scale))
+        else:
+            unscaled = _unscaled(value, precision, scale)
         length = (unscaled.bit_length() + 8) // 8 if size is None else size
         try:
             return unscaled.to_bytes(length, "big", signed=True)
@@ -181,20 +188,23 @@ def _decimal(type_: Primitive | Fixed) -> Logical:
             raise ValueError(f"{value} does not fit {size} bytes") from error
 
     def to_meant(stored: bytes) -> Decimal:
-        return Decimal(int.from_bytes(stored, "big", signed=True)).scaleb(-scale, EXACT)
+        return EXACT.scaleb(int.from_bytes(stored, "big", signed=True), -scale)
 
-    return Logical("decimal", Decimal, to_stored, to_meant)
+    code = f"scaled(from_bytes({{0}}, 'big', signed=True), {-scale})"
+    return Logical("decimal", Decimal, to_stored, to_meant, meant_code=code)
 
 
-def _unscaled(value: Decimal, scale: int, precision: int) -> int:
-    """The amount in units of its last digit. An exact whole number, or ValueError."""
+def _unscaled(value: Decimal, precision: int, scale: int) -> int:
+    """The amount in units of its last digit, if that is what it is."""
     if not value.is_finite():
         raise ValueError(f"{value} is no amount")
-    # Also keeps away from numbers that would fill the memory once written out.
-    if value and value.adjusted() + scale >= precision:
+    if not value:
+        return 0
+    # What has too many digits could also fill the memory once written out.
+    if value.adjusted() >= precision - scale:
         raise ValueError(f"{value} needs more than {precision} digits ({scale} of them after the point)")
-    shifted = value.scaleb(scale, EXACT)
-    unscaled = int(shifted) if value else 0
+    shifted = EXACT.scaleb(value, scale)
+    unscaled = int(shifted)
     if unscaled != shifted:
         raise ValueError(f"{value} has more than {scale} digits after the point")
     return unscaled
@@ -239,5 +249,7 @@ NAMES: Final = {
     "MILLISECOND": MILLISECOND,
     "MICROSECOND": MICROSECOND,
     "date_of": date.fromordinal,
+    "from_bytes": int.from_bytes,
+    "scaled": EXACT.scaleb,
 }
 """What the expressions need."""

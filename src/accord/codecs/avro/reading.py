@@ -23,6 +23,14 @@ from accord.codecs.models import refused_by_model
 LONG: Final = Primitive("long")
 STRING: Final = Primitive("string")
 
+MOMENTS: Final = {
+    "timestamp-millis": "millis_at",
+    "timestamp-micros": "micros_at",
+    "local-timestamp-millis": "millis_at",
+    "local-timestamp-micros": "micros_at",
+}
+"""What reads numbers that are rarely short."""
+
 NAMES: Final = {
     **logical.NAMES,
     "new": object.__new__,
@@ -35,6 +43,8 @@ NAMES: Final = {
     "int_at": runtime.int_at,
     "long_at": runtime.long_at,
     "raw_at": runtime.raw_at,
+    "millis_at": runtime.millis_at,
+    "micros_at": runtime.micros_at,
     "length_at": runtime.length_at,
     "sized": runtime.sized,
     "ends_early": runtime.ends_early,
@@ -136,7 +146,11 @@ class _Reading:
     # What is stored as it is
 
     def _stored(self, code: Function, plan: Stored, name: str) -> None:
-        self._primitive(code, plan.type, name)
+        moment = MOMENTS.get(plan.type.logical)
+        if moment:
+            code.line(f"{name}, at = {moment}(data, at)")
+        else:
+            self._primitive(code, plan.type, name)
         match plan.promotion:
             case "float":
                 code.line(f"{name} = float({name})")

@@ -23,8 +23,12 @@ FLOAT: Final = struct.Struct("<f")
 
 _SEVEN_BITS: Final = 0x7F
 _MORE: Final = 0x80
-_KEPT: Final = 8192
 _MOST_BITS: Final = 70
+_SIX_BYTES: Final = struct.Struct("6B").unpack_from
+_EIGHT_BYTES: Final = struct.Struct("8B").unpack_from
+# That another byte follows, in three and in four bytes of a number.
+_MORE_OF_THREE: Final = _MORE + (_MORE << 7) + (_MORE << 14)
+_MORE_OF_FOUR: Final = _MORE_OF_THREE + (_MORE << 21)
 
 
 class Misfit(Exception):
@@ -50,23 +54,40 @@ def shown(value: object) -> str:
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"  # noqa: PLR2004
 
 
+class Pairs(dict[int, bytes]):
+    """Fourteen bits as the two bytes that they are where more follow."""
+
+    def __missing__(self, bits: int) -> bytes:
+        """The bytes, made now and kept."""
+        self[bits] = pair = bytes((bits & _SEVEN_BITS | _MORE, bits >> 7 | _MORE))
+        return pair
+
+
+class Tails(dict[int, bytes]):
+    """What is left of a number as the bytes that end it: seven bits a byte, the lowest first. What is small is kept."""
+
+    def __missing__(self, rest: int) -> bytes:
+        """The bytes, made now."""
+        if rest >= FOURTEEN_BITS:
+            return PAIR[rest & FOURTEEN_BITS - 1] + self[rest >> 14]
+        self[rest] = tail = bytes((rest,) if rest <= _SEVEN_BITS else (rest & _SEVEN_BITS | _MORE, rest >> 7))
+        return tail
+
+
 class Numbers(dict[int, bytes]):
-    """Numbers from -2**63 as they are written: zig-zag, then seven bits a byte, the lowest first. Small ones are kept."""
+    """Numbers of 64 bits as they are written: zig-zag, then as a tail. What is small is kept."""
 
     def __missing__(self, number: int) -> bytes:
         """The bytes, made now."""
-        rest = (number << 1) ^ (number >> 63)
-        groups = bytearray()
-        while rest > _SEVEN_BITS:
-            groups.append((rest & _SEVEN_BITS) | _MORE)
-            rest >>= 7
-        groups.append(rest)
-        written = bytes(groups)
-        if -_KEPT <= number < _KEPT:
+        written = TAIL[(number << 1) ^ (number >> 63)]
+        if len(written) <= 2:  # noqa: PLR2004 -- as many as are kept of tails
             self[number] = written
         return written
 
 
+FOURTEEN_BITS: Final = 1 << 14
+PAIR: Final = Pairs()
+TAIL: Final = Tails()
 NUMBER: Final = Numbers()
 
 
@@ -152,6 +173,27 @@ def long_at(data: bytes, at: int) -> tuple[int, int]:
     """The number that begins at ``at``, and where it ends."""
     raw, at = raw_at(data, at)
     return (raw >> 1) ^ -(raw & 1), at
+
+
+def millis_at(data: bytes, at: int) -> tuple[int, int]:
+    """The same, sooner for moments of 1971 to 2039 in milliseconds, which are six bytes."""
+    if at + 6 <= len(data):
+        a, b, c, d, e, f = _SIX_BYTES(data, at)
+        if a & b & c & d & e > _SEVEN_BITS >= f and not a & 1:
+            low = a + (b << 7) + (c << 14) + (d << 21) - _MORE_OF_FOUR
+            return (low >> 1) + ((e - _MORE + (f << 7)) << 27), at + 6
+    return long_at(data, at)
+
+
+def micros_at(data: bytes, at: int) -> tuple[int, int]:
+    """The same, sooner for moments of 1978 to 2112 in microseconds, which are eight bytes."""
+    if at + 8 <= len(data):
+        a, b, c, d, e, f, g, h = _EIGHT_BYTES(data, at)
+        if a & b & c & d & e & f & g > _SEVEN_BITS >= h and not a & 1:
+            low = a + (b << 7) + (c << 14) + (d << 21) - _MORE_OF_FOUR
+            high = e + (f << 7) + (g << 14) + (h << 21) - _MORE_OF_THREE
+            return (low >> 1) + (high << 27), at + 8
+    return long_at(data, at)
 
 
 def int_at(data: bytes, at: int) -> tuple[int, int]:

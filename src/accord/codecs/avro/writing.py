@@ -42,6 +42,8 @@ MOST: Final = {"int": 2**31 - 1, "long": 2**63 - 1}
 NAMES: Final = {
     **logical.NAMES,
     "NUMBER": runtime.NUMBER,
+    "PAIR": runtime.PAIR,
+    "TAIL": runtime.TAIL,
     "DOUBLE": runtime.DOUBLE.pack,
     "FLOAT": runtime.FLOAT.pack,
     "Enum": Enum,
@@ -213,7 +215,24 @@ class _Writing:
         else:
             made = f"{self.source.known('to_stored_', meant.to_stored)}({value})"
         code.line(f"{stored} = {made}", told=_told_by(meant.to_stored, value))
+        if meant.usual_bits:
+            return self._large(code, stored, meant.usual_bits)
         return self._plain(code, type_, stored)
+
+    def _large(self, code: Function, number: str, bits: int) -> list[Piece]:
+        """The pieces of a number that is usually large, fourteen bits a piece."""
+        raw = self.source.fresh("raw")
+        pieces = [self.source.fresh("bits") for _ in range(0, bits + 14, 14)]
+        *pairs, tail = (f"{raw} >> {shift}" for shift in range(0, bits + 14, 14))
+        code.line(f"{raw} = {number} + {number}")
+        with code.block(f"if {raw} >= {1 << bits}:"):
+            for piece, pair in zip(pieces, pairs, strict=False):
+                code.line(f"{piece} = PAIR[{pair} & {runtime.FOURTEEN_BITS - 1}]")
+            code.line(f"{pieces[-1]} = TAIL[{tail}]")
+        with code.block("else:"):
+            code.line(f"{' = '.join(pieces[1:])} = b''")
+            code.line(f"{pieces[0]} = NUMBER[{number}]")
+        return list(pieces)
 
     def _holds(self, meant: Logical, value: str) -> str:
         return f"{self.source.known('holds_', meant.holds)}({value})"
