@@ -1,0 +1,99 @@
+"""Messages of google.protobuf that stand for a plain Python value.
+
+| message | Python |
+|---|---|
+| Timestamp | datetime with a time zone, UTC when read; what is below a microsecond is dropped |
+| Duration | timedelta, likewise |
+| StringValue, Int64Value … | the value; None where the message is not there |
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from google.protobuf.descriptor import Descriptor
+
+from accord.codecs.protobuf.misfit import Misfit, needed
+from accord.codecs.protobuf.scalars import Convert, Scalar, scalar_of
+
+DynamicMessage = Any
+"""A message whose class is made at run time."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_FIRST_S: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _SECOND
+_LAST_S: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _SECOND
+_LONGEST_S: Final = 315_576_000_000
+"""Ten thousand years, the most that a Duration may say."""
+_NANOS: Final = 1_000_000_000
+_WRAPPERS: Final = frozenset(
+    f"google.protobuf.{kind}Value"
+    for kind in ("Bool", "Bytes", "Double", "Float", "Int32", "Int64", "String", "UInt32", "UInt64")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """How a Python value of the class ``python`` is put into such a message, and taken out. Both raise Misfit."""
+
+    python: type
+    fill: Callable[[DynamicMessage, Any], None]
+    read: Convert
+
+
+def plain_value(type_: Descriptor) -> Plain | None:
+    """What the message stands for; None if it stands for itself."""
+    if type_.full_name == "google.protobuf.Timestamp":
+        return Plain(datetime, _fill_timestamp, _read_timestamp)
+    if type_.full_name == "google.protobuf.Duration":
+        return Plain(timedelta, _fill_duration, _read_duration)
+    if type_.full_name in _WRAPPERS:
+        return _wrapper(scalar_of(type_.fields_by_name["value"]))
+    return None
+
+
+def _wrapper(scalar: Scalar) -> Plain:
+    def fill(message: DynamicMessage, value: object) -> None:
+        message.value = scalar.to_wire(value)
+
+    def read(message: DynamicMessage) -> object:
+        return scalar.to_python(message.value)
+
+    return Plain(scalar.python, fill, read)
+
+
+def _fill_timestamp(message: DynamicMessage, value: object) -> None:
+    if not isinstance(value, datetime):
+        raise needed("a datetime", value)
+    if value.utcoffset() is None:
+        raise Misfit("a datetime without a time zone is no moment; give it one, such as UTC")
+    message.seconds, rest = divmod(value - _EPOCH, _SECOND)
+    message.nanos = rest // _MICROSECOND * 1000
+
+
+def _read_timestamp(message: DynamicMessage) -> datetime:
+    seconds, nanos = message.seconds, message.nanos
+    if not (_FIRST_S <= seconds <= _LAST_S and 0 <= nanos < _NANOS):
+        raise Misfit(f"{seconds} s and {nanos} ns since 1970 are no moment that a Timestamp may say")
+    return _EPOCH + timedelta(seconds=seconds, microseconds=nanos // 1000)
+
+
+def _fill_duration(message: DynamicMessage, value: object) -> None:
+    if not isinstance(value, timedelta):
+        raise needed("a timedelta", value)
+    # Seconds and nanoseconds have the same sign.
+    sign = -1 if value < timedelta() else 1
+    seconds, rest = divmod(abs(value), _SECOND)
+    if seconds > _LONGEST_S:
+        raise Misfit(f"{value} is longer than ten thousand years")
+    message.seconds = sign * seconds
+    message.nanos = sign * (rest // _MICROSECOND) * 1000
+
+
+def _read_duration(message: DynamicMessage) -> timedelta:
+    seconds, nanos = message.seconds, message.nanos
+    if abs(seconds) > _LONGEST_S or abs(nanos) >= _NANOS or seconds * nanos < 0:
+        raise Misfit(f"{seconds} s and {nanos} ns are no time that a Duration may say")
+    return timedelta(seconds=seconds, microseconds=abs(nanos) // 1000 * (-1 if nanos < 0 else 1))
