@@ -41,6 +41,11 @@ COMMANDS = {
         "cli",
         "Move a registry, back it up, look whether its records are sound.",
     ),
+    "records": LazyCommand(
+        "accord.cli.commands.records",
+        "cli",
+        "Look at what is on a topic, decoded, and put records there.",
+    ),
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
     "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),

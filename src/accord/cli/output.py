@@ -31,6 +31,14 @@ class Output:
         """Plain text that somebody asked for."""
         self._out.print(text, markup=False)
 
+    def line(self, text: str, *, end: str = "\n") -> None:
+        """One of many lines that somebody asked for, at once and as it is; colours are for terminals alone."""
+        click.echo(text + end, nl=False)
+
+    def data(self, data: bytes) -> None:
+        """Bytes that somebody asked for."""
+        click.echo(data, nl=False)
+
     def json(self, document: Mapping[str, object] | Sequence[object]) -> None:
         """A JSON document that somebody asked for, alone on stdout."""
         self._out.print(json.dumps(document, indent=2, default=str), markup=False)
