@@ -8,7 +8,7 @@ import pytest
 import accord
 
 NAMES = """
-AccordError AsyncRegistry Backoff Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
+AccordError AnotherEventLoop AsyncProducer AsyncRegistry Backoff Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
 ConsumerStats Contract ContractDisagrees DeadLetterFailed Delivered Delivery DeliveryFailed HandlerStuck IncompatibleSchema InvalidData
 InvalidEvent InvalidSchema KafkaRefused KafkaSettings ModelDoesNotFit NotFound Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError

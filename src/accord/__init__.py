@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     )
     from accord.schemas import CompatibilityLevel, InvalidSchema, Schema, SchemaType
     from accord.streams import (
+        AnotherEventLoop,
+        AsyncProducer,
         Backoff,
         Breaker,
         Consumer,
@@ -102,6 +104,8 @@ _HOMES = {
     ),
     "accord.schemas": ("CompatibilityLevel", "InvalidSchema", "Schema", "SchemaType"),
     "accord.streams": (
+        "AnotherEventLoop",
+        "AsyncProducer",
         "Backoff",
         "Breaker",
         "Consumer",
@@ -126,6 +130,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AccordError",
+    "AnotherEventLoop",
+    "AsyncProducer",
     "AsyncRegistry",
     "Backoff",
     "Breaker",

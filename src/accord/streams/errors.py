@@ -4,6 +4,7 @@ AccordError
 ├── ContractDisagrees       code and registry disagree (also a ConfigurationError); carries findings
 │   └── SchemaNotRegistered the contract's schema is not in the registry
 ├── ProducerClosed          sent after close
+├── AnotherEventLoop        an AsyncProducer is used where it was not started
 ├── Permanent               raised BY handlers: this record will never work, do not try it again
 ├── Retryable               raised BY handlers: try it again until it works (also an UnavailableError)
 ├── RecordNotSettled        the loop went on without `with record:`
@@ -33,6 +34,10 @@ class SchemaNotRegistered(ContractDisagrees):
 
 class ProducerClosed(AccordError):
     """The producer has been closed."""
+
+
+class AnotherEventLoop(AccordError):
+    """Something that belongs to one event loop is used in another one, or in none."""
 
 
 class Permanent(AccordError):

@@ -1,0 +1,292 @@
+"""Producing events in asyncio: a send that is awaited ends when the brokers have the record.
+
+Records are enqueued on the loop's own thread, which takes a microsecond and waits for nothing. One other thread learns
+what became of them, and brings everything it learned in a round to the loop in one hop.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Any, Final, Self
+
+from accord.client import Registry
+from accord.errors import ConfigurationError
+from accord.kafka import Delivered, KafkaProducer, KafkaSettings, QueueFull, Report, delivered
+from accord.streams.contract import Contract
+from accord.streams.delivery import Losses
+from accord.streams.errors import AnotherEventLoop, ProducerClosed
+from accord.streams.producer import prepare
+from accord.streams.routes import Framing, Parts, Route, Routes
+from accord.streams.sender import LOOK_AGAIN_S, Sender
+from accord.streams.typevars import E
+
+logger = logging.getLogger(__name__)
+
+LINGER_S: Final = 0.001
+
+Acknowledgement = asyncio.Future[Delivered]
+
+
+class AsyncProducer:
+    """Writes events of contracts, from one event loop: asyncio's or uvloop's.
+
+        async with AsyncProducer(kafka, registry, contracts=[ORDERS]) as producer:
+            delivered = await producer.send(ORDERS, event, key=event.order_id)
+
+    ``contracts`` are prepared at the beginning of the block: see ``prepare``. ``framing`` is where records say which schema
+    they were written with: in five bytes before the data, or in a header. ``linger_s`` is how long a record waits for
+    others to go with it, ``delivery_timeout_s`` bounds how long it is tried, ``room_within_s`` how long ``send`` waits for
+    room in the queue. The registry is asked in a thread, once for each contract.
+    """
+
+    def __init__(
+        self,
+        kafka: KafkaSettings | str,
+        registry: Registry,
+        *,
+        contracts: Sequence[Contract[Any]] = (),
+        framing: Framing = "prefix",
+        linger_s: float = LINGER_S,
+        delivery_timeout_s: float = 60.0,
+        room_within_s: float = 10.0,
+    ) -> None:
+        self._settings = KafkaSettings.of(kafka)
+        self._registry = registry
+        self._contracts = contracts
+        self._framing: Framing = framing
+        self._linger_s = linger_s
+        self._delivery_timeout_s = delivery_timeout_s
+        self._room_within_s = room_within_s
+        self._running: _Running | None = None
+        self._closed = False
+
+    async def start(self) -> None:
+        """Connect, and prepare the contracts; ``async with`` does it. Raises what ``prepare`` does."""
+        if self._closed:
+            raise _closed()
+        if self._running is not None:
+            return
+        # To make a client takes a second where it must get a token first.
+        client = await asyncio.to_thread(
+            KafkaProducer,
+            self._settings,
+            delivery_timeout_s=self._delivery_timeout_s,
+            linger_s=self._linger_s,
+        )
+        losses = Losses()
+        routes = Routes(self._registry, client, losses, framing=self._framing)
+        self._running = _Running(asyncio.get_running_loop(), client, routes, losses)
+        if self._contracts:
+            try:
+                await self.prepare(*self._contracts)
+            except BaseException:
+                await self.close()
+                raise
+
+    async def prepare(self, *contracts: Contract[Any]) -> None:
+        """Find out now what the first ``send`` would: that brokers, topics and registered schemas are there.
+
+        A registry that cannot be reached is a warning: what is kept on disk may serve. Raises BrokersUnavailable,
+        TopicNotFound, SchemaNotRegistered, RegistryError.
+        """
+        running = self._here()
+        await asyncio.to_thread(prepare, running.client, running.routes, contracts)
+
+    async def send(
+        self,
+        contract: Contract[E],
+        event: E | None,
+        *,
+        key: str | bytes | None = None,
+        headers: Iterable[tuple[str, bytes | str | None]] | None = None,
+        timestamp: datetime | None = None,
+    ) -> Delivered:
+        """Validate, encode and enqueue an event (None is a tombstone), and wait until the brokers have it.
+
+        Who is cancelled here waits no more; the record is written all the same, once it is enqueued. Raises InvalidEvent
+        before anything is enqueued; SchemaNotRegistered; RegistryError; QueueFull if there is no room in time;
+        DeliveryFailed; RecordTooLarge; ProducerClosed; AnotherEventLoop.
+        """
+        running = self._here()
+        route = running.routes.known(contract)
+        if route is None:
+            route = await asyncio.to_thread(running.routes.find, contract)
+            self._here()
+        parts = route.parts(event, key, headers, timestamp)
+        try:
+            acknowledgement = running.enqueue(route, parts)
+        except QueueFull as full:
+            acknowledgement = await self._retry(running, route, parts, full)
+        return await acknowledgement
+
+    def send_nowait(
+        self,
+        contract: Contract[E],
+        event: E | None,
+        *,
+        key: str | bytes | None = None,
+        headers: Iterable[tuple[str, bytes | str | None]] | None = None,
+        timestamp: datetime | None = None,
+    ) -> Acknowledgement:
+        """Like ``send`` for many events: the future ends with what the brokers say, and need not be looked at.
+
+        The contract must have been prepared. Raises QueueFull at once if there is no room: await some of the futures, or
+        ``flush``. Raises ConfigurationError for a contract that is not prepared, and what ``send`` does.
+        """
+        running = self._here()
+        route = running.routes.known(contract)
+        if route is None:
+            raise ConfigurationError(
+                f"the contract of '{contract.topic}' is not prepared, and here nobody can wait for the registry",
+                hint="name it in `contracts`, or await `prepare` before",
+            )
+        return running.enqueue(route, route.parts(event, key, headers, timestamp))
+
+    async def flush(self, timeout_s: float = 30.0) -> int:
+        """Wait until everything is delivered or failed, at most so long; answers how many records are left."""
+        running = self._here()
+        left = await asyncio.to_thread(running.sender.flush, timeout_s)
+        running.tell()
+        return left
+
+    async def close(self, timeout_s: float = 30.0) -> int:
+        """Flush, and give up what cannot be delivered in time: its sends fail. Answers how many those are."""
+        if self._closed or self._running is None:
+            self._closed = True
+            return 0
+        running = self._here()
+        self._closed = True
+        left = await asyncio.to_thread(running.sender.close, timeout_s)
+        running.tell()
+        return left
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _here(self) -> "_Running":
+        if self._closed:
+            raise _closed()
+        running = self._running
+        if running is None:
+            raise ConfigurationError("the producer has not been started", hint="use it as `async with`")
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is not running.loop:
+            raise AnotherEventLoop(
+                "the producer belongs to the event loop that it was started in, and this is "
+                + ("another one" if loop else "none of asyncio's"),
+                hint="make one for each loop; threads can share a Producer",
+            )
+        return running
+
+    async def _retry(
+        self, running: "_Running", route: Route, parts: Parts, full: QueueFull
+    ) -> Acknowledgement:
+        deadline = running.loop.time() + self._room_within_s
+        while (left_s := deadline - running.loop.time()) > 0:
+            await running.room(min(left_s, LOOK_AGAIN_S))
+            self._here()
+            try:
+                return running.enqueue(route, parts)
+            except QueueFull as still_full:
+                full = still_full
+        raise full
+
+
+class _Running:
+    """What there is between start and close. Everything but ``round_ends`` and the callbacks is the loop's own."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, client: KafkaProducer, routes: Routes, losses: Losses
+    ) -> None:
+        self.loop = loop
+        self.client = client
+        self.routes = routes
+        self._losses = losses
+        self._reports: deque[tuple[Acknowledgement, Route, Any, Report]] = deque()
+        self._hop_is_due = False
+        self._waiting_for_room: deque[asyncio.Future[None]] = deque()
+        self.sender = Sender(client, name="accord-async-producer", after_round=self.round_ends)
+
+    def enqueue(self, route: Route, parts: Parts) -> Acknowledgement:
+        """Enqueue a record; the future ends with what becomes of it. Raises QueueFull, RecordTooLarge, ClientFailed."""
+        value, key, timestamp_ms, headers = parts
+        acknowledgement: Acknowledgement = self.loop.create_future()
+        report = partial(self._note, acknowledgement, route)
+        self.client.enqueue(route.topic, value, key, report, timestamp_ms, headers)
+        return acknowledgement
+
+    async def room(self, within_s: float) -> None:
+        """Wait until there may be room, at most so long."""
+        woken = self.loop.create_future()
+        self._waiting_for_room.append(woken)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(woken, within_s)
+
+    def round_ends(self) -> None:
+        """Bring everything that was reported to the loop, in one hop. Any thread."""
+        if not self._reports:
+            return
+        # A loop may take a hop, and be closed before it gets there.
+        if self.loop.is_closed():
+            self._tell_nobody()
+        elif not self._hop_is_due:
+            self._hop_is_due = True
+            # It may have been closed just now; the next round sees that.
+            with suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self.tell)
+
+    def tell(self) -> None:
+        """End the futures of all records that were reported."""
+        # Set back before the first look: what is reported after the last one makes a hop of its own.
+        self._hop_is_due = False
+        told = 0
+        while self._reports:
+            acknowledgement, route, error, report = self._reports.popleft()
+            told += 1
+            failure = route.failure(error) if error is not None else None
+            if acknowledgement.done():
+                continue
+            if failure is None:
+                acknowledgement.set_result(delivered(route.topic, report))
+            else:
+                acknowledgement.set_exception(failure)
+                # It is logged with the others; asyncio need not complain that nobody looked.
+                acknowledgement.exception()
+        self._losses.tell()
+        while told and self._waiting_for_room:
+            woken = self._waiting_for_room.popleft()
+            if not woken.done():
+                woken.set_result(None)
+                told -= 1
+
+    def _tell_nobody(self) -> None:
+        logger.error(
+            "an event loop was closed before its producer: nobody learns of the last deliveries",
+            extra={"records": len(self._reports)},
+        )
+        while self._reports:
+            _, route, error, _ = self._reports.popleft()
+            if error is not None:
+                route.failure(error)
+        self._losses.tell()
+
+    def _note(self, acknowledgement: Acknowledgement, route: Route, error: Any, report: Report) -> None:  # noqa: ANN401
+        self._reports.append((acknowledgement, route, error, report))
+
+
+def _closed() -> ProducerClosed:
+    return ProducerClosed("the producer is closed", hint="send before close, or make a new one")
