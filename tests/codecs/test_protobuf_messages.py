@@ -111,6 +111,17 @@ def test_another_message_of_the_file_is_not_taken_for_the_contracts() -> None:
     assert caught.value.fault is DataFault.NOT_READABLE_AS_CONTRACT
 
 
+def test_without_a_class_any_message_of_the_file_is_read_into_a_dict() -> None:
+    codec = codec_for(proto(SHOP))
+    line = framing.indexed((1, 0), Order.Line(sku="x", count=2).SerializeToString())
+    assert codec.decode_indexed(line) == {"sku": "x", "count": 2}
+    assert codec.decode_indexed(framing.indexed((0,), b"")) == {"reason": ""}
+    renamed = codec_for(proto(SHOP), reader=proto(SHOP.replace("Line", "Row")))
+    with pytest.raises(InvalidData, match=r"message shop\.Order\.Line") as caught:
+        renamed.decode_indexed(line)
+    assert caught.value.fault is DataFault.NOT_READABLE_AS_CONTRACT
+
+
 @pytest.mark.parametrize("indexes", [(2,), (1, 1), (0, 0)])
 def test_indexes_that_lead_nowhere_are_told(indexes: tuple[int, ...]) -> None:
     with pytest.raises(InvalidData, match="no such message") as caught:
@@ -193,7 +204,7 @@ def test_a_message_that_moved_to_another_package_is_still_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "path"),
     [
-        (SHOP.replace("message Order", "message Sale"), r"no message shop\.Order", ""),
+        (SHOP.replace("message Order", "message Sale"), r"one of the schemas has a message shop\.Order", ""),
         (
             SHOP.replace("int64 cents", "string cents"),
             "written as text or bytes, and read as a number",

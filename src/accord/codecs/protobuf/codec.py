@@ -11,7 +11,7 @@ from accord.codecs import framing
 from accord.codecs.codec import Codec, Decode
 from accord.codecs.errors import DataFault, InvalidData, InvalidEvent, ModelDoesNotFit
 from accord.codecs.protobuf.binding import bind
-from accord.codecs.protobuf.file import ProtobufFile, descriptor_of
+from accord.codecs.protobuf.file import Indexes, ProtobufFile, descriptor_of
 from accord.codecs.protobuf.forms import MessageForm
 from accord.codecs.protobuf.matching import check_class, check_readable
 from accord.codecs.protobuf.messages import parser, serializer, unwritable
@@ -30,8 +30,8 @@ def protobuf_codec(
 ) -> Codec[Any]:
     """See ``codec_for``. ``model`` is a generated message class, or a class that holds events.
 
-    Without one, values are dicts of the first message. A class that is not generated stands for the message of its name,
-    or for the only outermost one.
+    A class that is not generated stands for the message of its name, or else for the only one that is no part of others.
+    Without a class, dicts of the first message are written, and any message of the schema is read into one.
     """
     written = ProtobufFile.of(writer, referenced or {})
     read = written if reader is None else ProtobufFile.of(reader, referenced or {})
@@ -50,7 +50,8 @@ def protobuf_codec(
         check_readable(source_type, meant)
         encode, _ = _formed(source_type, bind(None, source_type))
     indexes = framing.indexed(written.indexes_of(source), b"")
-    return Codec(encode, decode, indexes, _indexed(decode, indexes, source, written))
+    others = _refuse(written, source) if model is not None else _Dicts(written, read).decode
+    return Codec(encode, decode, indexes, _indexed(decode, indexes, others))
 
 
 def _generated(class_: type[Message]) -> tuple[Encode, Decode[Any]]:
@@ -107,7 +108,11 @@ def _formed(type_: Descriptor, form: MessageForm) -> tuple[Encode, Decode[Any]]:
     return encode, decode
 
 
-def _indexed(decode: Decode[Any], expected: bytes, name: str, written: ProtobufFile) -> Decode[Any]:
+DecodeOther = Callable[[Indexes, bytes, int], Any]
+"""Reads data of the message that the indexes lead to, or raises InvalidData."""
+
+
+def _indexed(decode: Decode[Any], expected: bytes, decode_other: DecodeOther) -> Decode[Any]:
     length = len(expected)
 
     def decode_indexed(data: bytes, start: int = 0, /) -> Any:  # noqa: ANN401 -- whatever ``decode`` gives
@@ -115,12 +120,40 @@ def _indexed(decode: Decode[Any], expected: bytes, name: str, written: ProtobufF
         if data.startswith(expected, start):
             return decode(data, start + length)
         indexes, end = framing.read_indexes(data, start)
-        found = written.name_at(indexes)
-        if found == name:
+        if framing.indexed(indexes, b"") == expected:
             return decode(data, end)
+        return decode_other(indexes, data, end)
+
+    return decode_indexed
+
+
+def _refuse(written: ProtobufFile, name: str) -> DecodeOther:
+    def refuse(indexes: Indexes, _data: bytes, _start: int) -> Any:  # noqa: ANN401 -- it never returns
         raise InvalidData(
-            f"the record is a {found}, and a {name} is read here",
+            f"the record is a {written.name_at(indexes)}, and a {name} is read here",
             fault=DataFault.NOT_READABLE_AS_CONTRACT,
         )
 
-    return decode_indexed
+    return refuse
+
+
+class _Dicts:
+    """Reads any message of a file into a dict."""
+
+    def __init__(self, written: ProtobufFile, read: ProtobufFile) -> None:
+        self._written = written
+        self._read = read
+        self._known: dict[Indexes, Decode[Any]] = {}
+
+    def decode(self, indexes: Indexes, data: bytes, start: int) -> Any:  # noqa: ANN401 -- a dict
+        """The dict. Raises InvalidData."""
+        decode = self._known.get(indexes)
+        if decode is None:
+            decode = self._known[indexes] = self._decoder(self._written.name_at(indexes))
+        return decode(data, start)
+
+    def _decoder(self, name: str) -> Decode[Any]:
+        writer = self._written.message(name)
+        reader = self._read.message(self._read.counterpart(name, self._written))
+        check_readable(writer, reader)
+        return _formed(reader, bind(None, reader))[1]

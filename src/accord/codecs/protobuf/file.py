@@ -65,8 +65,7 @@ class ProtobufFile:
                 return cast("str", descriptor.full_name)
             raise _misfit(model, f"it has no message {descriptor.full_name}", names)
         alike = [name for name in names if name.rpartition(".")[2] == model.__name__]
-        outermost = [name for name in names if len(self.indexes_of(name)) == 1]
-        found = alike or outermost
+        found = alike or self._events(names)
         if len(found) != 1:
             raise _misfit(
                 model, f"{'several' if alike else 'no'} messages are called {model.__name__}", names
@@ -76,7 +75,7 @@ class ProtobufFile:
     def counterpart(self, name: str, other: "ProtobufFile") -> str:
         """The full name here of what ``other`` calls ``name``: the same, or the same within another package.
 
-        Raises InvalidData if there is none: what is written with this file, nobody reads as ``name``.
+        Raises InvalidData if there is none, so that neither can be read as the other.
         """
         names = list(self.parsed.message_names())
         if name in names:
@@ -85,7 +84,7 @@ class ProtobufFile:
             if self.local_name(one) == other.local_name(name):
                 return one
         raise InvalidData(
-            f"the schema that the record was written with has no message {name}",
+            f"one of the schemas has a message {name}, and the other has none of that name",
             fault=DataFault.NOT_READABLE_AS_CONTRACT,
             hint=f"it has {', '.join(names) or 'no messages'}",
         )
@@ -94,6 +93,16 @@ class ProtobufFile:
         """The name without the package."""
         package = self.message(name).file.package
         return name.removeprefix(f"{package}.") if package else name
+
+    def _events(self, names: list[str]) -> list[str]:
+        """The outermost messages that are no part of another one."""
+        parts = {
+            field.message_type.full_name
+            for name in names
+            for field in self.message(name).fields
+            if field.message_type is not None and field.message_type.full_name != name
+        }
+        return [name for name in names if len(self.indexes_of(name)) == 1 and name not in parts]
 
     def _first(self, names: list[str]) -> str:
         if not names:
