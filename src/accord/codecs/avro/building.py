@@ -36,14 +36,12 @@ def build(source: Source, code: Function, model: Model, values: Mapping[str, str
     if not _only_keeps(model, by_keyword):
         code.line(f"{name} = {class_}({_arguments(model, by_keyword)})", told=_refused(model.type))
         return
-    made = source.fresh("made")
     blank = _blank_of(model.type) if model.type.__dataclass_params__.frozen else None  # type: ignore[attr-defined]
-    code.line(f"{made} = {source.known('Blank_', blank)}()" if blank else f"{made} = new({class_})")
+    code.line(f"{name} = {source.known('Blank_', blank)}()" if blank else f"{name} = new({class_})")
     for keyword, value in by_keyword.items():
-        code.line(f"{made}.{keyword} = {value}")
+        code.line(f"{name}.{keyword} = {value}")
     if blank:
-        code.line(f"{made}.__class__ = {class_}")
-    code.line(f"{name} = {made}")
+        code.line(f"{name}.__class__ = {class_}")
 
 
 def _refused(class_: type) -> Told:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from accord.codecs.avro.duration import Duration
@@ -58,6 +59,7 @@ class Logical:
         return isinstance(value, self.python) and not (self.python is date and isinstance(value, datetime))
 
 
+@lru_cache(maxsize=1024)
 def logical_of(type_: Primitive | Fixed) -> Logical | None:
     """How the type's values are meant, or None if they are meant as they are stored."""
     if type_.logical == "decimal":

@@ -35,7 +35,7 @@ NAMES: Final = {
     **logical.NAMES,
     "new": object.__new__,
     "SMALL": runtime.SMALL,
-    "LENGTH": runtime.LENGTH,
+    "BEYOND": runtime.BEYOND,
     "BOOLEAN": runtime.BOOLEAN,
     "MOST_EMPTY": runtime.MAX_EMPTY_ITEMS,
     "double_at": runtime.DOUBLE.unpack_from,
@@ -45,7 +45,7 @@ NAMES: Final = {
     "raw_at": runtime.raw_at,
     "millis_at": runtime.millis_at,
     "micros_at": runtime.micros_at,
-    "length_at": runtime.length_at,
+    "stretch_at": runtime.stretch_at,
     "sized": runtime.sized,
     "ends_early": runtime.ends_early,
     "too_many": runtime.too_many,
@@ -169,7 +169,7 @@ class _Reading:
 
     def _primitive(self, code: Function, type_: Primitive | Fixed, name: str) -> None:
         if isinstance(type_, Fixed):
-            self._bytes(code, name, str(type_.size))
+            self._fixed(code, name, type_.size)
             return
         match type_.name:
             case "null":
@@ -189,21 +189,21 @@ class _Reading:
                 code.line(f"{name} = float_at(data, at)[0]")
                 code.line("at += 4")
             case "bytes":
-                self._bytes(code, name, self._length(code))
+                self._stretch(code, name)
             case _:
-                self._bytes(code, name, self._length(code), ".decode()")
+                self._stretch(code, name, ".decode()")
 
-    def _length(self, code: Function) -> str:
-        length = "length"
-        code.line(f"{length} = LENGTH[data[at]]")
-        code.line("at += 1")
-        code.line(f"if {length} is None: {length}, at = length_at(data, at - 1)")
-        return length
+    def _stretch(self, code: Function, name: str, then: str = "") -> None:
+        """A length, and so many bytes."""
+        code.line("stop = at + BEYOND[data[at]]")
+        code.line("if not at < stop <= end: at, stop = stretch_at(data, at)")
+        code.line(f"{name} = data[at + 1:stop]{then}")
+        code.line("at = stop")
 
-    def _bytes(self, code: Function, name: str, length: str, then: str = "") -> None:
-        code.line(f"stop = at + {length}")
+    def _fixed(self, code: Function, name: str, size: int) -> None:
+        code.line(f"stop = at + {size}")
         code.line("if stop > end: raise ends_early(stop - end)")
-        code.line(f"{name} = data[at:stop]{then}")
+        code.line(f"{name} = data[at:stop]")
         code.line("at = stop")
 
     def _symbol(self, code: Function, plan: Chosen, name: str) -> None:
@@ -216,23 +216,20 @@ class _Reading:
     # Many
 
     def _array(self, code: Function, plan: Listed, name: str) -> None:
-        # The variable that the caller named may be one that the items use, too.
-        items, item = self.source.fresh("items"), self.source.fresh("item")
-        code.line(f"{items} = []")
-        with self._blocks(code), code.at(Nth(items)):
+        item = self.source.fresh("item")
+        code.line(f"{name} = []")
+        with self._blocks(code), code.at(Nth(name)):
             self.value(code, plan.items, item)
-            code.line(f"{items}.append({item})")
-        code.line(f"{name} = {items}")
+            code.line(f"{name}.append({item})")
 
     def _map(self, code: Function, plan: Keyed, name: str) -> None:
-        items, key, item = (self.source.fresh(stem) for stem in ("items", "key", "item"))
-        code.line(f"{items} = {{}}")
+        key, item = self.source.fresh("key"), self.source.fresh("item")
+        code.line(f"{name} = {{}}")
         with self._blocks(code):
             self._primitive(code, STRING, key)
             with code.at(Key(key)):
                 self.value(code, plan.values, item)
-                code.line(f"{items}[{key}] = {item}")
-        code.line(f"{name} = {items}")
+                code.line(f"{name}[{key}] = {item}")
 
     @contextmanager
     def _blocks(self, code: Function) -> Iterator[None]:

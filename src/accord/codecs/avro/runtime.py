@@ -218,12 +218,14 @@ def raw_at(data: bytes, at: int) -> tuple[int, int]:
     raise Damage(DataFault.MALFORMED, "a number of more than 64 bits")
 
 
-def length_at(data: bytes, at: int) -> tuple[int, int]:
-    """The number of bytes that begins at ``at``, and where it ends."""
+def stretch_at(data: bytes, at: int) -> tuple[int, int]:
+    """One before the first of the bytes whose number is at ``at``, and one after the last."""
     length, at = long_at(data, at)
     if length < 0:
         raise Damage(DataFault.MALFORMED, f"a length of {length} bytes")
-    return length, at
+    if at + length > len(data):
+        raise ends_early(at + length - len(data))
+    return at - 1, at + length
 
 
 def sized(data: bytes, at: int, count: int) -> tuple[int, int]:
@@ -288,7 +290,7 @@ class Symbols:
 SMALL: Final = (*((byte >> 1) ^ -(byte & 1) for byte in range(128)), *(None,) * 128)
 """The number that each byte is, None if it goes on."""
 
-LENGTH: Final = (*(None if byte & 1 else byte >> 1 for byte in range(128)), *(None,) * 128)
-"""The length that each byte is, None if it goes on or is none."""
+BEYOND: Final = tuple(0 if byte & 1 or byte > _SEVEN_BITS else (byte >> 1) + 1 for byte in range(256))
+"""How far it is from the length that each byte is to what stands behind so many bytes, 0 if it is not that simple."""
 
 BOOLEAN: Final = (False, True, *(None,) * 254)

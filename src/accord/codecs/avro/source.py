@@ -11,8 +11,9 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 # Python allows 20 blocks within each other, and compiles a long function more slowly than two short ones.
 MOST_NESTED: Final = 8
@@ -59,8 +60,7 @@ Told = Callable[[Exception, Names], Exception | None]
 """What an exception on a line means, or None if it means what it says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What a line is about, and how its exceptions are told."""
 
     path: tuple[str | Step, ...]
@@ -71,6 +71,7 @@ class Mark:
         return "".join(step if isinstance(step, str) else step.shown(names) for step in self.path)
 
 
+@lru_cache(maxsize=4096)
 def word(name: str) -> str:
     """The name as a part of a variable's."""
     return re.sub(r"^(?=[^a-zA-Z])", "n", re.sub(r"[^a-zA-Z0-9_]", "_", name))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from accord.codecs.avro import logical, runtime
@@ -123,9 +124,9 @@ class _Writing:
             case Enumeration():
                 return self._symbol(code, type_, value)
             case Record(name=name) if name in self.shared:
-                return [f"{self._function_of(type_)}({value})"]
+                return self._called(code, self._function_of(type_), value)
             case _ if code.crowded:
-                return [f"{self._function(type_, self.source.fresh('write_'))}({value})"]
+                return self._called(code, self._function(type_), value)
             case Array():
                 return self._array(code, type_, value)
             case Map():
@@ -142,9 +143,15 @@ class _Writing:
             self._body(record, name)
         return name
 
-    def _function(self, type_: AvroType, name: str) -> str:
+    def _function(self, type_: AvroType) -> str:
+        name = self.source.fresh("write_")
         self._body(type_, name)
         return name
+
+    def _called(self, code: Function, function: str, value: str) -> list[Piece]:
+        written = self.source.fresh("written")
+        code.line(f"{written} = {function}({value})")
+        return [written]
 
     def _body(self, type_: AvroType, name: str) -> None:
         code = self.source.function(f"def {name}(value):")
@@ -223,7 +230,7 @@ class _Writing:
         """The pieces of a number that is usually large, fourteen bits a piece."""
         raw = self.source.fresh("raw")
         pieces = [self.source.fresh("bits") for _ in range(0, bits + 14, 14)]
-        *pairs, tail = (f"{raw} >> {shift}" for shift in range(0, bits + 14, 14))
+        *pairs, tail = (f"{raw} >> {shift}" if shift else raw for shift in range(0, bits + 14, 14))
         code.line(f"{raw} = {number} + {number}")
         with code.block(f"if {raw} >= {1 << bits}:"):
             for piece, pair in zip(pieces, pairs, strict=False):
@@ -239,7 +246,7 @@ class _Writing:
 
     def _needed(self, what: str, purpose: str = "") -> str:
         """The name of what makes the exception."""
-        return self.source.known("needed_", Needed(what, purpose))
+        return self.source.known("needed_", _needed(what, purpose))
 
     # Enums
 
@@ -247,7 +254,7 @@ class _Writing:
         class_ = self.binding.enum_of(type_.name)
         numbers = {symbol: runtime.NUMBER[number] for number, symbol in enumerate(type_.symbols)}
         known = self.source.known("symbols_", numbers)
-        refused = Needed(f"one of {', '.join(type_.symbols)} is")
+        refused = _needed(f"one of {', '.join(type_.symbols)} is")
         told: Told = lambda _, names: refused(names[value])  # noqa: E731
         piece = self.source.fresh("symbol")
         if class_:
@@ -389,6 +396,11 @@ class _Writing:
                 return f"(isinstance({value}, dict) and {value}.keys() == {names})"
             case _:
                 return f"isinstance({value}, dict)"
+
+
+@lru_cache(maxsize=1024)
+def _needed(what: str, purpose: str = "") -> Needed:
+    return Needed(what, purpose)
 
 
 def _append(code: Function, out: str, pieces: Sequence[Piece]) -> int:
