@@ -5,6 +5,7 @@ records, sets the flag of each that is finished, and gives the run back. Nobody 
 """
 
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -149,14 +150,18 @@ class Flow:
 
     # The side of whoever handles.
 
-    def take(self) -> Run | None:
-        """The next run; waits for one. None when it is time to stop. Raises what made the consumer fail."""
+    def take(self, *, within_s: float | None = None) -> Run | None:
+        """The next run; waits for one. None when it is time to stop, or there was none ``within_s`` seconds.
+
+        Raises what made the consumer fail.
+        """
+        deadline = math.inf if within_s is None else self._clock() + within_s
         with self._lock:
             while (run := self.take_now()) is None:
-                if self.stopping:
+                if self.stopping or (left_s := deadline - self._clock()) <= 0:
                     return None
                 due_in_s = self.due_in_s()
-                self._arrived.wait(LOOK_EVERY_S if due_in_s is None else min(LOOK_EVERY_S, due_in_s))
+                self._arrived.wait(min(LOOK_EVERY_S, left_s, LOOK_EVERY_S if due_in_s is None else due_in_s))
             return run
 
     def take_now(self) -> Run | None:
@@ -252,6 +257,11 @@ class Flow:
     def failed(self) -> bool:
         """Whether nothing goes on any more."""
         return self._failure is not None
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why nothing goes on any more."""
+        return self._failure
 
     def done_of(self, topic: str) -> int:
         """How many of a topic's records were handled so far."""

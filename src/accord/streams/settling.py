@@ -15,12 +15,22 @@ from typing import Any, Final
 
 from accord.errors import AccordError
 from accord.kafka import Message, OutgoingRecord, record_of
+from accord.schemas import SchemaId
 from accord.streams.breaker import BadRecords, Breaker
 from accord.streams.burial import Burial, SendsLetters
 from accord.streams.contract import Contract
 from accord.streams.dead_letters import Author, History, dead_letters
 from accord.streams.errors import DeadLetterFailed, RecordNotSettled, TooManyDeadLetters
-from accord.streams.faults import BadRecord, Fault, FaultCode, PutAside, Stop, TryAgain, handler_verdict
+from accord.streams.faults import (
+    BadRecord,
+    Fault,
+    FaultCode,
+    PutAside,
+    Stop,
+    TryAgain,
+    Verdict,
+    handler_verdict,
+)
 from accord.streams.flow import Flow
 from accord.streams.lanes import Run
 from accord.streams.reading import Reader, Reading, SkippedRecord
@@ -122,14 +132,7 @@ class Settling:
         if not isinstance(error, Exception):
             self.flow.give_back(run)
             return False
-        verdict = handler_verdict(
-            error,
-            attempts=run.attempts + 1,
-            waits=run.waits,
-            retry=self.retry,
-            dice=self.dice,
-            schema_id=record.schema_id,
-        )
+        verdict = self.verdict(error, attempts=run.attempts + 1, waits=run.waits, schema_id=record.schema_id)
         run.failed(now=self.now(), counts=not (isinstance(verdict, TryAgain) and verdict.unlimited))
         match verdict:
             case TryAgain(after_s=after_s):
@@ -137,12 +140,30 @@ class Settling:
                 logger.warning("the handler failed and will be tried again", exc_info=error, extra=extra)
                 self.flow.again(run, after_s=after_s)
             case PutAside(fault=fault):
-                if not self._move(run, index, fault):
-                    self.put_aside(run, index, fault)
+                self.move_on(run, index, fault)
             case Stop():
                 self.flow.give_back(run)
                 return False
         return True
+
+    def verdict(
+        self, error: Exception, *, attempts: int, waits: int, schema_id: SchemaId | None = None
+    ) -> Verdict:
+        """What follows from a handler's failure: its ``attempts``-th, after ``waits`` that do not count."""
+        return handler_verdict(
+            error, attempts=attempts, waits=waits, retry=self.retry, dice=self.dice, schema_id=schema_id
+        )
+
+    def move_on(self, run: Run, index: int, fault: Fault) -> None:
+        """The handler is done with the record in hand, in vain: to its next retry topic, or to the dead letters."""
+        if not self._move(run, index, fault):
+            self.put_aside(run, index, fault)
+
+    def reading_of(self, run: Run) -> tuple[Callable[[Message], Reading], Callable[[Message], int]]:
+        """How to read the run's records, and what tells how often each of them was tried elsewhere."""
+        way = self._way_of_retried(run)
+        read = self._read(way, run.partition.topic)
+        return read, (_never if way is None else lambda message: way.past(record_of(message)).attempts)
 
     def put_aside(self, run: Run, index: int, fault: Fault) -> bool:
         """Write the record in hand to the dead letters; whether the run goes on."""
@@ -268,6 +289,10 @@ class Settling:
     def _give_up(self, run: Run, index: int, error: DeadLetterFailed) -> None:
         logger.error("the consumer stops: %s", error.message, extra=_place(run, index))
         self.flow.abandon(run.chunk, error)
+
+
+def _never(_message: Message) -> int:
+    return 0
 
 
 def _not_settled(record: Record[Any]) -> AccordError:

@@ -1,0 +1,226 @@
+"""Many records at once: what becomes of all of them, of one that fails, and of those that wait."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import accord
+from accord.kafka import Delivered, Message, OutgoingRecord, RawRecord, TopicPartition, message_of
+from accord.streams.batches import Batch, Batches
+from accord.streams.breaker import Breaker
+from accord.streams.dead_letters import Author
+from accord.streams.faults import BadRecord, Fault, Stage
+from accord.streams.flow import Flow
+from accord.streams.reading import Reading
+from accord.streams.retry import Backoff, Retry
+from accord.streams.settling import Settling
+from accord.streams.writers import RegistryWait
+
+HERE = TopicPartition("orders", 0)
+THERE = TopicPartition("orders", 1)
+ORDERS: Any = type(
+    "Orders", (), {"topic": "orders", "subject": "orders-value", "dead_letter_topic": "orders-dlq"}
+)
+
+
+class World:
+    """Values are their own events; a reader refuses ``bad`` and waits for the registry on ``wait``. Letters arrive at once."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.registry_is_down = True
+        self.letters: list[OutgoingRecord] = []
+        self.flow = Flow(capacity=1000, clock=lambda: self.now)
+        self.flow.assign([HERE, THERE])
+        self.settling = Settling(
+            self.flow,
+            self,  # type: ignore[arg-type]  # it reads as a Reader does
+            contracts={"orders": ORDERS},
+            retry=Retry(tries=3, backoff=Backoff(first_s=1, longest_s=1)),
+            letters=self,
+            author=Author("cluster", "billing", "accord"),
+            breaker=Breaker(),
+            dice=lambda: 0.0,
+            now=lambda: self.now,
+        )
+
+    def of(self, _topic: str) -> "World":
+        return self
+
+    def read(self, message: Message) -> Reading:
+        value = (message.value() or b"").decode()
+        if value == "bad":
+            raise BadRecord(Fault(Stage.VALUE, "TRUNCATED", ValueError("cut")))
+        if value == "wait" and self.registry_is_down:
+            raise RegistryWait(5.0)
+        return Reading(None, value, None)
+
+    def send(self, record: OutgoingRecord, on_delivery: Callable[[Any], None], *, within_s: float) -> None:
+        del within_s
+        self.letters.append(record)
+        on_delivery(Delivered(record.topic, 0, 0, 0))
+
+    def put(self, *values: str, at: TopicPartition = HERE, first: int = 0) -> None:
+        self.flow.put(
+            [
+                message_of(RawRecord(at.topic, at.partition, offset, None, value.encode()))
+                for offset, value in enumerate(values, first)
+            ]
+        )
+
+    def batches(self, *, max_records: int = 100) -> Iterator[Batch[Any]]:
+        return iter(Batches(self.settling, max_records=max_records, wait_s=0, clock=lambda: self.now))
+
+    def letter_values(self) -> list[bytes | None]:
+        return [letter.value for letter in self.letters]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_batch_has_the_records_of_several_partitions_and_all_are_done_together(world: World) -> None:
+    world.put("a", "b")
+    world.put("x", at=THERE, first=7)
+    with next(world.batches()) as batch:
+        assert batch.values == ["a", "b", "x"]
+        assert world.flow.storable() == {}
+    assert world.flow.stats().done == 3
+    assert world.flow.release([HERE, THERE], within_s=0) == {HERE: 2, THERE: 8}
+
+
+def test_a_batch_is_no_larger_than_asked_for_and_the_rest_comes_next_in_order(world: World) -> None:
+    world.put(*"abcde")
+    seen = []
+    for batch in world.batches(max_records=2):
+        with batch:
+            seen.append(batch.values)
+        if len(seen) == 3:
+            break
+    assert seen == [["a", "b"], ["c", "d"], ["e"]]
+    assert world.flow.storable() == {HERE: 5}
+
+
+def test_a_bad_record_is_put_aside_and_the_batch_does_without_it(world: World) -> None:
+    world.put("a", "bad", "c", "bad")
+    with next(world.batches()) as batch:
+        assert batch.values == ["a", "c"]
+    assert world.letter_values() == [b"bad", b"bad"]
+    assert world.flow.storable() == {HERE: 4}
+
+
+def test_a_record_that_failed_is_tried_alone_and_then_put_aside_while_the_others_are_done(
+    world: World,
+) -> None:
+    world.put(*"abc")
+    batches = world.batches()
+    with next(batches) as batch:
+        batch.fail(batch.records[1], ValueError("no"))
+    assert world.flow.stats().done == 2
+    assert world.flow.storable() == {HERE: 1}
+    for attempt in (2, 3):
+        world.now += 2
+        with next(batches) as batch:
+            assert batch.values == ["b"]
+            assert batch.records[0].attempt == attempt
+            raise ValueError("still not")
+    assert world.letter_values() == [b"b"]
+    assert dict(world.letters[0].headers)["accord-dlq-attempts"] == b"3"
+    assert world.flow.storable() == {HERE: 3}
+
+
+def test_a_batch_that_fails_is_tried_whole_and_then_one_by_one_so_that_one_record_is_to_blame(
+    world: World,
+) -> None:
+    world.put("a", "poison", "c")
+    handed, stored = [], []
+    for batch in world.batches():
+        with batch:
+            handed.append(batch.values)
+            if "poison" in batch.values:
+                raise ValueError("poison")
+            stored += batch.values
+        world.now += 2
+        if "c" in stored:
+            break
+    whole, poison = ["a", "poison", "c"], ["poison"]
+    assert handed == [whole] * 3 + [["a"]] + [poison] * 3 + [["c"]]
+    assert stored == ["a", "c"]
+    assert world.letter_values() == [b"poison"]
+    assert world.flow.storable() == {HERE: 3}
+
+
+def test_permanent_makes_the_records_go_one_by_one_at_once(world: World) -> None:
+    world.put(*"ab")
+    handed = []
+    for batch in world.batches():
+        with batch:
+            handed.append(batch.values)
+            if "a" in batch.values:
+                raise accord.Permanent("no such customer")
+        if len(handed) == 3:
+            break
+    assert handed == [["a", "b"], ["a"], ["b"]]
+    assert world.letter_values() == [b"a"]
+
+
+def test_what_waits_for_the_registry_ends_the_batch_and_comes_when_it_is_back(world: World) -> None:
+    world.put("a", "wait", "c")
+    batches = world.batches()
+    with next(batches) as batch:
+        assert batch.values == ["a"]
+    assert world.flow.take_now() is None
+    assert world.flow.storable() == {HERE: 1}
+    world.registry_is_down = False
+    world.now += 6
+    with next(batches) as batch:
+        assert batch.values == ["wait", "c"]
+    assert world.flow.stats().registry_waits == 1
+    assert world.letters == []
+
+
+def test_a_batch_that_nobody_settles_is_an_error_and_its_records_come_again(world: World) -> None:
+    world.put(*"ab")
+    batches = world.batches()
+    next(batches)
+    with pytest.raises(accord.RecordNotSettled, match="2 records"):
+        next(batches)
+    assert world.flow.storable() == {}
+    assert next(world.batches()).values == ["a", "b"]
+
+
+def test_an_interrupt_leaves_the_batch_as_it_was(world: World) -> None:
+    world.put(*"ab")
+    with pytest.raises(KeyboardInterrupt), next(world.batches()):
+        raise KeyboardInterrupt
+    with next(world.batches()) as batch:
+        assert batch.values == ["a", "b"]
+    assert world.flow.storable() == {HERE: 2}
+
+
+def test_a_batch_whose_partition_goes_is_waited_for_and_the_rest_of_the_run_is_not_handed_out(
+    world: World,
+) -> None:
+    world.put(*"abc")
+    batches = world.batches(max_records=2)
+    with next(batches):
+        assert world.flow.release([HERE], within_s=0) == {}
+    world.flow.forget([HERE])
+    world.flow.stop()
+    assert list(batches) == []
+
+
+def test_failing_a_record_of_another_batch_is_refused(world: World) -> None:
+    world.put(*"ab")
+    batches = world.batches(max_records=1)
+    with next(batches) as first:
+        pass
+    with next(batches) as second, pytest.raises(accord.ConfigurationError, match="not in this batch"):
+        second.fail(first.records[0], ValueError("no"))
+
+
+def test_a_batch_of_no_records_is_refused(world: World) -> None:
+    with pytest.raises(accord.ConfigurationError):
+        Batches(world.settling, max_records=0, wait_s=0)
