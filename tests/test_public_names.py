@@ -8,12 +8,13 @@ import pytest
 import accord
 
 NAMES = """
-AccordError AnotherEventLoop AsyncProducer AsyncRegistry Backoff Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer
-ConsumerStats Contract ContractDisagrees DeadLetterFailed Delivered Delivery DeliveryFailed HandlerStuck IncompatibleSchema InvalidData
-InvalidEvent InvalidSchema KafkaRefused KafkaSettings ModelDoesNotFit NotFound Permanent Producer
+AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry Backoff Breaker BrokersUnavailable
+CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract ContractDisagrees DeadLetterFailed
+Dedupe Delivered Delivery DeliveryFailed FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent
+InvalidSchema KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
-RegistrySettings RegistryUnavailable Retry Schema SchemaNotRegistered SchemaType TooManyDeadLetters
-TopicNotFound Unauthorized UnavailableError contract
+RegistrySettings RegistryUnavailable Retry Retryable Schema SchemaNotRegistered SchemaType SubjectNaming
+TooManyDeadLetters TopicNotFound Unauthorized UnavailableError contract
 """
 
 

@@ -1,9 +1,11 @@
 """Governed producing and consuming: contracts in, typed events out, nothing lost on the way."""
 
+from accord.streams.async_consumer import AsyncConsumer
 from accord.streams.async_producer import AsyncProducer
 from accord.streams.breaker import Breaker
 from accord.streams.consumer import Consumer
-from accord.streams.contract import Contract, contract
+from accord.streams.contract import Contract, SubjectNaming, contract
+from accord.streams.dedupe import Dedupe, MemoryMarks
 from accord.streams.delivery import Delivery
 from accord.streams.errors import (
     AnotherEventLoop,
@@ -13,9 +15,11 @@ from accord.streams.errors import (
     Permanent,
     ProducerClosed,
     RecordNotSettled,
+    Retryable,
     SchemaNotRegistered,
     TooManyDeadLetters,
 )
+from accord.streams.file_marks import FileMarks
 from accord.streams.producer import Producer
 from accord.streams.record import Record
 from accord.streams.retry import Backoff, Retry
@@ -23,6 +27,7 @@ from accord.streams.stats import ConsumerStats
 
 __all__ = [
     "AnotherEventLoop",
+    "AsyncConsumer",
     "AsyncProducer",
     "Backoff",
     "Breaker",
@@ -31,15 +36,20 @@ __all__ = [
     "Contract",
     "ContractDisagrees",
     "DeadLetterFailed",
+    "Dedupe",
     "Delivery",
+    "FileMarks",
     "HandlerStuck",
+    "MemoryMarks",
     "Permanent",
     "Producer",
     "ProducerClosed",
     "Record",
     "RecordNotSettled",
     "Retry",
+    "Retryable",
     "SchemaNotRegistered",
+    "SubjectNaming",
     "TooManyDeadLetters",
     "contract",
 ]

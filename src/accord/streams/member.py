@@ -78,6 +78,11 @@ class Member(Generic[E]):
         """What was counted so far."""
         return self._flow.stats()
 
+    @property
+    def failure(self) -> BaseException | None:
+        """What keeps it from going on, if something does."""
+        return self._flow.failure
+
     def _start(self) -> None:
         with self._starting:
             if self._running is None and not self._flow.stopping:
