@@ -1,11 +1,11 @@
 """From a schema to the codec of its format."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar, assert_never, overload
 
-from accord.codecs.avro import avro_codec
 from accord.codecs.codec import Codec
-from accord.schemas import ParsedSchema, Schema, SchemaType, UnsupportedSchemaType
+from accord.codecs.errors import DataFault, InvalidData
+from accord.schemas import ParsedSchema, Schema, SchemaType
 
 V = TypeVar("V")
 
@@ -35,29 +35,69 @@ def codec_for(
 ) -> Codec[Any]:
     """The codec of records written with ``schema``, compiled once: keep it.
 
-    Values are instances of ``model`` (a dataclass), or dicts without one. With a ``reader`` schema, decoding gives what
-    that schema makes of the record, and ``model`` belongs to it; encoding then takes dicts. ``referenced`` holds, by
-    reference name, the schemas that ``schema`` refers to, each after what it needs itself; a parsed schema, of the reader
-    too, brings its own. A dict is written as the first branch of a union whose fields take its values: of records with
-    the same fields and types only a ``model`` tells which.
+    Values are instances of ``model`` (a dataclass, a msgspec Struct, a pydantic model or, for Protobuf, a generated
+    message class), or dicts without one. With a ``reader`` schema, decoding gives what that schema makes of the record,
+    and ``model`` belongs to it; encoding then takes dicts. ``referenced`` holds, by reference name, the schemas that
+    ``schema`` refers to, each after what it needs itself; a parsed schema, of the reader too, brings its own.
+
+    Avro: a dict is written as the first branch of a union whose fields take its values; of records with the same fields
+    and types only a ``model`` tells which. JSON: records are validated on both sides, and formats when they are written;
+    without a model values are what Python's ``json`` makes of them, and Decimals may be written.
 
     Raises InvalidSchema, ModelDoesNotFit, or InvalidData if the reader cannot read anything that is written.
     """
-    written = _text_of(schema)
-    if written.type is not SchemaType.AVRO:
-        raise UnsupportedSchemaType(
-            f"records of schema type {written.type} cannot be read or written here",
-            hint="this edition encodes Avro",
+    kind = schema.type
+    if reader is not None and reader.type is not kind:
+        raise InvalidData(
+            f"records of schema type {kind} cannot be read as {reader.type}",
+            fault=DataFault.NOT_READABLE_AS_CONTRACT,
+            hint="read them with a schema of the type that they were written with",
         )
-    return avro_codec(
-        written,
-        model=model,
-        reader=_text_of(reader) if reader is not None else None,
-        referenced=referenced or {},
-    )
+    return _codec_of(kind)(schema, model=model, reader=reader, referenced=referenced or {})
 
 
-def _text_of(schema: Schema | ParsedSchema) -> Schema:
+class _MakesCodecs(Protocol):
+    def __call__(
+        self,
+        schema: Schema | ParsedSchema,
+        /,
+        *,
+        model: type[Any] | None,
+        reader: Schema | ParsedSchema | None,
+        referenced: Mapping[str, Schema],
+    ) -> Codec[Any]: ...
+
+
+def _codec_of(kind: SchemaType) -> _MakesCodecs:
+    """What makes codecs of that type, loaded when it is needed first: the libraries behind some take long to load."""
+    if kind is SchemaType.AVRO:
+        return _avro_codec
+    if kind is SchemaType.JSON:
+        from accord.codecs.jsonschema import json_codec  # noqa: PLC0415 -- see above
+
+        return json_codec
+    if kind is SchemaType.PROTOBUF:
+        from accord.codecs.protobuf import protobuf_codec  # noqa: PLC0415 -- see above
+
+        return protobuf_codec
+    assert_never(kind)
+
+
+def _avro_codec(
+    writer: Schema | ParsedSchema,
+    *,
+    model: type[Any] | None,
+    reader: Schema | ParsedSchema | None,
+    referenced: Mapping[str, Schema],
+) -> Codec[Any]:
+    from accord.codecs.avro import avro_codec  # noqa: PLC0415 -- see above
+
+    resolved = _resolved(reader) if reader is not None else None
+    return avro_codec(_resolved(writer), model=model, reader=resolved, referenced=referenced)
+
+
+def _resolved(schema: Schema | ParsedSchema) -> Schema:
+    """A schema that needs no others, if it was parsed with them."""
     if isinstance(schema, Schema):
         return schema
     return Schema(schema.formatted("resolved"), schema.type)
