@@ -12,9 +12,11 @@ from pathlib import Path
 from benchmarks.registry.processes import LOAD_CORE, on_core
 from benchmarks.report import Section, conclusion
 from benchmarks.sdk.avro import avro
+from benchmarks.sdk.awaited import awaited
+from benchmarks.sdk.produce import produce
 from benchmarks.surroundings import load_average, surroundings
 
-PARTS: Mapping[str, Callable[[], Section]] = {"avro": avro}
+PARTS: Mapping[str, Callable[[], Section]] = {"avro": avro, "produce": produce, "awaited": awaited}
 
 _PACKAGES = (
     "accord-kafka",
