@@ -1,5 +1,11 @@
 """What tests of services that use Accord need, without a Kafka and a registry elsewhere.
 
+harness = Harness()                                        # no I/O, no threads, hours in milliseconds
+harness.consume([ORDERS], bill, group="billing")
+harness.given(ORDERS, OrderCreated("o-1"), key="o-1")
+harness.run()
+harness.dead_letters(ORDERS), harness.committed()
+
 with accord.testing.registry() as registry, MockBroker() as broker:    # real protocols on loopback, and faults to order
     registry.register(ORDERS)
     broker.create_topic("orders", partitions=3)
@@ -16,11 +22,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accord.kafka import OutgoingRecord, RawRecord
     from accord.kafka.mock import CONNECTION_LOST, MockBroker, MockBrokerUnavailable
+    from accord.testing.harness import DeadLetter, Harness
     from accord.testing.loopback import LoopbackRegistry, registry
 
 # Imported when they are first used: pytest opens this door in every run, also of those who want nothing behind it.
 _HOME_OF = {
     "CONNECTION_LOST": "accord.kafka.mock",
+    "DeadLetter": "accord.testing.harness",
+    "Harness": "accord.testing.harness",
     "LoopbackRegistry": "accord.testing.loopback",
     "MockBroker": "accord.kafka.mock",
     "MockBrokerUnavailable": "accord.kafka.mock",
@@ -31,6 +40,8 @@ _HOME_OF = {
 
 __all__ = [
     "CONNECTION_LOST",
+    "DeadLetter",
+    "Harness",
     "LoopbackRegistry",
     "MockBroker",
     "MockBrokerUnavailable",
