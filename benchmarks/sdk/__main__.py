@@ -14,9 +14,15 @@ from benchmarks.report import Section, conclusion
 from benchmarks.sdk.avro import avro
 from benchmarks.sdk.awaited import awaited
 from benchmarks.sdk.produce import produce
+from benchmarks.sdk.protobuf import protobuf
 from benchmarks.surroundings import load_average, surroundings
 
-PARTS: Mapping[str, Callable[[], Section]] = {"avro": avro, "produce": produce, "awaited": awaited}
+PARTS: Mapping[str, Callable[[], Section]] = {
+    "avro": avro,
+    "protobuf": protobuf,
+    "produce": produce,
+    "awaited": awaited,
+}
 
 _PACKAGES = (
     "accord-kafka",
