@@ -76,7 +76,7 @@ class Routes:
             self._add(contract, found)
 
     def _add(self, contract: Contract[Any], found: RegisteredSchema) -> Route:
-        prefix, header = self._frame(contract, found)
+        prefix, header = frame(contract, found, self._framing)
         parts = _maker(contract, prefix, header)
         route = Route(contract.topic, parts, client=self._client, losses=self._losses)
         if len(self._known) >= MOST_ROUTES:
@@ -84,18 +84,23 @@ class Routes:
         self._known[contract] = route
         return route
 
-    def _frame(
-        self, contract: Contract[Any], found: RegisteredSchema
-    ) -> tuple[bytes, tuple[str, bytes] | None]:
-        indexes = contract.codec.indexes
-        if self._framing == "prefix":
-            return framing.prefixed(found.id, indexes), None
-        if found.guid is None:
-            raise ConfigurationError(
-                f"the registry tells no GUID of the schema of '{contract.subject}'",
-                hint="older registries have none: send with framing='prefix', or upgrade the registry",
-            )
-        return b"", (framing.VALUE_HEADER, framing.header(found.guid, indexes))
+
+def frame(
+    contract: Contract[Any], found: RegisteredSchema, how: Framing
+) -> tuple[bytes, tuple[str, bytes] | None]:
+    """What stands in front of the data, and the header beside it, of all events of a contract.
+
+    Raises ConfigurationError if headers are wanted and the registry has no GUIDs.
+    """
+    indexes = contract.codec.indexes
+    if how == "prefix":
+        return framing.prefix(found.id) + indexes, None
+    if found.guid is None:
+        raise ConfigurationError(
+            f"the registry tells no GUID of the schema of '{contract.subject}'",
+            hint="older registries have none: send with framing='prefix', or upgrade the registry",
+        )
+    return b"", (framing.VALUE_HEADER, framing.header(found.guid, indexes))
 
 
 def _maker(contract: Contract[Any], prefix: bytes, header: tuple[str, bytes] | None) -> MakeParts:
