@@ -6,14 +6,15 @@ event = codec.decode(framing.split(value).body)
 """
 
 from accord.codecs import framing
-from accord.codecs.avro import derive_schema
 from accord.codecs.codec import Codec
+from accord.codecs.duration import Duration
 from accord.codecs.errors import DataFault, InvalidData, InvalidEvent, InvalidFrame, ModelDoesNotFit
-from accord.codecs.selection import codec_for
+from accord.codecs.selection import codec_for, derive_schema
 
 __all__ = [
     "Codec",
     "DataFault",
+    "Duration",
     "InvalidData",
     "InvalidEvent",
     "InvalidFrame",

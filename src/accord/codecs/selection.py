@@ -56,6 +56,27 @@ def codec_for(
     return _codec_of(kind)(schema, model=model, reader=reader, referenced=referenced or {})
 
 
+def derive_schema(model: type, *, namespace: str | None = None, type: SchemaType = SchemaType.AVRO) -> Schema:
+    """The schema of ``model``, named after it, in ``namespace``.
+
+    A Protobuf schema follows from generated message classes alone, and has their names. Raises ModelDoesNotFit with what
+    in the class has no form in schemas of that ``type``.
+    """
+    if type is SchemaType.AVRO:
+        from accord.codecs.avro import derive_schema as derive_avro  # noqa: PLC0415 -- see below
+
+        return derive_avro(model, namespace=namespace)
+    if type is SchemaType.JSON:
+        from accord.codecs.jsonschema import derive_schema as derive_json  # noqa: PLC0415 -- see below
+
+        return derive_json(model, namespace=namespace)
+    if type is SchemaType.PROTOBUF:
+        from accord.codecs.protobuf.derivation import derive_schema as derive_protobuf  # noqa: PLC0415 -- see below
+
+        return derive_protobuf(model)
+    assert_never(type)
+
+
 class _MakesCodecs(Protocol):
     def __call__(
         self,

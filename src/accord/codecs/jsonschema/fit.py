@@ -105,11 +105,17 @@ class _Fit:
                 self._problem(inner, "the class allows None, the schema does not")
             self.compare(item.type, member, inner)
         if place.is_plain:
-            for name in sorted(place.required - fields.keys()):
+            for name in sorted(place.required - fields.keys() - {_tag_field(class_)}):
                 self._problem(f"{path}.{name}", "the class has no such field")
 
     def _problem(self, path: str, text: str) -> None:
         self.problems.append(f"{path.lstrip('.')}: {text}" if path else text)
+
+
+def _tag_field(class_: type) -> str | None:
+    """The member that tells a tagged Struct from others; no field of it."""
+    config = getattr(class_, "__struct_config__", None)
+    return None if config is None else config.tag_field
 
 
 def _types_of(hint: Hint) -> frozenset[str]:
