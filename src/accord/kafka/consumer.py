@@ -26,6 +26,9 @@ IN_TRANSACTIONS: Final[dict[str, Property]] = {
 }
 DEFAULTS: Final[dict[str, Property]] = {"auto.commit.interval.ms": 1000}
 
+# How the client writes down who is no member (yet, or any more): its mark, and a generation of -1.
+NO_GENERATION: Final = b"CGMDv2:" + b"\xff" * 4
+
 CLASSIC_GROUPS: Final[dict[str, Property]] = {"partition.assignment.strategy": "cooperative-sticky"}
 
 Start = Literal["earliest", "latest"]
@@ -111,9 +114,9 @@ class KafkaConsumer:
 
     def membership(self) -> object | None:
         """Who this member is now, for a transaction that carries offsets; None while it is no member."""
-        identity: object = self._client.consumer_group_metadata()
-        # Asked afterwards: of a member that was put out in between, the identity says nothing, and brokers check nothing.
-        return identity if self._client.memberid() else None
+        identity = bytes(self._client.consumer_group_metadata())
+        # Of somebody without a generation brokers check nothing, if the group has no members at that moment.
+        return None if identity.startswith(NO_GENERATION) or not self._client.memberid() else identity
 
     def pause(self, partitions: Collection[TopicPartition]) -> None:
         """Fetch no more from these."""
