@@ -11,7 +11,7 @@ import pytest
 from accord.cli.main import run
 from accord.client import Registry
 from accord.codecs import codec_for, framing
-from accord.schemas import Schema, SchemaId
+from accord.schemas import Schema, SchemaId, SchemaType
 from accord.streams.composing import Composer
 from accord.testing import LoopbackRegistry, MockBroker, OutgoingRecord, registry
 
@@ -324,6 +324,39 @@ def test_a_topic_is_copied_with_keys_and_headers(shop: Shop) -> None:
 
     assert code == 0, err
     assert contents("copies") == contents("orders")
+
+
+@pytest.mark.parametrize(
+    ("type_", "text", "form", "value"),
+    [
+        (
+            SchemaType.PROTOBUF,
+            'syntax = "proto3"; message Note { string text = 1; bytes data = 2; int64 size = 3; }',
+            "protobuf",
+            {"text": "hello", "data": "/w==", "size": 2**60},
+        ),
+        (
+            SchemaType.JSON,
+            '{"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}',
+            "json-schema",
+            {"n": 1.5},
+        ),
+    ],
+)
+def test_the_other_formats_are_written_and_shown(
+    shop: Shop, type_: SchemaType, text: str, form: str, value: dict[str, object]
+) -> None:
+    topic = f"notes-{form}"
+    shop.broker.create_topic(topic)
+    shop.registry.client().register(f"{topic}-value", Schema(text, type_))
+
+    code, _, err = shop.accord("produce", topic, "--value", json.dumps(value))
+    _, out, _ = shop.accord("tail", topic, "--format", "jsonl")
+    refused, _, why = shop.accord("produce", topic, "--value", json.dumps({"n": "x", "size": "x"}))
+
+    assert code == 0, err
+    assert (json.loads(out)["valueForm"], json.loads(out)["value"]) == (form, value)
+    assert (refused, "nothing was written" in why) == (2, True)
 
 
 def test_bytes_are_written_as_they_are_on_request(shop: Shop) -> None:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from accord.cluster import Cluster
-from accord.kafka import mock, read_topic, send_raw
+from accord.kafka import KafkaSettings, TopicSpec, admin, mock, read_topic, send_raw
 from accord.testing import LoopbackRegistry, MockBroker, OutgoingRecord
 
 pytest_plugins = ["pytester"]
@@ -44,6 +44,7 @@ def test_where_the_mock_broker_is_missing_its_tests_are_skipped(
 
 @pytest.mark.kafka
 def test_the_cluster_is_a_real_one(accord_cluster: Cluster) -> None:
+    admin.create_topics(KafkaSettings(accord_cluster.bootstrap_servers), [TopicSpec("orders")])
     send_raw(accord_cluster.bootstrap_servers, [OutgoingRecord("orders", b"k", b"v")])
 
     assert [record.value for record in read_topic(accord_cluster.bootstrap_servers, "orders")] == [b"v"]
