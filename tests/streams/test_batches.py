@@ -84,7 +84,8 @@ def world() -> World:
 def test_a_batch_has_the_records_of_several_partitions_and_all_are_done_together(world: World) -> None:
     world.put("a", "b")
     world.put("x", at=THERE, first=7)
-    with next(world.batches()) as batch:
+    batches = world.batches()
+    with next(batches) as batch:
         assert batch.values == ["a", "b", "x"]
         assert world.flow.storable() == {}
     assert world.flow.stats().done == 3
@@ -105,7 +106,8 @@ def test_a_batch_is_no_larger_than_asked_for_and_the_rest_comes_next_in_order(wo
 
 def test_a_bad_record_is_put_aside_and_the_batch_does_without_it(world: World) -> None:
     world.put("a", "bad", "c", "bad")
-    with next(world.batches()) as batch:
+    batches = world.batches()
+    with next(batches) as batch:
         assert batch.values == ["a", "c"]
     assert world.letter_values() == [b"bad", b"bad"]
     assert world.flow.storable() == {HERE: 4}
@@ -193,9 +195,12 @@ def test_a_batch_that_nobody_settles_is_an_error_and_its_records_come_again(worl
 
 def test_an_interrupt_leaves_the_batch_as_it_was(world: World) -> None:
     world.put(*"ab")
-    with pytest.raises(KeyboardInterrupt), next(world.batches()):
+    batches = world.batches()
+    with pytest.raises(KeyboardInterrupt), next(batches):
         raise KeyboardInterrupt
-    with next(world.batches()) as batch:
+    del batches
+    batches = world.batches()
+    with next(batches) as batch:
         assert batch.values == ["a", "b"]
     assert world.flow.storable() == {HERE: 2}
 
@@ -210,6 +215,32 @@ def test_a_batch_whose_partition_goes_is_waited_for_and_the_rest_of_the_run_is_n
     world.flow.forget([HERE])
     world.flow.stop()
     assert list(batches) == []
+
+
+def test_a_batch_has_what_several_fetches_brought_for_one_partition(world: World) -> None:
+    for first in range(0, 6, 2):
+        world.put("x", "y", first=first)
+    handed = []
+    for batch in world.batches(max_records=5):
+        with batch:
+            handed.append([record.offset for record in batch.records])
+            if len(handed) == 1:
+                raise ValueError("together again")
+        world.now += 2
+        if world.flow.stats().done == 6:
+            break
+    assert handed == [[0, 1, 2, 3, 4]] * 2 + [[5]]
+    assert world.flow.storable() == {HERE: 6}
+
+
+def test_a_loop_that_is_let_go_gives_its_batch_back(world: World) -> None:
+    world.put(*"ab")
+    with next(world.batches()) as lost:
+        assert lost.values == ["a", "b"]
+    batches = world.batches()
+    with next(batches) as batch:
+        assert batch.values == ["a", "b"]
+    assert world.flow.stats().done == 2
 
 
 def test_failing_a_record_of_another_batch_is_refused(world: World) -> None:

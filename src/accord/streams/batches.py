@@ -77,7 +77,8 @@ class Batch(Generic[E]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if self.settled:
+        if self.settled or not all(part.is_mine for part in self._parts):
+            # Whoever lets go of the loop before the batch gives it back.
             return False
         self.settled = True
         if error is None:
@@ -98,7 +99,8 @@ class Batch(Generic[E]):
 
     def give_back(self) -> None:
         """Nothing was done about its records; they come next in their lanes."""
-        for part in self._parts:
+        # The last first: what has followed it in its lane has to do so again.
+        for part in reversed(self._parts):
             if part.is_mine:
                 _return(self._settling.flow, part, [*part.indexes, *part.rest])
 
@@ -109,7 +111,7 @@ class Batch(Generic[E]):
         verdict = self._settling.verdict(error, attempts=attempts, waits=waits)
         match verdict:
             case TryAgain(after_s=after_s, unlimited=unlimited):
-                for part in self._parts:
+                for part in reversed(self._parts):
                     part.run.failed(now=self._settling.now(), counts=not unlimited)
                     self._again(part, part.indexes, after_s=after_s)
             case PutAside() if len(self.records) > 1:
@@ -130,15 +132,16 @@ class Batch(Generic[E]):
 
     def _end(self) -> None:
         """All are done, but for those that failed."""
-        position = 0
+        end = len(self.records)
         stop: Exception | None = None
-        for part in self._parts:
+        for part in reversed(self._parts):
+            first = end - len(part.indexes)
             failed = {
                 index: self._failures[place]
-                for place, index in enumerate(part.indexes, position)
+                for place, index in enumerate(part.indexes, first)
                 if place in self._failures
             }
-            position += len(part.indexes)
+            end = first
             _finish(part, failed)
             stop = self._settle(part, failed) or stop
         if stop is not None:
@@ -221,7 +224,10 @@ class Batches(Generic[E]):
         deadline: float | None = None
         try:
             while len(records) < self._max_records:
-                run = self._flow.take(within_s=None if deadline is None else deadline - self._clock())
+                through = [part.run for part in parts if not part.rest and part.wait is None]
+                run = self._flow.take(
+                    within_s=None if deadline is None else deadline - self._clock(), after=through
+                )
                 if run is None:
                     break
                 alone = bool(run.indexes) and run.indexes[0] <= run.singly

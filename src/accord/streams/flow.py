@@ -150,28 +150,29 @@ class Flow:
 
     # The side of whoever handles.
 
-    def take(self, *, within_s: float | None = None) -> Run | None:
+    def take(self, *, within_s: float | None = None, after: Sequence[Run] = ()) -> Run | None:
         """The next run; waits for one. None when it is time to stop, or there was none ``within_s`` seconds.
 
-        Raises what made the consumer fail.
+        Whoever is through with runs and keeps them may have those ``after`` them too. Raises what made the consumer fail.
         """
         deadline = math.inf if within_s is None else self._clock() + within_s
         with self._lock:
-            while (run := self.take_now()) is None:
+            while (run := self.take_now(after=after)) is None:
                 if self.stopping or (left_s := deadline - self._clock()) <= 0:
                     return None
                 due_in_s = self.due_in_s()
                 self._arrived.wait(min(LOOK_EVERY_S, left_s, LOOK_EVERY_S if due_in_s is None else due_in_s))
             return run
 
-    def take_now(self) -> Run | None:
+    def take_now(self, *, after: Sequence[Run] = ()) -> Run | None:
         """The next run, if there is one now; none when it is time to stop. Raises what made the consumer fail."""
         with self._lock:
             if self._failure is not None:
                 raise self._failure
             if self.stopping:
                 return None
-            run = self._lanes.take(self._clock())
+            following = (following for kept in after if (following := self._lanes.more(kept)) is not None)
+            run = next(following, None) or self._lanes.take(self._clock())
             if run is not None:
                 run.thread = threading.get_ident()
                 if self._waits_for_room and self._room() >= self._waits_for_room:

@@ -104,11 +104,11 @@ class Run:
 
 @dataclass(slots=True, eq=False)
 class Lane:
-    """Runs that wait, and the one that is out."""
+    """Runs that wait, and those that one taker has: one, or several that follow each other."""
 
     partition: TopicPartition
     runs: deque[Run] = field(default_factory=deque)
-    out: Run | None = None
+    out: list[Run] = field(default_factory=list)
     queued: bool = False
     closed: bool = False
     blocked_until: float = 0.0
@@ -146,14 +146,14 @@ class Lanes:
             lane.closed = True
             lane.runs.clear()
             self._blocked.discard(lane)
-            if lane.out is not None:
-                lane.out.halted = True
-                out.append(lane.out)
+            for run in lane.out:
+                run.halted = True
+                out.append(run)
         return out
 
     def out(self) -> Iterator[Run]:
         """The runs that are out."""
-        return (lane.out for lanes in self._lanes.values() for lane in lanes if lane.out is not None)
+        return (run for lanes in self._lanes.values() for lane in lanes for run in lane.out)
 
     def add(self, chunk: Chunk) -> None:
         """Let the chunk's records wait behind the others of their lanes."""
@@ -176,25 +176,30 @@ class Lanes:
             lane = self._ready.popleft()
             lane.queued = False
             if lane.runs:
-                run = lane.out = lane.runs.popleft()
-                self._turn += 1
-                run.turn = self._turn
-                run.out = True
-                return run
+                return self._out(lane)
         return None
 
+    def more(self, run: Run) -> Run | None:
+        """The run that follows in the same lane, for whoever has this one and is through with it, if there is one."""
+        lane = run.lane
+        follows = bool(lane.out) and lane.out[-1] is run and bool(lane.runs) and lane not in self._blocked
+        return self._out(lane) if follows else None
+
     def put_back(self, run: Run, *, until: float = 0.0) -> None:
-        """What is left of the run is the lane's first again, and nothing passes it before ``until``."""
+        """What is left of the run is the lane's first again, and nothing passes it before ``until``.
+
+        Of several that follow each other, the last goes back first.
+        """
         lane = run.lane
         run.keep_rest()
         run.out = False
-        lane.out = None
+        lane.out.remove(run)
         if lane.closed:
             return
         if run.indexes:
             lane.runs.appendleft(run)
-        lane.blocked_until = until
         if until:
+            lane.blocked_until = until
             self._blocked.add(lane)
         else:
             self._queue(lane)
@@ -207,12 +212,20 @@ class Lanes:
         """When the next blocked lane may go on."""
         return min((lane.blocked_until for lane in self._blocked), default=None)
 
+    def _out(self, lane: Lane) -> Run:
+        run = lane.runs.popleft()
+        lane.out.append(run)
+        self._turn += 1
+        run.turn = self._turn
+        run.out = True
+        return run
+
     def _append(self, run: Run) -> None:
         run.lane.runs.append(run)
         self._queue(run.lane)
 
     def _queue(self, lane: Lane) -> None:
-        if lane.runs and lane.out is None and not lane.queued and lane not in self._blocked:
+        if lane.runs and not lane.out and not lane.queued and lane not in self._blocked:
             lane.queued = True
             self._ready.append(lane)
 
