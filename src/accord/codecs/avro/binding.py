@@ -9,7 +9,6 @@ from enum import Enum
 from types import NoneType
 from typing import Any, Final, TypeVar, get_args
 
-from accord.codecs.avro.duration import Duration
 from accord.codecs.avro.types import (
     Array,
     AvroType,
@@ -21,6 +20,7 @@ from accord.codecs.avro.types import (
     Union,
     short_name,
 )
+from accord.codecs.duration import Duration
 from accord.codecs.errors import ModelDoesNotFit
 from accord.codecs.models import (
     Hint,

@@ -16,8 +16,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from accord.codecs.avro.duration import Duration
 from accord.codecs.avro.types import Fixed, Primitive
+from accord.codecs.duration import Duration
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LOCAL_EPOCH: Final = EPOCH.replace(tzinfo=None)

@@ -19,7 +19,6 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from accord.codecs.avro.duration import Duration
 from accord.codecs.avro.logical import logical_of
 from accord.codecs.avro.types import (
     NULL,
@@ -36,6 +35,7 @@ from accord.codecs.avro.types import (
     load,
     short_name,
 )
+from accord.codecs.duration import Duration
 from accord.codecs.errors import InvalidEvent
 from accord.schemas import Schema
 

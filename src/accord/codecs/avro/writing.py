@@ -212,7 +212,8 @@ class _Writing:
 
     def _meant(self, code: Function, type_: Primitive | Fixed, meant: Logical, value: str) -> list[Piece]:
         python = self.source.known(f"{meant.python.__name__}_", meant.python)
-        refused = self._needed(f"a {meant.python.__name__} is", f" for {short_name(type_)}")
+        article = "an" if meant.python is int else "a"
+        refused = self._needed(f"{article} {meant.python.__name__} is", f" for {short_name(type_)}")
         code.line(
             f"if type({value}) is not {python} and not {self._holds(meant, value)}: raise {refused}({value})"
         )
