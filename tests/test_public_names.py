@@ -10,10 +10,10 @@ import accord
 NAMES = """
 AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry Backoff Breaker BrokersUnavailable
 CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract ContractDisagrees DeadLetterFailed
-Dedupe Delivered Delivery DeliveryFailed FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent
+Dedupe Delivered Delivery DeliveryFailed Deserializer FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent
 InvalidSchema KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
-RegistrySettings RegistryUnavailable Retry Retryable Schema SchemaNotRegistered SchemaType SubjectNaming
+RegistrySettings RegistryUnavailable Retry Retryable Schema SchemaNotRegistered SchemaType Serializer SubjectNaming
 TooManyDeadLetters TopicNotFound Unauthorized UnavailableError contract
 """
 

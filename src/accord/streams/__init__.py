@@ -23,6 +23,7 @@ from accord.streams.file_marks import FileMarks
 from accord.streams.producer import Producer
 from accord.streams.record import Record
 from accord.streams.retry import Backoff, Retry
+from accord.streams.serdes import Deserializer, Serializer
 from accord.streams.stats import ConsumerStats
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "DeadLetterFailed",
     "Dedupe",
     "Delivery",
+    "Deserializer",
     "FileMarks",
     "HandlerStuck",
     "MemoryMarks",
@@ -49,6 +51,7 @@ __all__ = [
     "Retry",
     "Retryable",
     "SchemaNotRegistered",
+    "Serializer",
     "SubjectNaming",
     "TooManyDeadLetters",
     "contract",
