@@ -13,12 +13,14 @@ from benchmarks.registry.processes import LOAD_CORE, on_core
 from benchmarks.report import Section, conclusion
 from benchmarks.sdk.avro import avro
 from benchmarks.sdk.awaited import awaited
+from benchmarks.sdk.json import json
 from benchmarks.sdk.produce import produce
 from benchmarks.sdk.protobuf import protobuf
 from benchmarks.surroundings import load_average, surroundings
 
 PARTS: Mapping[str, Callable[[], Section]] = {
     "avro": avro,
+    "json": json,
     "protobuf": protobuf,
     "produce": produce,
     "awaited": awaited,
