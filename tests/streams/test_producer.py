@@ -1,18 +1,23 @@
 """The producer on a broker in this process: nothing wrong enters the queue, and every delivery is told."""
 
 import asyncio
+import gc
+import logging
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import httpx2
+import psutil
 import pytest
 
 import accord
+from accord.client import Patience
 from accord.codecs import framing
-from accord.kafka import OutgoingRecord
-from accord.streams.sender import Sender
 
 Until = Callable[[Callable[[], object]], None]
 
@@ -134,7 +139,7 @@ def test_who_stops_waiting_does_not_harm_the_delivery(producer: accord.Producer,
 
 def test_brokers_that_do_not_answer_are_told_by_the_delivery(registry: Any, mock: Any) -> None:
     registry.add(ORDERS.subject, ORDERS.schema)
-    with accord.Producer(mock.settings(), registry.client, delivery_timeout_s=3) as producer:
+    with accord.Producer(mock.settings(), registry.client, delivery_timeout_s=1) as producer:
         producer.send(ORDERS, Order("o-1", 1.0)).result(10)
         mock.set_down(down=True)
         delivery = producer.send(ORDERS, Order("o-2", 1.0))
@@ -188,25 +193,47 @@ def test_close_flushes_and_what_it_gives_up_is_told(registry: Any, mock: Any) ->
         producer.send(ORDERS, Order("o-3", 1.0))
 
 
-JAVAS_PARTITIONS = {
-    "21": -973932308,
-    "foobar": -790332482,
-    "a-little-bit-long-string": -985981536,
-    "abc": 479470107,
-}
-"""Known results of Java's murmur2."""
+def murmur2(key: bytes) -> int:
+    """The hash that Java's clients take of a key: 32-bit MurmurHash2 with their seed, as a signed number."""
+    multiplier, mask = 0x5BD1E995, 0xFFFFFFFF
+    value = 0x9747B28C ^ len(key)
+    whole = len(key) // 4 * 4
+    for at in range(0, whole, 4):
+        four = int.from_bytes(key[at : at + 4], "little") * multiplier & mask
+        four = (four ^ four >> 24) * multiplier & mask
+        value = value * multiplier & mask ^ four
+    if whole < len(key):
+        value = (value ^ int.from_bytes(key[whole:], "little")) * multiplier & mask
+    value = (value ^ value >> 13) * multiplier & mask
+    value ^= value >> 15
+    return value - (1 << 32) if value >> 31 else value
+
+
+@pytest.mark.parametrize(
+    ("key", "javas"),
+    [
+        (b"21", -973932308),
+        (b"foobar", -790332482),
+        (b"a-little-bit-long-string", -985981536),
+        (b"a-little-bit-longer-string", -1486304829),
+        (b"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971),
+        (b"abc", 479470107),
+    ],
+)
+def test_the_hash_of_this_test_is_the_one_of_javas_clients(key: bytes, javas: int) -> None:
+    assert murmur2(key) == javas
 
 
 def test_a_key_goes_to_the_partition_that_java_would_choose(registry: Any, mock: Any) -> None:
     mock.create_topic("wide", partitions=12)
-    wide = accord.contract("wide", Order)
+    wide = accord.contract("wide", Order, key="bytes")
     registry.add(wide.subject, wide.schema)
+    dice = random.Random(7)
+    keys = [dice.randbytes(length) for length in range(1, 41) for _ in range(5)]
     with accord.Producer(mock.settings(), registry.client) as producer:
-        chosen = {
-            key: producer.send(wide, Order(key, 1.0), key=key).result(10).partition
-            for key in JAVAS_PARTITIONS
-        }
-    assert chosen == {key: (murmur2 & 0x7FFFFFFF) % 12 for key, murmur2 in JAVAS_PARTITIONS.items()}
+        sent = [(key, producer.send(wide, Order("o", 1.0), key=key)) for key in keys]
+        chosen = [(key, delivery.result(10).partition) for key, delivery in sent]
+    assert chosen == [(key, (murmur2(key) & 0x7FFFFFFF) % 12) for key in keys]
 
 
 def test_settings_that_would_break_the_promises_are_refused(registry: Any, mock: Any) -> None:
@@ -219,37 +246,110 @@ def test_settings_that_would_break_the_promises_are_refused(registry: Any, mock:
         )
 
 
-class SlowQueue:
-    """A producer client whose queue is full for a while, and whose callbacks come when it is polled."""
-
-    def __init__(self, full_times: int) -> None:
-        self.full_times = full_times
-        self.taken: list[OutgoingRecord] = []
-
-    def produce(self, record: OutgoingRecord, on_delivery: Any) -> None:
-        del on_delivery
-        if self.full_times:
-            self.full_times -= 1
-            raise accord.QueueFull("full")
-        self.taken.append(record)
-
-    def poll(self, timeout_s: float) -> None:
-        time.sleep(min(timeout_s, 0.001))
-
-    def flush(self, timeout_s: float) -> int:
-        return 0 if timeout_s else 1
-
-    def purge(self) -> None:
-        raise AssertionError("nothing is left")
-
-    def missing_topics(self, topics: Any, timeout_s: float) -> list[str]:
-        return [] if timeout_s else list(topics)
+def test_no_header_switches_a_check_off(producer: accord.Producer, mock: Any) -> None:
+    """Confluent's serializer passes over the rule that a header names, so that whoever sets headers sets the rules."""
+    amount: Any = "free"
+    for name in ("__rule.name", "__rule.mode", "accord-rule"):
+        with pytest.raises(accord.InvalidEvent, match="amount"):
+            producer.send(ORDERS, Order("o-1", amount), headers=[(name, b"positive"), (name, b"WRITE")])
+    assert producer.flush() == 0
+    assert mock.records("orders") == []
 
 
-def test_room_that_comes_in_time_is_used() -> None:
-    queue = SlowQueue(full_times=5)
-    sender = Sender(queue, name="test")
-    record = OutgoingRecord("orders", None, b"x")
-    sender.send(record, lambda _: None, within_s=5)
-    assert queue.taken == [record]
-    sender.close(1)
+def test_a_start_fails_before_the_first_record_where_code_and_registry_disagree(
+    mock: Any, registry: Any
+) -> None:
+    producer = accord.Producer(mock.settings(), registry.client, contracts=[ORDERS])
+    with pytest.raises(accord.SchemaNotRegistered), producer:
+        pytest.fail("it began")
+    with pytest.raises(accord.ProducerClosed):
+        producer.send(ORDERS, Order("o-1", 1.0))
+
+
+def test_a_start_goes_on_while_the_registry_is_away_with_one_question_and_one_warning(
+    mock: Any, registry: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock.create_topic("others")
+    others = accord.contract("others", Order)
+    for contract in (ORDERS, others):
+        registry.add(contract.subject, contract.schema)
+    registry.down = True
+    with (
+        caplog.at_level(logging.WARNING, "accord.streams"),
+        accord.Producer(mock.settings(), registry.client, contracts=[ORDERS, others]) as producer,
+    ):
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+        assert registry.asked == 1
+        with pytest.raises(accord.RegistryUnavailable):
+            producer.send(ORDERS, Order("o-1", 1.0))
+        registry.down = False
+        producer.send(ORDERS, Order("o-1", 1.0)).result(10)
+
+
+def test_a_restart_while_the_registry_is_away_still_produces(
+    mock: Any, registry: Any, tmp_path: Path
+) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
+
+    def send() -> None:
+        client = accord.Registry(
+            "http://registry.example",
+            transport=httpx2.MockTransport(registry._answer),
+            patience=Patience(tries=1),
+            keep_in=tmp_path,
+        )
+        with accord.Producer(mock.settings(), client, contracts=[ORDERS]) as producer:
+            producer.send(ORDERS, Order("o-1", 1.0), key="a").result(10)
+
+    send()
+    registry.down = True
+    send()
+    first, second = mock.records("orders")
+    assert first.value == second.value
+
+
+def test_a_record_that_is_enqueued_while_the_producer_is_closed_is_told_as_well(
+    registry: Any, mock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
+    producer = accord.Producer(mock.settings(), registry.client)
+    producer.send(ORDERS, Order("o-1", 1.0)).result(10)
+    enqueue = producer._enqueue
+
+    def close_before(*record: Any) -> None:
+        producer.close()
+        enqueue(*record)
+
+    monkeypatch.setattr(producer, "_enqueue", close_before)
+    assert producer.send(ORDERS, Order("o-2", 1.0)).done()
+
+
+def test_a_failure_that_nobody_looks_at_is_logged_once_for_all_records_of_a_round(
+    registry: Any, mock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
+    producer = accord.Producer(mock.settings(), registry.client)
+    mock.down()
+    for number in range(50):
+        producer.send(ORDERS, Order(f"o-{number}", 1.0))
+    with caplog.at_level(logging.WARNING, "accord.streams"):
+        assert producer.close(timeout_s=0.1) == 50
+    told = [record for record in caplog.records if record.getMessage().startswith("delivery failed")]
+    assert sum(getattr(record, "records", 0) for record in told) == 50
+    assert len(told) < 5
+
+
+@pytest.mark.soak
+def test_memory_stays_flat_however_much_is_sent(producer: accord.Producer) -> None:
+    process = psutil.Process()
+
+    def send(records: int) -> int:
+        for _ in range(records):
+            producer.send(ORDERS, Order("o-1", 1.0), key="a")
+        assert producer.flush() == 0
+        gc.collect()
+        return int(process.memory_info().rss)
+
+    # The broker keeps so much, and no more.
+    before = send(200_000)
+    assert send(300_000) - before < 16 * 2**20

@@ -1,5 +1,6 @@
 """How events become records: the way of each contract, found out once."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -11,6 +12,8 @@ from accord.kafka import DeliveryFailed, KafkaProducer
 from accord.streams.agreement import check_producer, registered
 from accord.streams.contract import Contract
 from accord.streams.delivery import Losses
+
+logger = logging.getLogger(__name__)
 
 Framing = Literal["prefix", "header"]
 """Where a record says which schema it was written with: in five bytes before the data, or in a header."""
@@ -95,12 +98,15 @@ def frame(
     indexes = contract.codec.indexes
     if how == "prefix":
         return framing.prefix(found.id) + indexes, None
-    if found.guid is None:
-        raise ConfigurationError(
-            f"the registry tells no GUID of the schema of '{contract.subject}'",
-            hint="older registries have none: send with framing='prefix', or upgrade the registry",
-        )
-    return b"", (framing.VALUE_HEADER, framing.header(found.guid, indexes))
+    try:
+        if found.guid is not None:
+            return b"", (framing.VALUE_HEADER, framing.header(found.guid, indexes))
+    except ValueError:
+        logger.warning("the registry tells a GUID that is none: %r", found.guid)
+    raise ConfigurationError(
+        f"the registry tells no GUID of the schema of '{contract.subject}'",
+        hint="older registries have none: send with framing='prefix', or upgrade the registry",
+    )
 
 
 def _maker(contract: Contract[Any], prefix: bytes, header: tuple[str, bytes] | None) -> MakeParts:
