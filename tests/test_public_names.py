@@ -8,13 +8,14 @@ import pytest
 import accord
 
 NAMES = """
-AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry Backoff Breaker BrokersUnavailable
-CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract ContractDisagrees DeadLetterFailed
-Dedupe Delivered Delivery DeliveryFailed Deserializer FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent
-InvalidSchema KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound Permanent Producer
+AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry AtomicBatch Backoff BatchTookTooLong
+Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract
+ContractDisagrees DeadLetterFailed Dedupe Delivered Delivery DeliveryFailed Deserializer ExactlyOnce
+ExactlyOnceStats Fenced FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent InvalidSchema
+KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound OutcomeUnknown Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
-RegistrySettings RegistryUnavailable Retry Retryable Schema SchemaNotRegistered SchemaType Serializer SubjectNaming
-TooManyDeadLetters TopicNotFound Unauthorized UnavailableError contract
+RegistrySettings RegistryUnavailable Retry Retryable Schema SchemaNotRegistered SchemaType Serializer
+SubjectNaming TooManyDeadLetters TopicNotFound Unauthorized UnavailableError contract
 """
 
 

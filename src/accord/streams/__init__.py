@@ -2,6 +2,7 @@
 
 from accord.streams.async_consumer import AsyncConsumer
 from accord.streams.async_producer import AsyncProducer
+from accord.streams.atomic_batch import AtomicBatch
 from accord.streams.breaker import Breaker
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract, SubjectNaming, contract
@@ -9,6 +10,7 @@ from accord.streams.dedupe import Dedupe, MemoryMarks
 from accord.streams.delivery import Delivery
 from accord.streams.errors import (
     AnotherEventLoop,
+    BatchTookTooLong,
     ContractDisagrees,
     DeadLetterFailed,
     HandlerStuck,
@@ -25,12 +27,15 @@ from accord.streams.record import Record
 from accord.streams.retry import Backoff, Retry
 from accord.streams.serdes import Deserializer, Serializer
 from accord.streams.stats import ConsumerStats
+from accord.streams.transactions import ExactlyOnce, ExactlyOnceStats
 
 __all__ = [
     "AnotherEventLoop",
     "AsyncConsumer",
     "AsyncProducer",
+    "AtomicBatch",
     "Backoff",
+    "BatchTookTooLong",
     "Breaker",
     "Consumer",
     "ConsumerStats",
@@ -40,6 +45,8 @@ __all__ = [
     "Dedupe",
     "Delivery",
     "Deserializer",
+    "ExactlyOnce",
+    "ExactlyOnceStats",
     "FileMarks",
     "HandlerStuck",
     "MemoryMarks",
