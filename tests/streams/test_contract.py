@@ -84,7 +84,7 @@ def test_contracts_are_told_apart_by_identity() -> None:
     [
         ({"key": "int"}, "keys are 'string' or 'bytes', not 'int'"),
         ({"subject": " "}, "a subject has a name"),
-        ({"format": SchemaType.PROTOBUF}, "Order is no Protobuf message class"),
+        ({"format": SchemaType.PROTOBUF}, "no Protobuf schema follows from Order"),
         (
             {"schema": accord.Schema(SCHEMA), "format": SchemaType.JSON},
             "the schema is AVRO, and format says JSON",

@@ -79,9 +79,10 @@ def contract(
     """The contract of ``topic``: its values are instances of ``model``.
 
     ``model`` is a dataclass, a msgspec.Struct, a pydantic model or a Protobuf message class. The schema follows from it
-    (``namespace`` is of use there), or is given, and then must fit the class. The ``format`` is that of the given schema,
-    Protobuf for a message class, and Avro otherwise. ``subject`` is a name, or how it follows from topic and event.
-    ``referenced`` has the schemas that ``schema`` refers to, by reference name, each after what it needs itself.
+    (``namespace`` is of use there; a Protobuf schema follows from a message class alone), or is given, and then must fit
+    the class. The ``format`` is that of the given schema, Protobuf for a message class, and Avro otherwise. ``subject`` is
+    a name, or how it follows from topic and event. ``referenced`` has the schemas that ``schema`` refers to, by reference
+    name, each after what it needs itself.
 
     Raises ConfigurationError, ModelDoesNotFit or InvalidSchema.
     """
@@ -90,7 +91,7 @@ def contract(
         raise ConfigurationError(f"keys are 'string' or 'bytes', not {key!r}", hint="choose one of them")
     chosen = _format(model, schema, format)
     if schema is None:
-        schema = _derived(model, chosen, namespace)
+        schema = derive_schema(model, namespace=namespace, type=chosen)
     elif isinstance(schema, str):
         schema = Schema(schema, chosen)
     referenced = dict(referenced or {})
@@ -124,14 +125,6 @@ def check_topic_name(topic: str) -> None:
         )
 
 
-def _derived(model: type, format: SchemaType, namespace: str | None) -> Schema:
-    if format is not SchemaType.AVRO:
-        raise ConfigurationError(
-            f"no {format} schema follows from a class", hint="give the schema's text: schema=..."
-        )
-    return derive_schema(model, namespace=namespace)
-
-
 def _format(model: type, schema: Schema | str | None, chosen: SchemaType | None) -> SchemaType:
     if isinstance(schema, Schema):
         if chosen not in (None, schema.type):
@@ -143,10 +136,10 @@ def _format(model: type, schema: Schema | str | None, chosen: SchemaType | None)
     is_message = hasattr(model, "DESCRIPTOR")
     if chosen is None:
         return SchemaType.PROTOBUF if is_message else SchemaType.AVRO
-    if is_message is not (chosen is SchemaType.PROTOBUF):
+    if is_message and chosen is not SchemaType.PROTOBUF:
         raise ConfigurationError(
-            f"{model.__qualname__} is {'a' if is_message else 'no'} Protobuf message class, and the format is {chosen}",
-            hint="Protobuf events are instances of generated message classes; other classes hold events of the others",
+            f"{model.__qualname__} is a Protobuf message class, and the format is {chosen}",
+            hint="leave format out, or hold the events in a class of another kind",
         )
     return chosen
 

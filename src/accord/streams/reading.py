@@ -161,7 +161,7 @@ class TopicReader:
             if contract is None:
                 return self._refusal(written, schema_id, indexes)
             codec: Codec[Any] = codec_for(
-                written.schema, model=contract.model, reader=contract.schema, referenced=written.referenced
+                written.schema, model=contract.model, reader=contract.parsed, referenced=written.referenced
             )
         except InvalidData as error:
             return _raising(data_fault(error, schema_id=schema_id))
