@@ -231,7 +231,7 @@ def pipeline(registry: Any) -> Pipeline:
 
 
 def make(
-    registry: Any, *, retry: accord.Retry | None = None, max_bad_in_a_row: int | None = None
+    registry: Any, *, retry: accord.Retry | None = None, breaker: accord.Breaker | None = None
 ) -> Pipeline:
     schema_id = registry.add(ORDERS.subject, ORDERS.schema)
     registry.add(INVOICES.subject, INVOICES.schema)
@@ -251,7 +251,7 @@ def make(
         rules=Rules(
             retry=retry or accord.Retry(tries=2),
             block_s=BLOCK_S,
-            max_bad_in_a_row=max_bad_in_a_row,
+            breaker=breaker,
             letter_topics={"orders": "orders-dlq"},
             subjects={"orders": "orders-value"},
         ),
@@ -638,7 +638,7 @@ def test_a_block_that_is_too_slow_hears_of_it_when_it_sends(pipeline: Pipeline) 
 
 
 def test_too_many_bad_records_in_a_row_stop_everything_before_they_are_put_aside(registry: Any) -> None:
-    pipeline = make(registry, max_bad_in_a_row=3)
+    pipeline = make(registry, breaker=accord.Breaker(in_a_row=3))
     for _ in range(4):
         pipeline.member.write(0, b"k", b"junk")
     subscribe(pipeline)

@@ -1,6 +1,6 @@
 """Records in a handler's hands whose outputs, dead letters and offsets are committed together or not at all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -87,6 +87,11 @@ class AtomicBatch(Generic[E]):
                 self.bad[index] = held, Fault(Stage.HANDLER, code, error, record.schema_id)
                 return
         raise LookupError(f"{record!r} is not in this batch")
+
+    @property
+    def good(self) -> Iterator[str]:
+        """The topic of each record that is not put aside."""
+        return (held.partition.topic for index, held in enumerate(self.held) if index not in self.bad)
 
     @property
     def offsets(self) -> Mapping[TopicPartition, int]:

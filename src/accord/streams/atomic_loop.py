@@ -10,7 +10,8 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from accord.errors import AccordError
@@ -29,6 +30,7 @@ from accord.kafka import (
 )
 from accord.streams.atomic_batch import AtomicBatch
 from accord.streams.backlog import Backlog, Held
+from accord.streams.breaker import BadRecords, Breaker
 from accord.streams.dead_letters import Author, History, dead_letters
 from accord.streams.errors import BatchTookTooLong, DeadLetterFailed, TooManyDeadLetters
 from accord.streams.faults import BadRecord, Fault, PutAside, Stop, TryAgain, Verdict, handler_verdict
@@ -54,7 +56,7 @@ class Rules:
 
     retry: Retry
     block_s: float
-    max_bad_in_a_row: int | None
+    breaker: Breaker | None
     letter_topics: Mapping[str, str]
     subjects: Mapping[str, str]
 
@@ -100,7 +102,8 @@ class AtomicLoop:
         self._not_before = 0.0
         self._failures = 0
         self._waits = 0
-        self._bad_in_a_row = 0
+        self._done: Counter[str] = Counter()
+        self._bad: dict[str, BadRecords] = {}
         self._failure: AccordError | None = None
         self.counts = Counts()
 
@@ -248,7 +251,7 @@ class AtomicLoop:
         """Commit; answers why that cannot be. Raises what leaves no way on."""
         try:
             self._require_time(batch)
-            in_a_row = self._bad_after(batch)
+            bad = self._weighed(batch)
             for item, fault in batch.bad.values():
                 self._write_letter(batch, item, fault)
             self._transactions.commit(batch.offsets, batch.member)
@@ -256,7 +259,8 @@ class AtomicLoop:
             return batch.failures[0] if batch.failures else failed
         except (BatchTookTooLong, TooManyDeadLetters, DeadLetterFailed, KafkaRefused, QueueFull) as error:
             return error
-        self._bad_in_a_row = in_a_row
+        self._bad |= bad
+        self._done.update(batch.good)
         self._failures = self._waits = 0
         self._backlog.settle()
         self._count(batch)
@@ -279,19 +283,27 @@ class AtomicLoop:
                 "(transaction_timeout_s)",
             )
 
-    def _bad_after(self, batch: AtomicBatch[Any]) -> int:
-        """How many records in a row will be bad after this batch. Raises TooManyDeadLetters."""
-        in_a_row, limit = self._bad_in_a_row, self._rules.max_bad_in_a_row
-        for index in range(len(batch.held)):
-            in_a_row = in_a_row + 1 if index in batch.bad else 0
-            if limit is not None and in_a_row > limit:
+    def _weighed(self, batch: AtomicBatch[Any]) -> dict[str, BadRecords]:
+        """What the breaker will know after this batch, by topic. Raises TooManyDeadLetters."""
+        breaker, after, done = self._rules.breaker, dict[str, BadRecords](), Counter(self._done)
+        if breaker is None or not batch.bad:
+            return after
+        for index, item in enumerate(batch.held):
+            topic = item.partition.topic
+            if index not in batch.bad:
+                done[topic] += 1
+                continue
+            if topic not in after:
+                # A copy: the transaction may be aborted yet.
+                after[topic] = deepcopy(self._bad.get(topic) or BadRecords(breaker))
+            too_many = after[topic].add(done=done[topic])
+            if too_many is not None:
                 fault = batch.bad[index][1]
                 raise TooManyDeadLetters(
-                    f"{in_a_row} records in a row are bad, the last with {fault.code}: {fault.error}",
-                    hint="look for what they have in common (a deployment, a schema); max_bad_in_a_row=None turns "
-                    "this guard off",
+                    f"{too_many} of '{topic}', the last with {fault.code}: {fault.error}",
+                    hint="look for what they have in common (a deployment, a schema); breaker=None turns this guard off",
                 )
-        return in_a_row
+        return after
 
     def _write_letter(self, batch: AtomicBatch[Any], item: Held, fault: Fault) -> None:
         topic = item.partition.topic
@@ -337,9 +349,9 @@ class AtomicLoop:
             return Stop(reason)
         # One try for each part of a batch that was tried as a whole already.
         alone = len(batch.held) == 1
-        retry = (
-            Retry(1, self._rules.retry.backoff) if self._backlog.divided and not alone else self._rules.retry
-        )
+        retry = self._rules.retry
+        if self._backlog.divided and not alone:
+            retry = replace(retry, tries=1)
         return handler_verdict(
             reason,
             attempts=self._failures + 1,

@@ -12,6 +12,7 @@ from accord.kafka import KafkaConsumer, KafkaSettings, KafkaTransactions, Start,
 from accord.streams.agreement import check_consumer
 from accord.streams.atomic_batch import AtomicBatch
 from accord.streams.atomic_loop import AtomicLoop, Rules
+from accord.streams.breaker import Breaker
 from accord.streams.contract import Contract
 from accord.streams.dead_letters import Author
 from accord.streams.errors import RecordNotSettled
@@ -87,13 +88,17 @@ class ExactlyOnce(Generic[E]):
         retry: Retry = Retry(),  # noqa: B008 -- frozen
         start: Start = "earliest",
         others: Others = "fail",
-        max_bad_in_a_row: int | None = 100,
+        breaker: Breaker | None = Breaker(),  # noqa: B008 -- frozen
         stacktraces: bool = False,
         transaction_timeout_s: float = 60.0,
     ) -> None:
         if not contracts:
             raise ConfigurationError(
                 "there is nothing to read", hint="name the contracts of the topics to read"
+            )
+        if retry.topics:
+            raise ConfigurationError(
+                "records of a transaction are tried again in place", hint="choose a retry without topics"
             )
         self._settings = KafkaSettings.of(kafka)
         _require_time(self._settings, transaction_timeout_s)
@@ -109,7 +114,7 @@ class ExactlyOnce(Generic[E]):
         self._rules = Rules(
             retry=retry,
             block_s=transaction_timeout_s * BLOCK_SHARE,
-            max_bad_in_a_row=max_bad_in_a_row,
+            breaker=breaker,
             letter_topics={contract.topic: contract.dead_letter_topic for contract in contracts},
             subjects={contract.topic: contract.subject for contract in contracts},
         )
