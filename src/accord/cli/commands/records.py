@@ -129,7 +129,6 @@ A record without a field that it asks for does not match.
 @click.argument("topic")
 @click.option(
     "--from",
-    "begin",
     metavar="earliest|latest|TIME|OFFSET",
     callback=begin_of,
     help="Where to begin: an ISO time (UTC unless it says otherwise), 15m for a quarter of an hour ago (s, m, h, d), "
@@ -155,18 +154,21 @@ A record without a field that it asks for does not match.
 def tail(
     output: Output,
     places: Places,
+    /,
     topic: str,
     *,
-    begin: From | None,
     partition: tuple[int, ...],
     limit: int | None,
     follow: bool | None,
     key: str | None,
     where: str | None,
     format: RecordFormat,
+    # `from` is no name that a parameter may have.
+    **others: From | None,
 ) -> None:
     """Show the records of a topic, decoded with the schemas that they were written with."""
     wanted = None if where is None else Filter(where)
+    begin = others["from"]
     following = sys.stdout.isatty() if follow is None else follow
     records = tail_topic(
         places.kafka,
@@ -231,9 +233,7 @@ def header_of(_: click.Context, __: click.Parameter, values: tuple[str, ...]) ->
     help="A file of values, a line each, instead of standard input.",
 )
 @click.option("--key", help="The key of every record, as text.")
-@click.option(
-    "--header", "headers", metavar="NAME=TEXT", multiple=True, callback=header_of, help="May be repeated."
-)
+@click.option("--header", metavar="NAME=TEXT", multiple=True, callback=header_of, help="May be repeated.")
 @click.option(
     "--subject",
     metavar="NAME[/VERSION]",
@@ -243,7 +243,6 @@ def header_of(_: click.Context, __: click.Parameter, values: tuple[str, ...]) ->
 @click.option("--partition", type=click.IntRange(min=0), help="Where to. [default: where the key leads]")
 @click.option(
     "--records",
-    "whole",
     is_flag=True,
     help="Lines are records as `tail --format jsonl` shows them, with their keys.",
 )
@@ -259,12 +258,12 @@ def produce(
     value: str | None,
     file: Path | None,
     key: str | None,
-    headers: Headers,
+    header: Headers,
     subject: str | None,
     schema_id: int | None,
     partition: int | None,
     format: str,
-    whole: bool,
+    records: bool,
     raw: bool,
 ) -> int:
     """Write records whose values are JSON, checked against their schema and encoded with it.
@@ -275,7 +274,7 @@ def produce(
     numbers of the lines. Each record is written once all in-sync replicas have it; then it is told where it is. Exit code
     3 if the brokers did not take a record.
     """
-    if sum((value is not None, file is not None)) > 1 or sum((raw, whole)) > 1 or (subject and schema_id):
+    if sum((value is not None, file is not None)) > 1 or sum((raw, records)) > 1 or (subject and schema_id):
         raise ConfigurationError(
             "two of these options contradict each other",
             hint="choose one of --value and --file, of --raw and --records, of --subject and --schema-id",
@@ -284,13 +283,13 @@ def produce(
     lines = list(_lines(value, file))
     key_bytes = None if key is None else key.encode()
     if raw:
-        records = [OutgoingRecord(topic, key_bytes, line.encode(), headers) for _, line in lines]
+        outgoing = [OutgoingRecord(topic, key_bytes, line.encode(), header) for _, line in lines]
     else:
-        composer = _composer(places, topic, subject, schema_id, key=key_bytes, headers=headers)
-        records, faults = compose(lines, composer.from_record if whole else composer.from_value)
+        composer = _composer(places, topic, subject, schema_id, key=key_bytes, headers=header)
+        outgoing, faults = compose(lines, composer.from_record if records else composer.from_value)
         if faults:
             raise _bad_lines(faults, alone=value is not None)
-    return _tell_outcomes(output, place_records(places.kafka, records, partition=partition), format)
+    return _tell_outcomes(output, place_records(places.kafka, outgoing, partition=partition), format)
 
 
 def _require_place(kafka: KafkaSettings, topic: str, partition: int | None) -> None:
