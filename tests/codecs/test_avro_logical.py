@@ -141,6 +141,20 @@ def test_an_amount_is_kept_or_refused_but_never_rounded(amount: Decimal) -> None
     assert codec.decode(data) == amount
 
 
+@pytest.mark.parametrize(
+    ("schema", "data"),
+    [
+        (logical("bytes", "decimal", **MONEY), b"\x04\x27\x10"),
+        (logical("fixed", "decimal", size=4, **MONEY), b"\xff\xff\xd8\xf0"),
+        (logical("bytes", "decimal", precision=50, scale=10), bytes([60]) + b"\x7f" * 30),
+    ],
+)
+def test_an_amount_of_more_digits_than_the_schema_allows_is_not_read(schema: Schema, data: bytes) -> None:
+    with pytest.raises(InvalidData, match="needs more than") as caught:
+        codec_for(schema).decode(data)
+    assert caught.value.fault is DataFault.MALFORMED
+
+
 @pytest.mark.parametrize("part", [-1, 2**32, 1.5, True])
 def test_a_duration_has_parts_of_32_bits(part: Any) -> None:
     with pytest.raises(ValueError, match="whole number from 0"):

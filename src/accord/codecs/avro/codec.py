@@ -10,7 +10,7 @@ from accord.codecs.avro.types import load
 from accord.codecs.avro.writing import encoder
 from accord.codecs.codec import Codec, plain_codec
 from accord.codecs.errors import DataFault, InvalidData
-from accord.schemas import Schema
+from accord.schemas import InvalidSchema, Schema
 
 
 def avro_codec(
@@ -20,15 +20,25 @@ def avro_codec(
 
     Raises InvalidSchema, ModelDoesNotFit, or InvalidData if the reader cannot read what the writer writes.
     """
-    written = load(writer, referenced)
-    read = load(reader) if reader is not None else written
-    binding = bind(model, read) if model else PLAIN
     try:
-        plan = resolve(written, read, binding)
+        return _codec(writer, model, reader, referenced)
     except Unreadable as error:
         raise InvalidData(
             f"the writer's schema cannot be read as the reader's: {error}",
             fault=DataFault.NOT_READABLE_AS_CONTRACT,
             hint="the two are incompatible; look at the compatibility level of the subject",
         ) from error
+    except RecursionError:
+        raise InvalidSchema(
+            "the schema is nested too deeply", hint="let records lie less deep within each other"
+        ) from None
+
+
+def _codec(
+    writer: Schema, model: type | None, reader: Schema | None, referenced: Mapping[str, Schema]
+) -> Codec[Any]:
+    written = load(writer, referenced)
+    read = load(reader) if reader is not None else written
+    binding = bind(model, read) if model else PLAIN
+    plan = resolve(written, read, binding)
     return plain_codec(encoder(written, binding if reader is None else PLAIN), decoder(plan))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from accord.codecs.avro.types import Fixed, Primitive
 from accord.codecs.duration import Duration
@@ -30,6 +30,9 @@ EXACT: Final = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emi
 
 # Of moments that are not within days of 1970.
 USUAL_BITS: Final = {MILLISECOND: 28, MICROSECOND: 42}
+
+# Digits of a number that code may as well have written out.
+_SHORT: Final = 40
 
 _DURATION: Final = struct.Struct("<III")
 _NANOSECONDS: Final = {"millis": 1_000_000, "micros": 1_000, "nanos": 1}
@@ -190,10 +193,14 @@ def _decimal(type_: Primitive | Fixed) -> Logical:
             raise ValueError(f"{value} does not fit {size} bytes") from error
 
     def to_meant(stored: bytes) -> Decimal:
-        return EXACT.scaleb(int.from_bytes(stored, "big", signed=True), -scale)
+        amount = EXACT.scaleb(int.from_bytes(stored, "big", signed=True), -scale)
+        if amount and amount.adjusted() >= room:
+            raise ValueError(f"{amount} needs more than {precision} digits")
+        return amount
 
-    code = f"scaled(from_bytes({{0}}, 'big', signed=True), {-scale})"
-    return Logical("decimal", Decimal, to_stored, to_meant, meant_code=code)
+    fits = f"{-(10**precision)} < ({{1}} := from_bytes({{0}}, 'big', signed=True)) < {10**precision}"
+    code = f"scaled({{1}}, {-scale}) if {fits} else too_long({{0}})"
+    return Logical("decimal", Decimal, to_stored, to_meant, meant_code=code if precision <= _SHORT else "")
 
 
 def _unscaled(value: Decimal, precision: int, scale: int) -> int:
@@ -210,6 +217,10 @@ def _unscaled(value: Decimal, precision: int, scale: int) -> int:
     if unscaled != shifted:
         raise ValueError(f"{value} has more than {scale} digits after the point")
     return unscaled
+
+
+def _too_long(stored: bytes) -> NoReturn:
+    raise ValueError(f"{stored!r} has too many digits")
 
 
 def _duration_of(stored: bytes) -> Duration:
@@ -253,5 +264,6 @@ NAMES: Final = {
     "date_of": date.fromordinal,
     "from_bytes": int.from_bytes,
     "scaled": EXACT.scaleb,
+    "too_long": _too_long,
 }
 """What the expressions need."""

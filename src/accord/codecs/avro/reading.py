@@ -5,8 +5,8 @@ come and in ``end`` where the bytes end; what takes one byte mostly is looked up
 """
 
 import struct
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from accord.codecs.avro import logical, runtime
 from accord.codecs.avro.building import NotMade, build
 from accord.codecs.avro.resolution import Chosen, Either, Keyed, Listed, Made, Plan, Refused, Stored
 from accord.codecs.avro.runtime import Damage, Symbols
-from accord.codecs.avro.source import Function, Key, Names, Nth, Source, Told, word
+from accord.codecs.avro.source import Function, Key, Names, Nth, Source, Told, chunks, fail, word
 from accord.codecs.avro.types import Fixed, Primitive, short_name
 from accord.codecs.codec import Decode
 from accord.codecs.errors import DataFault, InvalidData
@@ -58,16 +58,15 @@ NAMES: Final = {
 
 def decoder(plan: Plan) -> Decode[Any]:
     """The function from bytes to what the plan makes of them; it raises InvalidData."""
-    source = Source(f"decode {_title(plan)}", dict(NAMES))
+    source = Source(f"decode_{_title(plan)}", dict(NAMES))
     code = source.function("def decode(data, start=0, /):")
     code.line("at = start")
     code.line("end = len(data)")
     with code.block("try:"):
         _Reading(source).value(code, plan, "value")
         code.line("if at != end: raise left_over(end - at)")
-    with code.block("except Exception as error:"):
-        code.line("raise failed(error)")
-    code.line("return value")
+        code.line("return value")
+    fail(code)
     return source.compiled("decode", _told)
 
 
@@ -250,13 +249,24 @@ class _Reading:
         code.line(f"{branch} = data[at]")
         code.line("at += 1")
         code.line(f"if {branch} > 127: {branch}, at = raw_at(data, at - 1)")
-        test = "if"
-        for index, branch_plan in enumerate(plan.branches):
-            with code.block(f"{test} {branch} == {2 * index}:"):
-                self.value(code, branch_plan, name)
-            test = "elif"
-        with code.block("else:") if plan.branches else nullcontext():
-            code.line(f"raise no_branch({branch}, {len(plan.branches)})")
+        count = len(plan.branches)
+        parts = chunks(list(enumerate(plan.branches)))
+        if len(parts) == 1:
+            self._one_of(code, parts[0], branch, name)
+            with code.block("else:"):
+                code.line(f"raise no_branch({branch}, {count})")
+            return
+        code.line(f"if {branch} & 1 or {branch} >= {2 * count}: raise no_branch({branch}, {count})")
+        for part in parts:
+            with code.block(f"if {2 * part[0][0]} <= {branch} <= {2 * part[-1][0]}:"):
+                self._one_of(code, part, branch, name)
+
+    def _one_of(self, code: Function, branches: Sequence[tuple[int, Plan]], branch: str, name: str) -> None:
+        keyword = "if"
+        for index, plan in branches:
+            with code.block(f"{keyword} {branch} == {2 * index}:"):
+                self.value(code, plan, name)
+            keyword = "elif"
 
     def _record(self, code: Function, plan: Made, name: str) -> None:
         values: dict[str, str] = {}

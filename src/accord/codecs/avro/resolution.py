@@ -215,7 +215,7 @@ class _Resolver:
                 raise Unreadable(f"the field {item.name} is needed, is not written and has no default")
             try:
                 defaults.append((item.name, Defaults(self.binding).maker(item)))
-            except (TypeError, ValueError, LookupError, AttributeError) as error:
+            except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
                 raise Unreadable(f"the default of the field {item.name} is not of its type") from error
         return defaults
 

@@ -8,16 +8,21 @@ import keyword
 import linecache
 import re
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 # Python allows 20 blocks within each other, and compiles a long function more slowly than two short ones.
 MOST_NESTED: Final = 8
 MOST_LINES: Final = 400
+
+# An elif is a block within the one before, to those who compile it.
+MOST_CASES: Final = 100
+
+T = TypeVar("T")
 
 _numbers = itertools.count(1)
 
@@ -71,10 +76,20 @@ class Mark(NamedTuple):
         return "".join(step if isinstance(step, str) else step.shown(names) for step in self.path)
 
 
+def source_of(function: Callable[..., object]) -> str:
+    """The source of a function that was generated, and of all that it calls of its own."""
+    return "".join(linecache.getlines(function.__code__.co_filename))
+
+
 @lru_cache(maxsize=4096)
 def word(name: str) -> str:
     """The name as a part of a variable's."""
     return re.sub(r"^(?=[^a-zA-Z])", "n", re.sub(r"[^a-zA-Z0-9_]", "_", name))
+
+
+def chunks(cases: Sequence[T]) -> list[Sequence[T]]:
+    """The cases, in as many parts as they need."""
+    return [cases[first : first + MOST_CASES] for first in range(0, len(cases), MOST_CASES)]
 
 
 def is_plain(name: str) -> bool:
@@ -154,15 +169,22 @@ class Source:
         lines = [line for function in self.functions for line in (*function.lines, "")]
         # Between two functions lies one empty line, which never raises.
         marks = [mark for function in self.functions for mark in (*function.marks, Mark((), None))]
-        file_name = f"<accord avro {self.title} {next(_numbers)}>"
+        file_name = f"<accord avro {word(self.title)} {next(_numbers)}>"
         text = "\n".join(lines)
         compiled = Compiled(file_name, marks, finish)
         self.names["failed"] = compiled.failed
-        exec(compile(text, file_name, "exec"), self.names)  # noqa: S102 -- the text was made here, of quoted names
+        exec(compile(text, file_name, "exec", dont_inherit=True), self.names)  # noqa: S102 -- the text was made here, of quoted names
         linecache.cache[file_name] = (len(text), None, [f"{line}\n" for line in lines], file_name)
         function: Callable[..., Any] = self.names[main]
         weakref.finalize(function, linecache.cache.pop, file_name, None).atexit = False
         return function
+
+
+def fail(code: Function) -> None:
+    """Add what becomes of exceptions; raised outside of the handler, what is raised does not hold on to them."""
+    with code.block("except Exception as error:"):
+        code.line("failure = failed(error)")
+    code.line("raise failure")
 
 
 @dataclass(slots=True)
@@ -186,7 +208,4 @@ class Compiled:
                 path, told = path + mark.shown(names), mark.told
             traceback = traceback.tb_next
         meant = told(error, names) if told else None
-        raised = self.finish(meant or error, path.lstrip("."))
-        # Where in this code it went wrong is nothing to whoever hears of it; a cause is.
-        raised.__suppress_context__ = True
-        return raised
+        return self.finish(meant or error, path.lstrip("."))

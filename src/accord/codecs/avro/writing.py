@@ -16,7 +16,7 @@ from accord.codecs.avro import logical, runtime
 from accord.codecs.avro.binding import ModelBinding
 from accord.codecs.avro.logical import Logical, logical_of
 from accord.codecs.avro.runtime import Fields, IsSymbol, Misfit, Needed
-from accord.codecs.avro.source import Function, Key, Names, Nth, Source, Told, is_plain, word
+from accord.codecs.avro.source import Function, Key, Names, Nth, Source, Told, chunks, fail, is_plain, word
 from accord.codecs.avro.types import (
     NULL,
     Array,
@@ -58,13 +58,12 @@ NAMES: Final = {
 
 def encoder(type_: AvroType, binding: ModelBinding) -> Callable[[Datum], bytes]:
     """The function from a value to bytes; records without a class in ``binding`` are dicts. It raises InvalidEvent."""
-    source = Source(f"encode {short_name(type_)}", dict(NAMES))
+    source = Source(f"encode_{short_name(type_)}", dict(NAMES))
     code = source.function("def encode(value):")
     with code.block("try:"):
         pieces = _Writing(source, binding, _shared(type_)).pieces(code, type_, "value")
         code.line(f"return {joined(pieces)}")
-    with code.block("except Exception as error:"):
-        code.line("raise failed(error)")
+    fail(code)
     return source.compiled("encode", _told)
 
 
@@ -307,7 +306,7 @@ class _Writing:
             fields = Fields(short_name(record), frozenset(item.name for item in record.fields))
             unfit = self.source.known("unfit_", fields.unfit)
             code.line(f"if len({value}) != {len(record.fields)}: raise {unfit}({value})")
-            told = lambda _, names: fields.unfit(names[value])  # noqa: E731
+            told = _unfit(fields, value)
         parts = _parts(record, model, value)
         pieces: list[Piece] = []
         for item in record.fields:
@@ -328,15 +327,27 @@ class _Writing:
             with code.block("else:"):
                 self._branch(code, union, 1 - null, value, chosen)
             return [chosen]
-        word_ = "if"
-        for index, test in self._tests(union, value):
-            with code.block(f"{word_} {test}:"):
-                self._branch(code, union, index, value, chosen)
-            word_ = "elif"
         names = ", ".join(map(short_name, union.branches))
-        with code.block("else:") if union.branches else nullcontext():
-            code.line(f"raise {self._needed(f'one of {names} is')}({value})")
+        refused = f"raise {self._needed(f'one of {names} is')}({value})"
+        first, *others = chunks(self._tests(union, value)) or [()]
+        self._first_of(code, union, first, value, chosen)
+        with code.block("else:") if first else nullcontext():
+            code.line(f"{chosen} = None" if others else refused)
+        for part in others:
+            with code.block(f"if {chosen} is None:"):
+                self._first_of(code, union, part, value, chosen)
+        if others:
+            code.line(f"if {chosen} is None: {refused}")
         return [chosen]
+
+    def _first_of(
+        self, code: Function, union: Union, tests: Sequence[tuple[int, str]], value: str, chosen: str
+    ) -> None:
+        keyword = "if"
+        for index, test in tests:
+            with code.block(f"{keyword} {test}:"):
+                self._branch(code, union, index, value, chosen)
+            keyword = "elif"
 
     def _branch(self, code: Function, union: Union, index: int, value: str, chosen: str) -> None:
         pieces = self.pieces(code, union.branches[index], value)
@@ -434,6 +445,13 @@ def _told_by(to_stored: Callable[[Any], Any], value: str) -> Told:
         except ValueError as reason:
             return Misfit(str(reason))
         return error
+
+    return told
+
+
+def _unfit(fields: Fields, value: str) -> Told:
+    def told(error: Exception, names: Names) -> Exception | None:
+        return fields.unfit(names[value]) if isinstance(error, KeyError) else error
 
     return told
 
