@@ -65,7 +65,8 @@ class Member(Generic[E]):
         self._stacktraces = stacktraces
         self._budget_s = _budget_s(self._settings) if budget_s is None else budget_s
         self._later = _later(self._by_topic.values(), group, retry)
-        self._reader = Reader(contracts, self._writers(registry), others=others)
+        self._schemas = self._writers(registry)
+        self._reader = Reader(contracts, self._schemas, others=others)
         self._flow = Flow(capacity=buffer, lanes=lanes)
         self._starting = threading.Lock()
         self._running: Running | None = None
@@ -82,6 +83,16 @@ class Member(Generic[E]):
     def failure(self) -> BaseException | None:
         """What keeps it from going on, if something does."""
         return self._flow.failure
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions are assigned to it."""
+        return len(self._flow.partitions)
+
+    @property
+    def waits_for_registry(self) -> bool:
+        """Whether records wait because the registry does not answer."""
+        return self._schemas.is_away
 
     def _start(self) -> None:
         with self._starting:

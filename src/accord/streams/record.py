@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, Self
 
 import msgspec
 
-from accord.kafka import Headers, Message
+from accord.kafka import Headers, Message, RawRecord, record_of
 from accord.schemas import SchemaId
 from accord.streams.lanes import Run
 from accord.streams.reading import Reading
@@ -73,6 +73,11 @@ class Record(msgspec.Struct, Generic[E], eq=False):
     def headers(self) -> Headers:
         """The headers in order."""
         return tuple(self._message.headers() or ())
+
+    @property
+    def raw(self) -> RawRecord:
+        """The record as it was fetched: its bytes, and where they lie."""
+        return record_of(self._message)
 
     @property
     def timestamp(self) -> datetime | None:

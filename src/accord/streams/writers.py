@@ -79,6 +79,11 @@ class WriterSchemas:
     _outage: _Outage = field(default_factory=_Outage)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the registry did not answer when it was asked last."""
+        return self._outage.failures > 0
+
     def get(self, written_as: Written) -> WriterSchema:
         """The schema of an id or a GUID. Raises BadRecord if there is none, RegistryWait if nobody can tell now."""
         with self._lock:
