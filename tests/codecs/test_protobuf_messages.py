@@ -222,6 +222,44 @@ def test_records_that_would_be_misread_are_refused_before_the_first(
     assert (caught.value.fault, caught.value.path) == (DataFault.NOT_READABLE_AS_CONTRACT, path)
 
 
+WIDE = """
+message Event {
+  int64 a = 1; uint32 b = 2; repeated int64 c = 3; map<int64, int64> d = 4; Event e = 5; map<string, Event> f = 6;
+  sint64 g = 7;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"a": 2**31}, "a"),
+        ({"b": 2**31}, "b"),
+        ({"c": [1, -(2**40)]}, "c"),
+        ({"d": {2**40: 1}}, "d.key"),
+        ({"d": {1: 2**40}}, "d.value"),
+        ({"e": {"e": {"a": 2**31}}}, "e.e.a"),
+        ({"f": {"x": {"a": 2**31}}}, "f.value.a"),
+        ({"g": -(2**31) - 1}, "g"),
+        ({"a": 2**31 - 1, "b": 7, "c": [-(2**31)], "d": {1: 2}, "e": {}, "f": {"x": {}}, "g": -1}, None),
+    ],
+)
+def test_numbers_that_the_readers_type_would_cut_are_not_readable(
+    value: dict[str, Any], path: str | None
+) -> None:
+    wide = f'syntax = "proto3"; {WIDE}'
+    narrow = wide.replace("int64", "int32").replace("uint32", "int32")
+    data = codec_for(proto(wide)).encode(value)
+    codec = codec_for(proto(wide), reader=proto(narrow))
+    if path is None:
+        assert codec.decode(data) == codec_for(proto(wide)).decode(data)
+        return
+    with pytest.raises(InvalidData, match="does not fit the reader's type") as caught:
+        codec.decode(data)
+    assert (caught.value.fault, caught.value.path) == (DataFault.NOT_READABLE_AS_CONTRACT, path)
+    assert codec_for(proto(narrow), reader=proto(wide)).decode(codec.encode({})) is not None
+
+
 def test_referenced_files_are_found() -> None:
     money = proto('syntax = "proto3"; package geo; message Money { int64 cents = 1; }')
     text = 'syntax = "proto3"; package shop; import "money.proto"; message Order { geo.Money total = 1; }'

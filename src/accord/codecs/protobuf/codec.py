@@ -16,6 +16,7 @@ from accord.codecs.protobuf.forms import MessageForm
 from accord.codecs.protobuf.matching import check_class, check_readable
 from accord.codecs.protobuf.messages import parser, serializer, unwritable
 from accord.codecs.protobuf.misfit import Misfit
+from accord.codecs.protobuf.narrowing import without_loss
 from accord.schemas import ParsedSchema, Schema
 
 Encode = Callable[[Any], bytes]
@@ -48,6 +49,7 @@ def protobuf_codec(
     if reader is not None:
         source_type = written.message(source)
         check_readable(source_type, meant)
+        decode = without_loss(decode, source_type, meant)
         encode, _ = _formed(source_type, bind(None, source_type))
     indexes = framing.indexed(written.indexes_of(source), b"")
     others = _refuse(written, source) if model is not None else _Dicts(written, read).decode
@@ -156,4 +158,4 @@ class _Dicts:
         writer = self._written.message(name)
         reader = self._read.message(self._read.counterpart(name, self._written))
         check_readable(writer, reader)
-        return _formed(reader, bind(None, reader))[1]
+        return without_loss(_formed(reader, bind(None, reader))[1], writer, reader)
