@@ -47,13 +47,15 @@ def _encoder(schema: JsonDocuments, model: type | None) -> Callable[[Value], byt
     def encode(value: Value) -> bytes:
         try:
             tree = tree_for(value)
+            # First the text: it is never too deep for the validator.
+            text = text_of(tree)
             if not validator.takes(tree):
                 raise validator.refusal_of(tree)
             if not is_sure_of_numbers:
                 check_numbers(tree)
-            return text_of(tree)
         except Refusal as refusal:
             raise InvalidEvent(refusal.reason, path=refusal.path.removeprefix(".")) from refusal.__cause__
+        return text
 
     return encode
 

@@ -10,7 +10,7 @@ import msgspec
 
 from accord.codecs.errors import InvalidData, ModelDoesNotFit
 from accord.codecs.jsonschema.edits import edit_to_read, edit_to_write
-from accord.codecs.jsonschema.moments import Check, check_of
+from accord.codecs.jsonschema.moments import check_of
 from accord.codecs.jsonschema.places import Place
 from accord.codecs.jsonschema.reach import is_foreign, reaches
 from accord.codecs.jsonschema.text import exact_tree_of, text_of
@@ -31,13 +31,13 @@ def writer_of(class_: type, place: Place) -> Callable[[Instance], Tree]:
     def write(value: Instance) -> Tree:
         if not isinstance(value, class_):
             raise Refusal(f"a {class_.__name__} is needed, and this is {shown(value)}")
-        if check is not None:
-            check(value)
         try:
+            if check is not None:
+                check(value)
             tree = to_tree(value)
+            return tree if edit is None else edit(tree)
         except _UNCONVERTIBLE as error:
             raise Refusal(f"the {class_.__name__} has no JSON form: {_sentence(error)}") from error
-        return tree if edit is None else edit(tree)
 
     return write
 
@@ -50,18 +50,18 @@ def reader_of(class_: type, place: Place) -> Callable[[bytes], Instance]:
     def read(body: bytes) -> Instance:
         value = parse(body)
         if check is not None:
-            _check_read(class_, check, value)
+            try:
+                check(value)
+            except (Refusal, RecursionError) as error:
+                raise _refused_after(class_, error) from None
         return value
 
     return read
 
 
-def _check_read(class_: type, check: Check, value: Instance) -> None:
-    try:
-        check(value)
-    except Refusal as refusal:
-        path = refusal.path.removeprefix(".")
-        raise refused_by_model(class_, ValueError(refusal.reason), path=path) from None
+def _refused_after(class_: type, error: Refusal | RecursionError) -> InvalidData:
+    path = error.path.removeprefix(".") if isinstance(error, Refusal) else ""
+    return refused_by_model(class_, ValueError(str(error)), path=path)
 
 
 def _to_tree(class_: type) -> Callable[[Instance], Tree]:

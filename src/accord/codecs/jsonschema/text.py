@@ -22,17 +22,24 @@ _NUMBERS: Final = Validator(JsonDocuments("json:", _METASCHEMA, {"json:": _EVERY
 _ENCODED: Final = msgspec.json.Encoder(decimal_format="number").encode
 _DECODED: Final = msgspec.json.Decoder().decode
 _DECODED_EXACTLY: Final = msgspec.json.Decoder(float_hook=Decimal).decode
+_MOST_LEVELS: Final = 1000
+_TOO_DEEP: Final = f"it is nested more than {_MOST_LEVELS} levels deep, or contains itself"
 _UNWRITABLE: Final = (ValueError, TypeError, RecursionError, OverflowError)
 
 
 def text_of(tree: Tree) -> bytes:
     """The tree as compact UTF-8. Raises Refusal; numbers that are none come out as something else."""
     try:
-        return _ENCODED(tree)
+        text = _ENCODED(tree)
     except UnicodeEncodeError as error:
         raise Refusal(f"a string cannot be written as UTF-8: {error.reason}") from None
+    except RecursionError:
+        raise Refusal(_TOO_DEEP) from None
     except _UNWRITABLE as error:
         raise Refusal(f"the value has no JSON form: {error}") from None
+    if _is_deep(text, tree):
+        raise Refusal(_TOO_DEEP)
+    return text
 
 
 def check_numbers(tree: Tree) -> None:
@@ -58,14 +65,32 @@ def _read(body: bytes, decoded: Callable[[bytes], Tree]) -> Tree:
     except UnicodeDecodeError as error:
         raise _malformed(f"the data is not UTF-8: {error.reason}") from None
     except RecursionError:
-        raise _malformed("the data is nested too deeply") from None
+        raise _malformed(_TOO_DEEP) from None
     except msgspec.MsgspecError as error:
         raise _unreadable(error) from None
+    if _is_deep(body, tree):
+        raise _malformed(_TOO_DEEP)
     # Each member has one colon outside of strings, and what is inside of strings stays: a member that another one
     # of its name has replaced shows in their number, unless a colon is escaped.
     if body != again and (body.count(b":") != again.count(b":") or b"\\u003" in body):
         _refuse_doubles(body)
     return tree
+
+
+def _is_deep(text: bytes, tree: Tree) -> bool:
+    """Whether there are more levels than a validator goes down for certain without overrunning its stack."""
+    if len(text) <= 2 * _MOST_LEVELS or text.count(b"[") + text.count(b"{") <= _MOST_LEVELS:
+        return False
+    level = [tree]
+    for _ in range(_MOST_LEVELS):
+        level = [part for one in level for part in _parts(one) if isinstance(part, dict | list | tuple)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(value: Tree) -> Iterable[Tree]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _unreadable(error: msgspec.MsgspecError) -> InvalidData:
@@ -89,7 +114,7 @@ def _refuse_doubles(body: bytes) -> None:
     try:
         json.loads(body, object_pairs_hook=members)
     except RecursionError:
-        raise _malformed("the data is nested too deeply") from None
+        raise _malformed(_TOO_DEEP) from None
 
 
 def _malformed(message: str) -> InvalidData:
