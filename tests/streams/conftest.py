@@ -108,7 +108,8 @@ class FakeRegistry:
     def _latest(self, subject: str) -> httpx2.Response:
         for number, (place, schema) in reversed(self._schemas.items()):
             if place == subject:
-                body = {"subject": subject, "version": number, "id": number, "schema": schema.text}
+                kind = {"schemaType": schema.type.value}
+                body = {"subject": subject, "version": number, "id": number, "schema": schema.text, **kind}
                 return httpx2.Response(200, json=body)
         return httpx2.Response(404, json={"error_code": 40401, "message": "Subject not found"})
 

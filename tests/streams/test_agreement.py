@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import accord
-from accord.schemas import Schema
+from accord.schemas import Schema, SchemaType
 from accord.streams import agreement
 
 
@@ -98,6 +98,33 @@ def test_a_consumer_that_cannot_read_the_newest_version_is_told_path_and_fix(
 def test_a_consumer_may_know_less_or_other_than_what_is_written(registry: Any, there: Schema) -> None:
     registry.add(ORDERS.subject, there)
     agreement.check_consumer(registry.client, [ORDERS])
+
+
+def protobuf(*messages: str) -> Schema:
+    return Schema(f'syntax = "proto3"; {" ".join(messages)}', SchemaType.PROTOBUF)
+
+
+ORDER_MESSAGE = "message Order { string order_id = 1; double amount = 2; }"
+
+
+@pytest.mark.parametrize(
+    ("there", "agreed"),
+    [
+        (protobuf(ORDER_MESSAGE, "message Other { string name = 1; }"), True),
+        (protobuf("message Order { string order_id = 1; double amount = 2; string note = 3; }"), True),
+        (protobuf("message Order { string order_id = 1; string amount = 2; }"), False),
+    ],
+)
+def test_a_consumer_of_messages_minds_what_it_reads_itself(
+    registry: Any, there: Schema, *, agreed: bool
+) -> None:
+    orders = accord.contract("orders", Order, schema=protobuf(ORDER_MESSAGE))
+    registry.add(orders.subject, there)
+    if agreed:
+        agreement.check_consumer(registry.client, [orders])
+    else:
+        with pytest.raises(accord.ContractDisagrees, match="version 1 writes string for `amount`"):
+            agreement.check_consumer(registry.client, [orders])
 
 
 def test_all_contracts_are_told_at_once(registry: Any) -> None:
