@@ -1,7 +1,7 @@
 """Handlers under test: real codecs, retries, dead letters and offsets; topics, registry and time are the test's own.
 
-harness = Harness()
-harness.consume([ORDERS], bill, group="billing", retry=Retry(3, topics=("1h",)))
+harness = Harness(app)                         # or Harness(), and for the loop of a Consumer:
+harness.consume([ORDERS], handle, group="mail", retry=Retry(3, topics=("1h",)))
 harness.given(ORDERS, OrderCreated("o-1"), key="o-1")
 harness.run()                                  # everything that can be handled now
 harness.advance("1h")                          # an hour in a millisecond
@@ -33,6 +33,8 @@ from accord.streams.dead_letters import PREFIX, Author
 from accord.streams.delivery import Delivery
 from accord.streams.durations import Duration, milliseconds
 from accord.streams.flow import Flow
+from accord.streams.groups import Group
+from accord.streams.handlers import Output
 from accord.streams.publishing import Publishing
 from accord.streams.reading import Others, Reader
 from accord.streams.record import Record
@@ -42,6 +44,7 @@ from accord.streams.settling import Settling
 from accord.streams.stats import ConsumerStats
 from accord.streams.typevars import E
 from accord.streams.writers import WriterSchemas
+from accord.testing.application import HasGroups, handle_of
 from accord.testing.clock import START, VirtualClock
 from accord.testing.memory_registry import MemoryRegistry
 from accord.testing.topics import Topics
@@ -78,16 +81,21 @@ class DeadLetter:
 
 
 class Harness:
-    """Runs handlers over topics in memory, of ``partitions`` each; time begins at ``start`` and stands still."""
+    """Runs the handlers of an App, and others, over topics in memory, of ``partitions`` each.
 
-    def __init__(self, *, partitions: int = 1, start: datetime = START) -> None:
+    Time begins at ``start`` and stands still. Dedupe marks are the harness's own.
+    """
+
+    def __init__(self, app: HasGroups | None = None, *, partitions: int = 1, start: datetime = START) -> None:
         self._clock = VirtualClock(start)
         self._topics = Topics(self._clock, partitions=partitions)
         self._registry = MemoryRegistry(self._clock)
         self._groups: list[_Group] = []
         self._runner: asyncio.Runner | None = None
         self.producer = HarnessProducer(self._topics, self._registry)
-        """Stands in for a Producer or an AsyncProducer that handlers send with."""
+        """Stands in for a Producer that handlers send with."""
+        for group in app.groups if app is not None else ():
+            self._consume_as(group)
 
     def consume(
         self,
@@ -210,6 +218,23 @@ class Harness:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _consume_as(self, group: Group) -> None:
+        self.consume(
+            group.contracts,
+            handle_of(group, self._publish, self._clock),
+            group=group.name,
+            retry=group.retry,
+            lanes=group.workers,
+            others=group.choices.others or "fail",
+            breaker=group.dlq.breaker,
+        )
+
+    def _publish(self, record: Record[Any], outputs: Sequence[Output]) -> None:
+        for output in outputs:
+            record.after(
+                self.producer.send(output.contract, output.event, key=output.key, headers=output.headers)
+            )
 
     def _finish(self, result: object) -> None:
         """What a handler has answered: something to await, perhaps."""
