@@ -2,14 +2,16 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, NewType
 
+import msgspec
+import pydantic
 import pytest
 
-from accord.codecs import ModelDoesNotFit, derive_schema
+from accord.codecs import AvroType, Duration, ModelDoesNotFit, codec_for, derive_schema
 from accord.schemas import Schema, parse
 
 OrderId = NewType("OrderId", str)
@@ -112,6 +114,75 @@ def test_the_text_is_the_one_that_a_registry_keeps() -> None:
 )
 def test_a_type_hint_becomes(hint: Any, more: dict[str, Any], expected: dict[str, Any]) -> None:
     assert field_type(hint, **more) == {"name": "field", **expected}
+
+
+Amount = Annotated[Decimal, AvroType("bytes", "decimal", precision=12, scale=2)]
+AMOUNT = {"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 2}
+Weight = NewType("Weight", Annotated[float, AvroType("float")])
+
+
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [
+        (Amount, AMOUNT),
+        (Amount | None, ["null", AMOUNT]),
+        (list[Amount], {"type": "array", "items": AMOUNT}),
+        (dict[str, Amount | None], {"type": "map", "values": ["null", AMOUNT]}),
+        (Annotated[datetime, AvroType("long", "timestamp-micros")], {"type": "long", "logicalType": "timestamp-micros"}),
+        (Annotated[int, "whatever", AvroType("int")], "int"),
+        (Weight, "float"),
+        (time, {"type": "long", "logicalType": "time-micros"}),
+        (Duration, {"type": "fixed", "name": "Duration", "size": 12, "logicalType": "duration"}),
+    ],
+)  # fmt: skip
+def test_a_mark_says_what_a_class_does_not(hint: Any, expected: object) -> None:
+    assert field_type(hint)["type"] == expected
+
+
+def test_what_is_derived_fits_its_class_and_keeps_its_values() -> None:
+    @dataclass
+    class Model:
+        amount: Amount
+        seen_at: Annotated[datetime, AvroType("long", "timestamp-micros")]
+        at: time
+        every: Duration
+        later: Duration
+
+    value = Model(
+        Decimal("1.25"), datetime(2026, 1, 1, 0, 0, 0, 7, tzinfo=UTC), time(1), Duration(1), Duration(days=2)
+    )
+    codec = codec_for(derive_schema(Model), model=Model)
+    assert codec.decode(codec.encode(value)) == value
+
+
+class LineStruct(msgspec.Struct, rename="camel"):
+    """An item."""
+
+    item_sku: str
+    unit_price: Amount
+    how_many: int = 1
+
+
+class LineModel(pydantic.BaseModel):
+    """An item."""
+
+    item_sku: str = pydantic.Field(alias="itemSku")
+    unit_price: Amount = pydantic.Field(alias="unitPrice")
+    how_many: int = pydantic.Field(1, alias="howMany")
+
+
+@pytest.mark.parametrize("class_", [LineStruct, LineModel])
+def test_a_class_of_another_kind_becomes_a_record_with_the_names_on_the_wire(class_: type) -> None:
+    assert derived(class_) == {
+        "type": "record",
+        "name": class_.__name__,
+        "doc": "An item.",
+        "fields": [
+            {"name": "itemSku", "type": "string"},
+            {"name": "unitPrice", "type": AMOUNT},
+            {"name": "howMany", "type": "long", "default": 1},
+        ],
+    }
 
 
 def test_a_default_that_is_computed_stays_in_the_class() -> None:

@@ -9,9 +9,11 @@ from accord.codecs import framing
 from accord.codecs.codec import Codec
 from accord.codecs.duration import Duration
 from accord.codecs.errors import DataFault, InvalidData, InvalidEvent, InvalidFrame, ModelDoesNotFit
+from accord.codecs.marks import AvroType
 from accord.codecs.selection import codec_for, derive_schema
 
 __all__ = [
+    "AvroType",
     "Codec",
     "DataFault",
     "Duration",
