@@ -8,9 +8,9 @@ import pytest
 import accord
 
 NAMES = """
-AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry AtomicBatch Backoff BatchTookTooLong
+AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry AtomicBatch AvroType Backoff BatchTookTooLong
 Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract
-ContractDisagrees DeadLetterFailed Dedupe Delivered Delivery DeliveryFailed Deserializer ExactlyOnce
+ContractDisagrees DeadLetterFailed Dedupe Delivered Delivery DeliveryFailed Deserializer Duration ExactlyOnce
 ExactlyOnceStats Fenced FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent InvalidSchema
 KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound OutcomeUnknown Permanent Producer
 ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError

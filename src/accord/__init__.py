@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         RegistryUnavailable,
         Unauthorized,
     )
-    from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit
+    from accord.codecs import AvroType, Duration, InvalidData, InvalidEvent, ModelDoesNotFit
     from accord.errors import AccordError, ConfigurationError, UnavailableError
     from accord.kafka import (
         BrokersUnavailable,
@@ -104,7 +104,7 @@ _HOMES = {
         "RegistryUnavailable",
         "Unauthorized",
     ),
-    "accord.codecs": ("InvalidData", "InvalidEvent", "ModelDoesNotFit"),
+    "accord.codecs": ("AvroType", "Duration", "InvalidData", "InvalidEvent", "ModelDoesNotFit"),
     "accord.errors": ("AccordError", "ConfigurationError", "UnavailableError"),
     "accord.kafka": (
         "BrokersUnavailable",
@@ -163,6 +163,7 @@ __all__ = [
     "AsyncProducer",
     "AsyncRegistry",
     "AtomicBatch",
+    "AvroType",
     "Backoff",
     "BatchTookTooLong",
     "Breaker",
@@ -179,6 +180,7 @@ __all__ = [
     "Delivery",
     "DeliveryFailed",
     "Deserializer",
+    "Duration",
     "ExactlyOnce",
     "ExactlyOnceStats",
     "Fenced",
