@@ -8,14 +8,15 @@ import pytest
 import accord
 
 NAMES = """
-AccordError AnotherEventLoop AsyncConsumer AsyncProducer AsyncRegistry AtomicBatch AvroType Backoff BatchTookTooLong
-Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats Contract
-ContractDisagrees DeadLetterFailed Dedupe Delivered Delivery DeliveryFailed Deserializer Duration ExactlyOnce
-ExactlyOnceStats Fenced FileMarks HandlerStuck IncompatibleSchema InvalidData InvalidEvent InvalidSchema
-KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound OutcomeUnknown Permanent Producer
-ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge RegisteredSchema Registry RegistryError
-RegistrySettings RegistryUnavailable Retry Retryable Schema SchemaNotRegistered SchemaType Serializer
-SubjectNaming TooManyDeadLetters TopicNotFound Unauthorized UnavailableError contract
+AccordError AnotherEventLoop App AsyncConsumer AsyncProducer AsyncRegistry AtomicBatch AvroType Backoff
+BatchTookTooLong Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats
+Context Contract ContractDisagrees DeadLetterFailed Dedupe Delivered Delivery DeliveryFailed Deserializer Dlq
+Duration ExactlyOnce ExactlyOnceStats Fenced FileMarks GroupHealth HandlerStuck Health IncompatibleSchema
+InvalidData InvalidEvent InvalidSchema KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound
+OutcomeUnknown Permanent Producer ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge
+RegisteredSchema Registry RegistryError RegistrySettings RegistryUnavailable Retry Retryable Schema
+SchemaNotRegistered SchemaType Serializer SubjectNaming TooManyDeadLetters TopicNotFound Unauthorized
+UnavailableError contract
 """
 
 

@@ -47,7 +47,6 @@ INVOICES = accord.contract("invoices", Invoice)
 
 @pytest.fixture
 def app(mock: Any, registry: Any) -> App:
-    mock.create_topic("invoices")
     registry.add(ORDERS.subject, ORDERS.schema)
     registry.add(INVOICES.subject, INVOICES.schema)
     registry.add(CANCELLED.subject, CANCELLED.schema)
@@ -129,7 +128,7 @@ def test_when_what_is_returned_cannot_be_published_the_offset_stays_and_the_appl
     assert sum(mock.committed("billing", "orders").values()) == 0
 
 
-def test_workers_keep_the_order_of_each_key(app: App, write: Any, patiently: Until, kind: str) -> None:
+def test_workers_keep_the_order_of_each_key(app: App, write: Any, patiently: Until) -> None:
     write(*(Order(f"{letter}-{number}") for number in range(20) for letter in "abcdef"))
     seen: dict[str, list[int]] = defaultdict(list)
 
@@ -137,17 +136,17 @@ def test_workers_keep_the_order_of_each_key(app: App, write: Any, patiently: Unt
         letter, number = order.order_id.split("-")
         seen[letter].append(int(number))
 
-    declare(app, kind, handle, ORDERS, workers=4)
+    declare(app, "coroutine", handle, ORDERS, workers=4)
     with app.running():
         patiently(lambda: app.health().groups[0].stats.done == 120)
     assert seen == {letter: list(range(20)) for letter in "abcdef"}
 
 
-def test_events_of_one_topic_go_to_their_handlers(app: App, write: Any, patiently: Until, kind: str) -> None:
+def test_events_of_one_topic_go_to_their_handlers(app: App, write: Any, patiently: Until) -> None:
     write(Order("a-1"), Cancelled("a-1"), Order("a-2"))
     seen: list[Any] = []
-    declare(app, kind, lambda event: seen.append(("ordered", event)), ORDERS)
-    declare(app, kind, lambda event: seen.append(("cancelled", event)), CANCELLED)
+    app.on(ORDERS, group="billing")(lambda event: seen.append(("ordered", event)))
+    app.on(CANCELLED, group="billing")(lambda event: seen.append(("cancelled", event)))
     with app.running():
         patiently(lambda: len(seen) == 3)
     assert seen == [("ordered", Order("a-1")), ("cancelled", Cancelled("a-1")), ("ordered", Order("a-2"))]
@@ -168,7 +167,9 @@ def test_a_failing_handler_ends_in_a_dead_letter_and_publishes_nothing(
     assert mock.records("invoices") == []
 
 
-@pytest.mark.parametrize("store", ["memory", "file"])
+@pytest.mark.parametrize(
+    ("kind", "store"), [("function", "memory"), ("function", "file"), ("coroutine", "file")]
+)
 def test_a_record_that_was_handled_is_passed_over_when_it_comes_again(
     app: App, mock: Any, write: Any, patiently: Until, tmp_path: Path, *, kind: str, store: str
 ) -> None:
@@ -193,13 +194,14 @@ def test_nothing_is_handled_before_everything_is_there(app: App, mock: Any, writ
     seen: list[Any] = []
     app.on(ORDERS, group="billing")(seen.append)
     app.on(INVOICES, group="archive")(seen.append)
+    mock.create_topic("invoices")
     mock.forget_topic("invoices-dlq")
     with pytest.raises(accord.TopicNotFound, match="dead-letter topic 'invoices-dlq'"), app.running():
         pass
     assert seen == []
 
 
-@pytest.mark.parametrize("missing", ["topic", "schema"])
+@pytest.mark.parametrize(("missing", "kind"), [("topic", "coroutine"), ("schema", "function")])
 def test_what_cannot_be_published_is_told_at_the_start(app: App, mock: Any, missing: str, kind: str) -> None:
     contract = INVOICES
     if missing == "topic":

@@ -1,5 +1,6 @@
 """Governed producing and consuming: contracts in, typed events out, nothing lost on the way."""
 
+from accord.streams.app import App
 from accord.streams.async_consumer import AsyncConsumer
 from accord.streams.async_producer import AsyncProducer
 from accord.streams.atomic_batch import AtomicBatch
@@ -22,6 +23,9 @@ from accord.streams.errors import (
     TooManyDeadLetters,
 )
 from accord.streams.file_marks import FileMarks
+from accord.streams.groups import Dlq
+from accord.streams.handlers import Context
+from accord.streams.health import GroupHealth, Health
 from accord.streams.producer import Producer
 from accord.streams.record import Record
 from accord.streams.retry import Backoff, Retry
@@ -31,6 +35,7 @@ from accord.streams.transactions import ExactlyOnce, ExactlyOnceStats
 
 __all__ = [
     "AnotherEventLoop",
+    "App",
     "AsyncConsumer",
     "AsyncProducer",
     "AtomicBatch",
@@ -39,16 +44,20 @@ __all__ = [
     "Breaker",
     "Consumer",
     "ConsumerStats",
+    "Context",
     "Contract",
     "ContractDisagrees",
     "DeadLetterFailed",
     "Dedupe",
     "Delivery",
     "Deserializer",
+    "Dlq",
     "ExactlyOnce",
     "ExactlyOnceStats",
     "FileMarks",
+    "GroupHealth",
     "HandlerStuck",
+    "Health",
     "MemoryMarks",
     "Permanent",
     "Producer",
