@@ -5,12 +5,22 @@ import struct
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
 
 from accord.codecs import DataFault, InvalidData, InvalidEvent, codec_for
 from accord.schemas import InvalidSchema, Schema
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+class Word(StrEnum):
+    LOW = "low"
+
 
 POINT = {
     "type": "record",
@@ -43,6 +53,25 @@ REFUSED: list[tuple[str, object, object]] = [
     ("None for an int", "int", None),
     ("a fraction for a long", "long", 1.5),
     ("too much for a long", "long", 2**63),
+    ("too little for a long", "long", -(2**63) - 1),
+    ("a whole float for a long", "long", 2.0),
+    ("a member of an IntEnum for an int", "int", Level.LOW),
+    ("a member of a StrEnum for a string", "string", Word.LOW),
+    ("a member of a StrEnum where string is a branch", ["null", "string", "int"], Word.LOW),
+    (
+        "a moment where only numbers are branches",
+        ["null", "long", "double"],
+        datetime(2024, 1, 1, tzinfo=UTC),
+    ),
+    ("a bytearray for bytes", "bytes", bytearray(b"x")),
+    ("five bytes for four", {"type": "fixed", "name": "Four", "size": 4}, b"abcde"),
+    ("a set for a list", {"type": "array", "items": "string"}, {"a"}),
+    ("a dict for a list", {"type": "array", "items": "string"}, {"a": "b"}),
+    ("None in a list", {"type": "array", "items": "string"}, [None]),
+    ("None for a list", {"type": "array", "items": "string"}, None),
+    ("an unknown field in an optional record", ["null", POINT], {"x": 1, "y": 2, "z": 3}),
+    ("an unhashable thing for an enum", {"type": "enum", "name": "Color", "symbols": ["RED"]}, ["RED"]),
+    ("a key that is no text", POINT, {"x": 1, 2: 2}),
     ("True for a double", "double", True),
     ("text for a double", "double", "1.0"),
     ("an int that a double cannot hold", "double", 2**53 + 1),
@@ -140,6 +169,22 @@ DAMAGED: list[tuple[str, object, bytes, DataFault]] = [
     ("a string of negative length", "string", b"\x01", DataFault.MALFORMED),
     ("a string that is not UTF-8", "string", b"\x04\xff\xfe", DataFault.MALFORMED),
     ("an int of 40 bits", "int", b"\x80\x80\x80\x80\x80\x80\x01", DataFault.MALFORMED),
+    ("an int of 33 bits", "int", b"\x80\x80\x80\x80\x10", DataFault.MALFORMED),
+    ("a long of 65 bits", "long", b"\x80" * 9 + b"\x02", DataFault.MALFORMED),
+    ("a number that never ends", "long", b"\x80" * 100 + b"\x00", DataFault.MALFORMED),
+    ("a length that never ends", "string", b"\x80" * 100 + b"\x00", DataFault.MALFORMED),
+    ("a string of 2**62 bytes", "string", b"\x80" * 9 + b"\x01", DataFault.TRUNCATED),
+    ("bytes of a negative length of two bytes", "bytes", b"\x81\x01", DataFault.MALFORMED),
+    ("a boolean of 255", "boolean", b"\xff", DataFault.MALFORMED),
+    ("branch 2**40", ["null", "string"], b"\x80\x80\x80\x80\x80\x80\x01", DataFault.MALFORMED),
+    ("symbol 2**40", {"type": "enum", "name": "E", "symbols": ["A"]}, b"\x80\x80\x80\x80\x80\x80\x01", DataFault.MALFORMED),
+    ("2**62 bytes in a map", {"type": "map", "values": "int"}, b"\x80" * 9 + b"\x01", DataFault.TRUNCATED),
+    ("minus 2**63 items", {"type": "array", "items": "int"}, b"\xff" * 9 + b"\x01\x02\x00", DataFault.TRUNCATED),
+    ("half a block of a size", {"type": "array", "items": "int"}, b"\x03", DataFault.TRUNCATED),
+    ("half a moment", logical("long", "timestamp-millis"), b"\x80\x80\x80", DataFault.TRUNCATED),
+    ("half a fixed", {"type": "fixed", "name": "F", "size": 4}, b"abc", DataFault.TRUNCATED),
+    ("half a string of two bytes a character", "string", b"\x08\xc3\xa4\xc3", DataFault.TRUNCATED),
+    ("a key that is not UTF-8", {"type": "map", "values": "int"}, b"\x02\x02\xff\x02\x00", DataFault.MALFORMED),
     ("a long of 70 bits", "long", b"\xff" * 10 + b"\x01", DataFault.MALFORMED),
     ("a boolean of 7", "boolean", b"\x07", DataFault.MALFORMED),
     ("branch -1 of a union", ["null", "string"], b"\x01\x00", DataFault.MALFORMED),
@@ -165,6 +210,45 @@ def test_bytes_that_cannot_be_what_they_claim_are_refused(
     with pytest.raises(InvalidData) as caught:
         codec_for(avro(type_)).decode(data)
     assert caught.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "value"),
+    [
+        ("long", b"\x82\x00", 1),
+        ("string", b"\x82\x00a", "a"),
+        (["null", "long"], b"\x82\x00\x02", 1),
+        ({"type": "enum", "name": "E", "symbols": ["A", "B"]}, b"\x82\x80\x00", "B"),
+        (logical("long", "timestamp-millis"), b"\x80\x80\x80\x80\x80\x00", datetime(1970, 1, 1, tzinfo=UTC)),
+        ({"type": "array", "items": "int"}, b"\x02\x02\x01\x02\x04\x00", [1, 2]),
+        ({"type": "map", "values": "int"}, b"\x01\x06\x02a\x02\x02\x02b\x04\x00", {"a": 1, "b": 2}),
+    ],
+)
+def test_what_another_writer_may_write_otherwise_is_read(type_: object, data: bytes, value: object) -> None:
+    """Numbers with zeros in front, blocks of one item each, blocks that tell their size."""
+    assert codec_for(avro(type_)).decode(data) == value
+
+
+def test_damage_in_what_the_reader_does_not_know_is_damage() -> None:
+    codec = codec_for(record(gone="string", kept="int"), reader=record(kept="int"))
+    assert codec.decode(b"\x02a\x02") == {"kept": 1}
+    with pytest.raises(InvalidData) as caught:
+        codec.decode(b"\x02\xff\x02")
+    assert (caught.value.path, caught.value.fault) == ("gone", DataFault.MALFORMED)
+
+
+def test_trailing_bytes_belong_to_no_field() -> None:
+    with pytest.raises(InvalidData, match="2 bytes are left over") as caught:
+        codec_for(avro(POINT)).decode(b"\x02\x02\x00\x00")
+    assert caught.value.path == ""
+
+
+def test_a_record_in_the_middle_of_other_bytes_is_read_from_there() -> None:
+    codec = codec_for(avro(POINT))
+    assert codec.decode(b"\xff\xff\x02\x04", 2) == {"x": 1, "y": 2}
+    with pytest.raises(InvalidData) as caught:
+        codec.decode(b"\x02\x04\x02", 2)
+    assert (caught.value.path, caught.value.fault) == ("y", DataFault.TRUNCATED)
 
 
 def test_damage_is_told_with_the_path_of_the_field() -> None:
