@@ -2,15 +2,18 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+import msgspec
+import pydantic
 import pytest
 
-from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit, codec_for
+from accord.codecs import Duration, InvalidData, InvalidEvent, ModelDoesNotFit, codec_for
 from accord.schemas import Schema
 
 
@@ -38,6 +41,15 @@ def model(**hints: Any) -> type[Any]:
     return dataclass(type("Model", (), {"__annotations__": hints}))
 
 
+def struct(**hints: Any) -> type[Any]:
+    return msgspec.defstruct("Model", list(hints.items()))
+
+
+def validated(**hints: Any) -> type[Any]:
+    fields: dict[str, Any] = {name: (hint, ...) for name, hint in hints.items()}
+    return pydantic.create_model("Model", **fields)
+
+
 def animal(name: str) -> dict[str, Any]:
     return {"type": "record", "name": name, "fields": [{"name": "name", "type": "string"}]}
 
@@ -57,6 +69,8 @@ FITTING: list[tuple[Any, Any, Any]] = [
     (datetime, {"type": "long", "logicalType": "local-timestamp-millis"}, datetime(2024, 1, 1)),  # noqa: DTZ001
     (date, {"type": "int", "logicalType": "date"}, date(2024, 2, 29)),
     (time, {"type": "int", "logicalType": "time-millis"}, time(23, 59, 59, 999000)),
+    (int, {"type": "long", "logicalType": "timestamp-nanos"}, 2**62 + 1),
+    (Duration, {"type": "fixed", "name": "D", "size": 12, "logicalType": "duration"}, Duration(1, 2, 3)),
     (Size, SIZE, Size.L),
     (str, SIZE, "L"),
     (int, {"type": "long", "logicalType": "no-such-type"}, 5),
@@ -69,12 +83,15 @@ FITTING: list[tuple[Any, Any, Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", [model, struct, validated])
 @pytest.mark.parametrize(("hint", "type_", "value"), FITTING)
-def test_a_value_of_a_fitting_type_comes_back_the_same(hint: Any, type_: Any, value: Any) -> None:
-    class_ = model(field=hint)
+def test_a_value_of_a_fitting_type_comes_back_the_same(
+    hint: Any, type_: Any, value: Any, kind: Callable[..., Any]
+) -> None:
+    class_ = kind(field=hint)
     codec = codec_for(record(field=type_), model=class_)
-    read = codec.decode(codec.encode(class_(value)))
-    assert read == class_(value)
+    read = codec.decode(codec.encode(class_(field=value)))
+    assert read == class_(field=value)
     assert type(read.field) is type(value)
 
 
@@ -88,6 +105,8 @@ MISFITS: list[tuple[Any, Any]] = [
     (int, {"type": "long", "logicalType": "timestamp-millis"}),
     (date, {"type": "long", "logicalType": "timestamp-millis"}),
     (float, MONEY),
+    (timedelta, {"type": "fixed", "name": "D", "size": 12, "logicalType": "duration"}),
+    (datetime, {"type": "long", "logicalType": "timestamp-nanos"}),
     (str | None, "string"),
     (str, ["null", "string"]),
     (str | None, ["null", "int"]),
@@ -101,10 +120,13 @@ MISFITS: list[tuple[Any, Any]] = [
 ]
 
 
+@pytest.mark.parametrize("kind", [model, struct, validated])
 @pytest.mark.parametrize(("hint", "type_"), MISFITS)
-def test_a_type_that_does_not_fit_is_told_with_the_field(hint: Any, type_: Any) -> None:
+def test_a_type_that_does_not_fit_is_told_with_the_field(
+    hint: Any, type_: Any, kind: Callable[..., Any]
+) -> None:
     with pytest.raises(ModelDoesNotFit) as caught:
-        codec_for(record(field=type_), model=model(field=hint))
+        codec_for(record(field=type_), model=kind(field=hint))
     assert caught.value.problems
     assert all(problem.startswith("field") for problem in caught.value.problems)
 
@@ -148,6 +170,18 @@ def test_a_class_may_refuse_what_it_is_given() -> None:
     ) as caught:
         codec.decode(b"\x01")
     assert caught.value.fault == "REFUSED_BY_MODEL"
+    assert isinstance(caught.value.__cause__, ValueError)
+
+
+def test_what_a_class_refuses_is_told_with_its_place() -> None:
+    class Line(pydantic.BaseModel):
+        count: int = pydantic.Field(ge=1)
+
+    line = {"type": "record", "name": "Line", "fields": [{"name": "count", "type": "int"}]}
+    codec = codec_for(record(lines={"type": "array", "items": line}), model=validated(lines=list[Line]))
+    with pytest.raises(InvalidData, match="greater than or equal to 1") as caught:
+        codec.decode(b"\x04\x02\x00\x00")
+    assert (caught.value.path, caught.value.fault) == ("lines[1].count", "REFUSED_BY_MODEL")
 
 
 def test_with_a_reader_the_model_belongs_to_it() -> None:
