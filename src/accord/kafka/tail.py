@@ -135,6 +135,7 @@ def _consume(client: Consumer, kafka: KafkaSettings, topic: str, ends: dict[int,
         elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 -- its public name
             # Compaction and transactions leave gaps: the last offset may hold no record.
             ends.pop(message.partition() or 0, None)
-        else:
+        elif error.code() != KafkaError.GROUP_AUTHORIZATION_FAILED:
+            # The client looks for a group's coordinator, and may not; no group is needed to read.
             raise translated(error, doing=f"reading '{topic}'", bootstrap_servers=kafka.bootstrap_servers)
     return records
