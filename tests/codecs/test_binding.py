@@ -47,7 +47,8 @@ def struct(**hints: Any) -> type[Any]:
 
 def validated(**hints: Any) -> type[Any]:
     fields: dict[str, Any] = {name: (hint, ...) for name, hint in hints.items()}
-    return pydantic.create_model("Model", **fields)
+    made: type[Any] = pydantic.create_model("Model", **fields)
+    return made
 
 
 def animal(name: str) -> dict[str, Any]:
