@@ -1,7 +1,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+import pydantic
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 import accord
 from accord.codecs import ModelDoesNotFit
@@ -128,3 +131,37 @@ def test_keys_are_text_unless_the_contract_says_bytes() -> None:
     for contract, key in ((text, b"x"), (raw, "x")):
         with pytest.raises(accord.InvalidEvent, match="the keys of 'orders' are"):
             contract.encode_key(key)
+
+
+class OrderStruct(msgspec.Struct, frozen=True):
+    order_id: str
+    amount: float
+
+
+class OrderModel(pydantic.BaseModel):
+    order_id: str
+    amount: float
+
+
+PROTO = 'syntax = "proto3"; package com.example; message Other {} message Order { string order_id = 1; double amount = 2; }'
+
+
+@pytest.mark.parametrize("format", [SchemaType.AVRO, SchemaType.JSON, SchemaType.PROTOBUF])
+@pytest.mark.parametrize("model", [Order, OrderStruct, OrderModel])
+def test_events_of_every_kind_of_class_are_written_in_every_format(
+    format: SchemaType, model: type[Any]
+) -> None:
+    schema = PROTO.replace("Order", model.__name__) if format is SchemaType.PROTOBUF else None
+    orders = accord.contract("orders", model, format=format, schema=schema, namespace="com.example")
+    event = model(order_id="o-1", amount=1.5)
+    assert orders.schema.type is format
+    assert orders.codec.decode(orders.encode(event)) == event
+    assert orders.event == f"com.example.{model.__name__}"
+
+
+def test_a_message_class_is_its_own_contract() -> None:
+    clicks = accord.contract("clicks", Timestamp, subject=SubjectNaming.RECORD)
+    assert (clicks.schema.type, clicks.subject) == (SchemaType.PROTOBUF, "google.protobuf.Timestamp")
+    assert clicks.codec.decode(clicks.encode(Timestamp(seconds=7))) == Timestamp(seconds=7)
+    with pytest.raises(ConfigurationError, match="is a Protobuf message class, and the format is JSON"):
+        accord.contract("clicks", Timestamp, format=SchemaType.JSON)
