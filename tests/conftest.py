@@ -14,6 +14,23 @@ from accord.cluster.errors import PortTaken
 from accord.cluster.ports import require_free
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever has the time give more of it to the soak."""
+    parser.addoption(
+        "--soak-minutes",
+        type=float,
+        default=3.0,
+        help="how long the soak makes trouble (default: %(default)s)",
+    )
+
+
+@pytest.fixture(scope="session")
+def soak_minutes(pytestconfig: pytest.Config) -> float:
+    """How long a soak makes trouble."""
+    minutes: float = pytestconfig.getoption("--soak-minutes")
+    return minutes
+
+
 def pytest_configure() -> None:
     """Let Ctrl-C mean something, and time nothing.
 

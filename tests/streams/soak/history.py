@@ -22,7 +22,7 @@ class Input:
     place: Place
     key: str
     nature: str
-    value: bytes
+    value: bytes | None
 
     @property
     def ends_as_letter(self) -> bool:
