@@ -110,13 +110,38 @@ def test_a_full_queue_is_waited_for_without_holding_up_the_loop(mock: Any, regis
     async def send() -> float:
         async with accord.AsyncProducer(settings, registered.client, contracts=[ORDERS]) as producer:
             await producer.send(ORDERS, Order("o-0", 1.0))
-            mock.answer_after(0.05)
+            mock.answer_after(0.01)
             gaps = Gaps()
             await asyncio.gather(*(producer.send(ORDERS, Order(f"o-{n}", 1.0)) for n in range(20)))
             return gaps.end()
 
     assert asyncio.run(send()) < 0.5
     assert len(mock.records("orders")) == 21
+
+
+def test_a_crowd_of_deliveries_leaves_the_loop_to_others_in_between(
+    mock: Any, registered: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send() -> list[int]:
+        async with accord.AsyncProducer(mock.settings(), registered.client, contracts=[ORDERS]) as producer:
+            running = producer._running
+            assert running is not None
+            tell, told = running.tell_at_once, [0]
+
+            def count(*most: float) -> None:
+                before = len(running._reported)
+                tell(*most)
+                told.append(before - len(running._reported))
+
+            monkeypatch.setattr(running, "tell_at_once", count)
+            await asyncio.gather(
+                *(producer.send_nowait(ORDERS, Order("o", 1.0), key="a") for _ in range(5000))
+            )
+        return told
+
+    told = asyncio.run(send())
+    assert sum(told) == 5000
+    assert max(told) <= 1000
 
 
 def test_a_queue_that_stays_full_is_told_at_the_deadline_and_by_send_nowait_at_once(

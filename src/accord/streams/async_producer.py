@@ -6,13 +6,17 @@ what became of them, and brings everything it learned in a round to the loop in 
 
 import asyncio
 import logging
+import math
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar, TypeVarTuple, Unpack
+
+import msgspec
 
 from accord.client import Registry
 from accord.errors import ConfigurationError
@@ -28,6 +32,14 @@ from accord.streams.typevars import E
 logger = logging.getLogger(__name__)
 
 LINGER_S: Final = 0.001
+# Not the loop's own: whoever keeps those busy, perhaps with waiting for this producer, must not hold up its end.
+THREADS: Final = 4
+
+# What takes the loop about two milliseconds.
+AT_ONCE: Final = 1000
+
+A = TypeVarTuple("A")
+R = TypeVar("R")
 
 Acknowledgement = asyncio.Future[Delivered]
 
@@ -72,15 +84,18 @@ class AsyncProducer:
         if self._running is not None:
             return
         # To make a client takes a second where it must get a token first.
-        client = await asyncio.to_thread(
+        make = partial(
             KafkaProducer,
             self._settings,
             delivery_timeout_s=self._delivery_timeout_s,
             linger_s=self._linger_s,
         )
+        loop = asyncio.get_running_loop()
+        threads = ThreadPoolExecutor(THREADS, "accord-async-producer-waits")
+        client = await loop.run_in_executor(threads, make)
         losses = Losses()
         routes = Routes(self._registry, client, losses, framing=self._framing)
-        self._running = _Running(asyncio.get_running_loop(), client, routes, losses)
+        self._running = _Running(loop, threads, client, routes, losses)
         if self._contracts:
             try:
                 await self.prepare(*self._contracts)
@@ -95,7 +110,7 @@ class AsyncProducer:
         TopicNotFound, SchemaNotRegistered, RegistryError.
         """
         running = self._here()
-        await asyncio.to_thread(prepare, running.client, running.routes, contracts)
+        await running.apart(prepare, running.client, running.routes, contracts)
 
     async def send(
         self,
@@ -115,7 +130,7 @@ class AsyncProducer:
         running = self._here()
         route = running.routes.known(contract)
         if route is None:
-            route = await asyncio.to_thread(running.routes.find, contract)
+            route = await running.apart(running.routes.find, contract)
             self._here()
         parts = route.parts(event, key, headers, timestamp)
         try:
@@ -150,8 +165,8 @@ class AsyncProducer:
     async def flush(self, timeout_s: float = 30.0) -> int:
         """Wait until everything is delivered or failed, at most so long; answers how many records are left."""
         running = self._here()
-        left = await asyncio.to_thread(running.sender.flush, timeout_s)
-        running.tell()
+        left = await running.apart(running.sender.flush, timeout_s)
+        running.tell_at_once()
         return left
 
     async def close(self, timeout_s: float = 30.0) -> int:
@@ -161,8 +176,9 @@ class AsyncProducer:
             return 0
         running = self._here()
         self._closed = True
-        left = await asyncio.to_thread(running.sender.close, timeout_s)
-        running.tell()
+        left = await running.apart(running.sender.close, timeout_s)
+        running.threads.shutdown(wait=False)
+        running.tell_at_once()
         return left
 
     async def __aenter__(self) -> Self:
@@ -210,13 +226,19 @@ class _Running:
     """What there is between start and close. Everything but ``round_ends`` and the callbacks is the loop's own."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, client: KafkaProducer, routes: Routes, losses: Losses
+        self,
+        loop: asyncio.AbstractEventLoop,
+        threads: ThreadPoolExecutor,
+        client: KafkaProducer,
+        routes: Routes,
+        losses: Losses,
     ) -> None:
         self.loop = loop
+        self.threads = threads
         self.client = client
         self.routes = routes
         self._losses = losses
-        self._reports: deque[tuple[Acknowledgement, Route, Any, Report]] = deque()
+        self._reported: deque[_Sent] = deque()
         self._hop_is_due = False
         self._waiting_for_room: deque[asyncio.Future[None]] = deque()
         self.sender = Sender(client, name="accord-async-producer", after_round=self.round_ends)
@@ -225,9 +247,13 @@ class _Running:
         """Enqueue a record; the future ends with what becomes of it. Raises QueueFull, RecordTooLarge, ClientFailed."""
         value, key, timestamp_ms, headers = parts
         acknowledgement: Acknowledgement = self.loop.create_future()
-        report = partial(self._note, acknowledgement, route)
-        self.client.enqueue(route.topic, value, key, report, timestamp_ms, headers)
+        sent = _Sent(acknowledgement, route, self._reported)
+        self.client.enqueue(route.topic, value, key, sent, timestamp_ms, headers)
         return acknowledgement
+
+    async def apart(self, call: Callable[[Unpack[A]], R], *arguments: *A) -> R:
+        """Wait for what waits, in a thread."""
+        return await self.loop.run_in_executor(self.threads, call, *arguments)
 
     async def room(self, within_s: float) -> None:
         """Wait until there may be room, at most so long."""
@@ -238,7 +264,7 @@ class _Running:
 
     def round_ends(self) -> None:
         """Bring everything that was reported to the loop, in one hop. Any thread."""
-        if not self._reports:
+        if not self._reported:
             return
         # A loop may take a hop, and be closed before it gets there.
         if self.loop.is_closed():
@@ -250,19 +276,27 @@ class _Running:
                 self.loop.call_soon_threadsafe(self.tell)
 
     def tell(self) -> None:
-        """End the futures of all records that were reported."""
+        """End the futures of records that were reported, with room for others on the loop in between."""
         # Set back before the first look: what is reported after the last one makes a hop of its own.
         self._hop_is_due = False
+        self.tell_at_once(AT_ONCE)
+        if self._reported:
+            self._hop_is_due = True
+            self.loop.call_soon(self.tell)
+
+    def tell_at_once(self, most: float = math.inf) -> None:
+        """End the futures of so many records that were reported."""
         told = 0
-        while self._reports:
-            acknowledgement, route, error, report = self._reports.popleft()
+        while self._reported and told < most:
+            sent = self._reported.popleft()
             told += 1
-            failure = route.failure(error) if error is not None else None
+            acknowledgement = sent.acknowledgement
+            failure = sent.route.failure(sent.error) if sent.report is None else None
             if acknowledgement.done():
                 continue
-            if failure is None:
-                acknowledgement.set_result(delivered(route.topic, report))
-            else:
+            if sent.report is not None:
+                acknowledgement.set_result(delivered(sent.route.topic, sent.report))
+            elif failure is not None:
                 acknowledgement.set_exception(failure)
                 # It is logged with the others; asyncio need not complain that nobody looked.
                 acknowledgement.exception()
@@ -276,16 +310,30 @@ class _Running:
     def _tell_nobody(self) -> None:
         logger.error(
             "an event loop was closed before its producer: nobody learns of the last deliveries",
-            extra={"records": len(self._reports)},
+            extra={"records": len(self._reported)},
         )
-        while self._reports:
-            _, route, error, _ = self._reports.popleft()
-            if error is not None:
-                route.failure(error)
+        while self._reported:
+            sent = self._reported.popleft()
+            if sent.report is None:
+                sent.route.failure(sent.error)
         self._losses.tell()
 
-    def _note(self, acknowledgement: Acknowledgement, route: Route, error: Any, report: Report) -> None:  # noqa: ANN401
-        self._reports.append((acknowledgement, route, error, report))
+
+class _Sent(msgspec.Struct, gc=False, eq=False):
+    """A record on its way: what the client calls when it has arrived or failed. See Delivery for its kind."""
+
+    acknowledgement: Acknowledgement
+    route: Route
+    reported: deque[Any]
+    report: Report | None = None
+    error: Any = None
+
+    def __call__(self, error: Any, report: Report) -> None:  # noqa: ANN401 -- the client's own
+        if error is None:
+            self.report = report
+        else:
+            self.error = error
+        self.reported.append(self)
 
 
 def _closed() -> ProducerClosed:
