@@ -5,11 +5,11 @@ from typing import Final
 
 from accord.schemas.formats import format_of
 from accord.schemas.model import SchemaType
-from fuzz import records, rest, schemas
+from fuzz import records, rest, schemas, values
 from fuzz.target import Target
 
 TARGETS: Final[Mapping[str, Target]] = {
-    target.name: target for target in (*schemas.TARGETS, *records.TARGETS, *rest.TARGETS)
+    target.name: target for target in (*schemas.TARGETS, *records.TARGETS, *values.TARGETS, *rest.TARGETS)
 }
 
 for _type in SchemaType:
