@@ -181,6 +181,13 @@ def test_headers_of_confluents_serializers_are_read(server: accord.Registry) -> 
     assert accord.Deserializer(ORDERS, server)(body, ctx) == ORDER
 
 
+def test_of_several_headers_the_last_one_counts(server: accord.Registry) -> None:
+    header = framing.header(registered(server, ORDERS))
+    other = framing.header(registered(server, accord.contract("refunds", Refund)))
+    ctx = value_of("orders", [(framing.VALUE_HEADER, other), (framing.VALUE_HEADER, header)])
+    assert accord.Deserializer(ORDERS, server)(ORDERS.encode(ORDER), ctx) == ORDER
+
+
 def test_bodies_of_no_bytes_are_records_in_both_framings(server: accord.Registry) -> None:
     @dataclass(frozen=True, slots=True)
     class Nothing:
