@@ -155,25 +155,32 @@ def _long(value: int) -> int:
     return value
 
 
-def _time_of_day(unit: timedelta) -> Logical:
-    unit_us = unit // MICROSECOND
+def _time_of_day(unit: timedelta, name: str) -> Logical:
+    second, part = timedelta(seconds=1) // unit, unit // MICROSECOND
 
     def to_stored(value: time) -> int:
         if value.tzinfo is not None:
             raise ValueError("a time of day has no time zone, and this one has")
         seconds = (value.hour * 60 + value.minute) * 60 + value.second
-        return (seconds * 1_000_000 + value.microsecond) // unit_us
+        return seconds * second + value.microsecond // part
 
     def to_meant(stored: int) -> time:
-        seconds, microsecond = divmod(stored * unit_us, 1_000_000)
-        minutes, second = divmod(seconds, 60)
-        hour, minute = divmod(minutes, 60)
-        try:
-            return time(hour, minute, second, microsecond)
-        except ValueError:
-            raise ValueError(f"{stored} is no time of day") from None
+        if not 0 <= stored < 86400 * second:
+            raise ValueError(f"{stored} is no time of day")
+        return (LOCAL_EPOCH + stored * unit).time()
 
-    return Logical("time", time, to_stored, to_meant)
+    stored = (
+        f"(({{0}}.hour * 60 + {{0}}.minute) * 60 + {{0}}.second) * {second} + {{0}}.microsecond // {part}"
+    )
+    meant = f"(LOCAL_EPOCH + {{0}} * {name}).time()"
+    return Logical(
+        "time",
+        time,
+        to_stored,
+        to_meant,
+        f"{stored} if {{0}}.tzinfo is None else refuse({{0}})",
+        f"{meant} if 0 <= {{0}} < {86400 * second} else refuse({{0}})",
+    )
 
 
 def _decimal(type_: Primitive | Fixed) -> Logical:
@@ -199,7 +206,7 @@ def _decimal(type_: Primitive | Fixed) -> Logical:
         return amount
 
     fits = f"{-(10**precision)} < ({{1}} := from_bytes({{0}}, 'big', signed=True)) < {10**precision}"
-    code = f"scaled({{1}}, {-scale}) if {fits} else too_long({{0}})"
+    code = f"scaled({{1}}, {-scale}) if {fits} else refuse({{0}})"
     return Logical("decimal", Decimal, to_stored, to_meant, meant_code=code if precision <= _SHORT else "")
 
 
@@ -219,8 +226,8 @@ def _unscaled(value: Decimal, precision: int, scale: int) -> int:
     return unscaled
 
 
-def _too_long(stored: bytes) -> NoReturn:
-    raise ValueError(f"{stored!r} has too many digits")
+def _refuse(value: object) -> NoReturn:
+    raise ValueError(value)
 
 
 def _duration_of(stored: bytes) -> Duration:
@@ -244,8 +251,8 @@ LOGICALS: Final = {
         f"{{0}}.toordinal() - {EPOCH_DAY}",
         f"date_of({{0}} + {EPOCH_DAY})",
     ),
-    "time-millis": _time_of_day(MILLISECOND),
-    "time-micros": _time_of_day(MICROSECOND),
+    "time-millis": _time_of_day(MILLISECOND, "MILLISECOND"),
+    "time-micros": _time_of_day(MICROSECOND, "MICROSECOND"),
     "timestamp-millis": _instant(MILLISECOND, "MILLISECOND"),
     "timestamp-micros": _instant(MICROSECOND, "MICROSECOND"),
     "timestamp-nanos": _nanoseconds("instant"),
@@ -264,6 +271,6 @@ NAMES: Final = {
     "date_of": date.fromordinal,
     "from_bytes": int.from_bytes,
     "scaled": EXACT.scaleb,
-    "too_long": _too_long,
+    "refuse": _refuse,
 }
 """What the expressions need."""

@@ -20,6 +20,8 @@ from accord.codecs.codec import Decode
 from accord.codecs.errors import DataFault, InvalidData
 from accord.codecs.models import refused_by_model
 
+LEAST_INT: Final = -(2**31)
+MOST_INT: Final = 2**31 - 1
 LONG: Final = Primitive("long")
 STRING: Final = Primitive("string")
 
@@ -40,9 +42,8 @@ NAMES: Final = {
     "MOST_EMPTY": runtime.MAX_EMPTY_ITEMS,
     "double_at": runtime.DOUBLE.unpack_from,
     "float_at": runtime.FLOAT.unpack_from,
-    "int_at": runtime.int_at,
     "long_at": runtime.long_at,
-    "raw_at": runtime.raw_at,
+    "branch_at": runtime.branch_at,
     "millis_at": runtime.millis_at,
     "micros_at": runtime.micros_at,
     "stretch_at": runtime.stretch_at,
@@ -50,6 +51,7 @@ NAMES: Final = {
     "ends_early": runtime.ends_early,
     "too_many": runtime.too_many,
     "left_over": runtime.left_over,
+    "no_int": runtime.no_int,
     "no_branch": runtime.no_branch,
     "no_boolean": runtime.no_boolean,
     "unreadable": runtime.unreadable,
@@ -180,7 +182,10 @@ class _Reading:
             case "int" | "long" as kind:
                 code.line(f"{name} = SMALL[data[at]]")
                 code.line("at += 1")
-                code.line(f"if {name} is None: {name}, at = {kind}_at(data, at - 1)")
+                with code.block(f"if {name} is None:"):
+                    code.line(f"{name}, at = long_at(data, at - 1)")
+                    if kind == "int":
+                        code.line(f"if not {LEAST_INT} <= {name} <= {MOST_INT}: raise no_int({name})")
             case "double":
                 code.line(f"{name} = double_at(data, at)[0]")
                 code.line("at += 8")
@@ -248,7 +253,7 @@ class _Reading:
         branch = self.source.fresh("branch")
         code.line(f"{branch} = data[at]")
         code.line("at += 1")
-        code.line(f"if {branch} > 127: {branch}, at = raw_at(data, at - 1)")
+        code.line(f"if {branch} > 127: {branch}, at = branch_at(data, at - 1)")
         count = len(plan.branches)
         parts = chunks(list(enumerate(plan.branches)))
         if len(parts) == 1:

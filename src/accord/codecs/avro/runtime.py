@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from accord.codecs.errors import DataFault
 
-INT_RANGE: Final = range(-(2**31), 2**31)
-LONG_RANGE: Final = range(-(2**63), 2**63)
 EXACT_IN_A_DOUBLE: Final = range(-(2**53), 2**53 + 1)
 ZIGZAG_LIMIT: Final = 2**64
 
@@ -23,7 +21,8 @@ FLOAT: Final = struct.Struct("<f")
 
 _SEVEN_BITS: Final = 0x7F
 _MORE: Final = 0x80
-_MOST_BITS: Final = 70
+# Where the tenth byte of a number begins, of which only the last bit is left.
+_LAST_SHIFT: Final = 63
 _SIX_BYTES: Final = struct.Struct("6B").unpack_from
 _EIGHT_BYTES: Final = struct.Struct("8B").unpack_from
 # That another byte follows, in three and in four bytes of a number.
@@ -69,7 +68,7 @@ class Tails(dict[int, bytes]):
     def __missing__(self, rest: int) -> bytes:
         """The bytes, made now."""
         if rest >= FOURTEEN_BITS:
-            return PAIR[rest & FOURTEEN_BITS - 1] + self[rest >> 14]
+            return PAIR[rest & _LAST_14] + self[rest >> 14]
         self[rest] = tail = bytes((rest,) if rest <= _SEVEN_BITS else (rest & _SEVEN_BITS | _MORE, rest >> 7))
         return tail
 
@@ -79,13 +78,23 @@ class Numbers(dict[int, bytes]):
 
     def __missing__(self, number: int) -> bytes:
         """The bytes, made now."""
-        written = TAIL[(number << 1) ^ (number >> 63)]
-        if len(written) <= 2:  # noqa: PLR2004 -- as many as are kept of tails
-            self[number] = written
-        return written
+        raw = (number << 1) ^ (number >> 63)
+        if raw < FOURTEEN_BITS:
+            self[number] = written = TAIL[raw]
+            return written
+        if raw < _28_BITS:
+            return PAIR[raw & _LAST_14] + TAIL[raw >> 14]
+        if raw < _42_BITS:
+            return PAIR[raw & _LAST_14] + PAIR[raw >> 14 & _LAST_14] + TAIL[raw >> 28]
+        return (
+            PAIR[raw & _LAST_14] + PAIR[raw >> 14 & _LAST_14] + PAIR[raw >> 28 & _LAST_14] + TAIL[raw >> 42]
+        )
 
 
 FOURTEEN_BITS: Final = 1 << 14
+_LAST_14: Final = FOURTEEN_BITS - 1
+_28_BITS: Final = 1 << 28
+_42_BITS: Final = 1 << 42
 PAIR: Final = Pairs()
 TAIL: Final = Tails()
 NUMBER: Final = Numbers()
@@ -171,8 +180,21 @@ class IsSymbol:
 
 def long_at(data: bytes, at: int) -> tuple[int, int]:
     """The number that begins at ``at``, and where it ends."""
-    raw, at = raw_at(data, at)
-    return (raw >> 1) ^ -(raw & 1), at
+    raw = shift = 0
+    while (byte := data[at]) > _SEVEN_BITS and shift < _LAST_SHIFT:
+        raw |= (byte & _SEVEN_BITS) << shift
+        shift += 7
+        at += 1
+    raw |= byte << shift
+    if raw >= ZIGZAG_LIMIT:
+        raise Damage(DataFault.MALFORMED, "a number of more than 64 bits")
+    return (raw >> 1) ^ -(raw & 1), at + 1
+
+
+def branch_at(data: bytes, at: int) -> tuple[int, int]:
+    """Twice the number that begins at ``at``, which is how small ones are stored, and where it ends."""
+    number, at = long_at(data, at)
+    return 2 * number, at
 
 
 def millis_at(data: bytes, at: int) -> tuple[int, int]:
@@ -194,28 +216,6 @@ def micros_at(data: bytes, at: int) -> tuple[int, int]:
             high = e + (f << 7) + (g << 14) + (h << 21) - _MORE_OF_THREE
             return (low >> 1) + (high << 27), at + 8
     return long_at(data, at)
-
-
-def int_at(data: bytes, at: int) -> tuple[int, int]:
-    """The number of 32 bits that begins at ``at``, and where it ends."""
-    number, at = long_at(data, at)
-    if number not in INT_RANGE:
-        raise Damage(DataFault.MALFORMED, f"{number} is no int of 32 bits")
-    return number, at
-
-
-def raw_at(data: bytes, at: int) -> tuple[int, int]:
-    """The number that begins at ``at`` as it is stored, and where it ends."""
-    number = 0
-    for shift in range(0, _MOST_BITS, 7):
-        byte = data[at]
-        at += 1
-        number |= (byte & _SEVEN_BITS) << shift
-        if byte <= _SEVEN_BITS and number < ZIGZAG_LIMIT:
-            return number, at
-        if byte <= _SEVEN_BITS:
-            break
-    raise Damage(DataFault.MALFORMED, "a number of more than 64 bits")
 
 
 def stretch_at(data: bytes, at: int) -> tuple[int, int]:
@@ -249,9 +249,15 @@ def left_over(count: int) -> Damage:
     return Damage(DataFault.TRAILING_BYTES, f"{count} bytes are left over")
 
 
-def no_branch(raw: int, count: int) -> Damage:
+def no_int(number: int) -> Damage:
+    """The number is too large."""
+    return Damage(DataFault.MALFORMED, f"{number} is no int of 32 bits")
+
+
+def no_branch(doubled: int, count: int) -> Damage:
     """There is no such branch."""
-    return Damage(DataFault.MALFORMED, f"branch {(raw >> 1) ^ -(raw & 1)} of a union of {count}")
+    branch = doubled >> 1 ^ -(doubled & 1)
+    return Damage(DataFault.MALFORMED, f"branch {branch} of a union of {count}")
 
 
 def no_boolean(byte: int) -> Damage:
