@@ -226,6 +226,31 @@ def test_messages_that_hold_themselves_are_dicts_within_dicts() -> None:
     assert codec.decode(codec.encode(chain)) == chain
 
 
+def test_json_within_messages_is_json() -> None:
+    text = """
+    syntax = "proto3"; import "google/protobuf/struct.proto";
+    message Event { google.protobuf.Struct more = 1; google.protobuf.ListValue list = 2; google.protobuf.Value any = 3; }
+    """
+    model = msgspec.defstruct(
+        "Event", [("more", dict[str, Any] | None), ("list", list[Any] | None), ("any", object | None)]
+    )
+    codec: Codec[Any] = codec_for(proto(text), model=model)
+    event = model(more={"a": [1, 0.5, None, {"b": True}]}, list=["x"], any=3)
+    assert codec.decode(codec.encode(event)) == event
+    for change in ({"more": {"a": b"x"}}, {"more": {1: 1}}, {"list": [object()]}, {"any": {1}}):
+        with pytest.raises(InvalidEvent, match="JSON is needed") as caught:
+            codec_for(proto(text)).encode(change)
+        assert caught.value.path == next(iter(change))
+    with pytest.raises(InvalidData, match="no JSON") as unread:
+        codec.decode(b"\x1a\x09\x11" + b"\x00\x00\x00\x00\x00\x00\xf0\x7f")
+    assert unread.value.path == "any"
+
+
+def test_names_that_the_library_has_taken_are_refused() -> None:
+    with pytest.raises(ModelDoesNotFit, match="HasField"):
+        codec_for(small("string HasField = 1;"))
+
+
 class Status(Enum):
     NEW = "new"
     PAID = "paid"

@@ -6,7 +6,7 @@ Fields are known by their names in the schema; the JSON names are another encodi
 from dataclasses import dataclass, field
 from enum import Enum
 from types import NoneType
-from typing import Any, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, OneofDescriptor
 
@@ -30,9 +30,9 @@ def bind(model: type | None, type_: Descriptor) -> MessageForm:
     """The form of a message as an instance of ``model``, or as a dict. Raises ModelDoesNotFit with every place."""
     binding = _Binding()
     form = binding.message(type_, Any if model is None else model, "")
-    if binding.problems and model is not None:
+    if binding.problems:
         raise ModelDoesNotFit(
-            f"{model.__qualname__} does not fit its schema",
+            f"{'a dict' if model is None else model.__qualname__} does not fit its schema",
             binding.problems,
             hint="change the class or the schema so that fields and types are the same",
         )
@@ -53,6 +53,8 @@ class _Binding:
         hints = {one.name: one.type for one in model.fields} if model else {}
         for one in type_.fields:
             there = f"{path}.{one.name}"
+            if one.name in _TAKEN:
+                self._problem(there, "the Protobuf library calls a method so; use generated classes")
             if model and one.name not in hints:
                 self._problem(there, "the class has no such field")
             else:
@@ -139,7 +141,7 @@ class _Binding:
     def _inner(self, type_: Descriptor, hint: Hint, path: str) -> Inner:
         value = plain_value(type_)
         if value is not None:
-            if hint not in (Any, value.python):
+            if hint not in (Any, value.python) and origin_of(hint) is not value.python:
                 self._problem(path, f"the class has {hint_name(hint)}, the schema has {type_.full_name}")
             return value
         if not is_model(hint) and hint not in (Any, dict) and origin_of(hint) is not dict:
@@ -161,7 +163,8 @@ def _type_name(one: FieldDescriptor) -> str:
     return _TYPE_NAMES[one.type]
 
 
-_TYPE_NAMES = {
+_TAKEN: Final = frozenset({"HasField", "SetInParent"})
+_TYPE_NAMES: Final = {
     getattr(FieldDescriptor, name): name.removeprefix("TYPE_").lower()
     for name in dir(FieldDescriptor)
     if name.startswith("TYPE_")

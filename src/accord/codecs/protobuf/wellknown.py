@@ -5,13 +5,15 @@
 | Timestamp | datetime with a time zone, UTC when read; what is below a microsecond is dropped |
 | Duration | timedelta, likewise |
 | StringValue, Int64Value … | the value; None where the message is not there |
+| Struct, ListValue, Value | dict, list, or whatever JSON holds; whole numbers are ints when read |
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor
 
 from accord.codecs.protobuf.misfit import Misfit, needed
@@ -19,6 +21,9 @@ from accord.codecs.protobuf.scalars import Convert, Scalar, scalar_of
 
 DynamicMessage = Any
 """A message whose class is made at run time."""
+
+Json = Any
+"""Whatever JSON holds."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
@@ -32,6 +37,11 @@ _WRAPPERS: Final = frozenset(
     f"google.protobuf.{kind}Value"
     for kind in ("Bool", "Bytes", "Double", "Float", "Int32", "Int64", "String", "UInt32", "UInt64")
 )
+_JSON: Final[Mapping[str, type]] = {
+    "google.protobuf.Struct": dict,
+    "google.protobuf.ListValue": list,
+    "google.protobuf.Value": object,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,8 @@ def plain_value(type_: Descriptor) -> Plain | None:
         return Plain(datetime, _fill_timestamp, _read_timestamp)
     if type_.full_name == "google.protobuf.Duration":
         return Plain(timedelta, _fill_duration, _read_duration)
+    if type_.full_name in _JSON:
+        return Plain(_JSON[type_.full_name], _fill_json, _read_json)
     if type_.full_name in _WRAPPERS:
         return _wrapper(scalar_of(type_.fields_by_name["value"]))
     return None
@@ -62,6 +74,20 @@ def _wrapper(scalar: Scalar) -> Plain:
         return scalar.to_python(message.value)
 
     return Plain(scalar.python, fill, read)
+
+
+def _fill_json(message: DynamicMessage, value: Json) -> None:
+    try:
+        json_format.ParseDict(value, message)
+    except (json_format.ParseError, ValueError, TypeError, AttributeError) as error:
+        raise Misfit(f"JSON is needed: {error}") from None
+
+
+def _read_json(message: DynamicMessage) -> object:
+    try:
+        return json_format.MessageToDict(message)
+    except (json_format.Error, ValueError) as error:
+        raise Misfit(f"it is no JSON: {error}") from None
 
 
 def _fill_timestamp(message: DynamicMessage, value: object) -> None:
