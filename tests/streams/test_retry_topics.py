@@ -89,6 +89,11 @@ def test_a_record_is_due_its_delay_after_it_failed() -> None:
     assert WAY.due_ms(found, int(NOW * 1000) + 59_999) == int(NOW * 1000) + 60_000
 
 
+def test_a_record_is_not_even_a_part_of_a_millisecond_early() -> None:
+    found = sent(WAY.past(RECORD), 1, now=NOW + 0.0004)
+    assert WAY.due_ms(found, int(NOW * 1000) + 1) == int(NOW * 1000) + 5_001
+
+
 def test_how_it_failed_is_left_out_where_it_makes_the_record_too_large() -> None:
     whole, smaller = retry_records(
         Past(RECORD), ValueError("x" * 5000), hop=FIRST, attempts=1, first_failed_at=NOW, now=NOW

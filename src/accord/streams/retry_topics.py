@@ -13,6 +13,7 @@ topic that it is found in, and nothing else: what its headers say can neither le
 | accord-retry-error-class, -error-message | how it failed the last time |
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -119,7 +120,8 @@ def retry_records(
     """What to write to the hop's topic, and, if that is too large, what else; ``now`` in seconds since 1970."""
     original = past.record
     facts = {
-        "due-at": str(int(now * 1000) + hop.delay_ms),
+        # Rounded up: not even a part of a millisecond too early.
+        "due-at": str(math.ceil(now * 1000) + hop.delay_ms),
         "attempt": str(attempts),
         "topic": original.topic,
         "partition": str(original.partition),

@@ -1,5 +1,6 @@
 """Records of retry topics, handed out when they are due and not before. Pure; time is handed in."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -34,11 +35,10 @@ class Schedule:
         def read_when_due(message: Message) -> Reading:
             place = (message.topic(), message.partition(), message.offset())
             now_s = now()
-            seen_ms = self._seen_ms.get(place)
-            due_s = way.due_ms(record_of(message), int(now_s * 1000) if seen_ms is None else seen_ms) / 1000
+            seen_ms = self._seen_ms.get(place) or math.ceil(now_s * 1000)
+            due_s = way.due_ms(record_of(message), seen_ms) / 1000
             if now_s < due_s:
-                if seen_ms is None:
-                    self._remember(place, int(now_s * 1000))
+                self._remember(place, seen_ms)
                 raise NotDue(due_s - now_s)
             self._seen_ms.pop(place, None)
             return read(message)
@@ -46,6 +46,6 @@ class Schedule:
         return read_when_due
 
     def _remember(self, place: tuple[str, int, int], seen_ms: int) -> None:
-        if len(self._seen_ms) >= MOST_SEEN:
+        if len(self._seen_ms) >= MOST_SEEN and place not in self._seen_ms:
             self._seen_ms.clear()
         self._seen_ms[place] = seen_ms
