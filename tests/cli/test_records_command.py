@@ -141,6 +141,17 @@ def test_a_bad_record_is_shown_as_what_it_is_and_why(
     assert (record["key"], record["keyForm"]) == (None, "null")
 
 
+def test_no_record_steers_the_terminal(shop: Shop) -> None:
+    shop.write({**GOOD, "id": "\x9b31m \u202e \x1b[2J \x7f ü"}, key="a\nb")
+
+    for shape in ("text", "jsonl", "value"):
+        _, out, _ = shop.accord("tail", "orders", "--format", shape)
+        assert not set(out) & set("\x9b\u202e\x1b\x7f")
+        assert "ü" in out
+        assert shape != "text" or 'key="a\\nb"' in out
+    assert shop.tail()[0]["value"]["id"] == "\x9b31m \u202e \x1b[2J \x7f ü"
+
+
 def test_a_truncated_record_does_not_hide_the_next(shop: Shop) -> None:
     shop.write(GOOD)
     [whole] = shop.broker.records("orders")
@@ -241,6 +252,7 @@ def test_a_part_of_a_topic(shop: Shop, arguments: tuple[str, ...], ids: list[str
     assert [record["value"]["id"] for record in shop.tail(*arguments)] == ids
 
 
+@pytest.mark.soak
 def test_a_partition_of_a_topic(shop: Shop) -> None:
     for number in "01":
         shop.accord("produce", "orders", "--partition", number, "--value", json.dumps(GOOD))
@@ -310,6 +322,7 @@ def test_every_bad_line_is_told_and_nothing_is_written(shop: Shop) -> None:
     assert shop.broker.records("orders") == []
 
 
+@pytest.mark.soak
 def test_a_topic_is_copied_with_keys_and_headers(shop: Shop) -> None:
     shop.broker.create_topic("copies")
     shop.accord("produce", "orders", "--key", "o-1", "--header", "a=b", "--value", json.dumps(GOOD))

@@ -37,6 +37,7 @@ def test_a_topic_can_be_made_once(broker: MockBroker) -> None:
         broker.create_topic("orders")
 
 
+@pytest.mark.soak
 def test_a_request_fails_as_often_as_was_ordered(broker: MockBroker) -> None:
     broker.fail("Produce", "MSG_SIZE_TOO_LARGE", times=2)
 
@@ -99,6 +100,7 @@ def test_a_topic_can_be_denied(broker: MockBroker) -> None:
     assert list(producer.missing_topics(["orders"], 5)) == ["orders"]
 
 
+@pytest.mark.soak
 def test_nobody_gets_through_while_it_is_down(broker: MockBroker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mock, "ANSWER_S", 0.05)
     broker.write(RECORD)

@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -12,6 +13,8 @@ from accord.streams.viewing import Part, SchemaView, View
 
 RecordFormat = Literal["text", "json", "jsonl", "value", "raw"]
 FORMATS: Final = ("text", "json", "jsonl", "value", "raw")
+
+_STEERING: Final = re.compile(r"[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # What a person reads in one line; longer values are set out over several.
 ONE_LINE: Final = 100
@@ -95,12 +98,13 @@ def _value(part: Part) -> str:
         return f"  base64: {part.spelled}"
     text = _json(part.spelled)
     if len(text) > ONE_LINE:
-        text = json.dumps(part.spelled, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        text = _json(part.spelled, indent=2).replace("\n", "\n  ")
     return f"  {text}"
 
 
 def _one_line(part: Part) -> str:
-    return str(part.spelled) if part.form in {"text", "bytes"} else _json(part.spelled)
+    is_plain = part.form in {"text", "bytes"} and part.spelled.isprintable()
+    return str(part.spelled) if is_plain else _json(part.spelled)
 
 
 def _schema_name(schema: SchemaView) -> str:
@@ -136,4 +140,7 @@ def _moment(milliseconds: int) -> str | None:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
-_json: Final[Callable[[Any], str]] = json.JSONEncoder(ensure_ascii=False).encode
+def _json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 -- whatever JSON holds
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    # What was written to a topic must not steer the terminal of whoever looks at it; JSON itself lets these pass.
+    return text if text.isprintable() else _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
