@@ -12,7 +12,7 @@ from accord.streams.breaker import Breaker
 from accord.streams.dead_letters import Author
 from accord.streams.faults import BadRecord, Fault, Stage
 from accord.streams.flow import Flow
-from accord.streams.reading import Reading
+from accord.streams.record import Record
 from accord.streams.retry import Backoff, Retry
 from accord.streams.settling import Settling
 from accord.streams.writers import RegistryWait
@@ -48,13 +48,13 @@ class World:
     def of(self, _topic: str) -> "World":
         return self
 
-    def read(self, message: Message) -> Reading:
+    def record(self, message: Message, run: Any, index: int, leave: Any, attempt: int) -> Record[Any]:
         value = (message.value() or b"").decode()
         if value == "bad":
             raise BadRecord(Fault(Stage.VALUE, "TRUNCATED", ValueError("cut")))
         if value == "wait" and self.registry_is_down:
             raise RegistryWait(5.0)
-        return Reading(None, value, None)
+        return Record(message, run, index, leave, None, value, None, attempt)
 
     def send(self, record: OutgoingRecord, on_delivery: Callable[[Any], None], *, within_s: float) -> None:
         del within_s

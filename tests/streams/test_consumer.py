@@ -599,7 +599,7 @@ def test_a_missing_topic_is_told_before_the_first_record(mock: Any, registry: An
 def test_brokers_that_are_not_there_are_told_in_bounded_time(
     registry: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accord.streams.consumer.CONNECT_S", 1.0)
+    monkeypatch.setattr("accord.streams.member.CONNECT_S", 1.0)
     billing = accord.Consumer("127.0.0.1:9", registry.client, group="billing", contracts=[ORDERS])
     started = time.monotonic()
     with pytest.raises(accord.BrokersUnavailable, match=r"127\.0\.0\.1:9"), billing:

@@ -271,13 +271,13 @@ def test_room_shrinks_with_what_is_not_finished(flow: Flow) -> None:
 def test_who_fetches_is_woken_when_there_is_room_for_a_good_batch() -> None:
     flow, rooms = Flow(capacity=8), []
     flow.assign([HERE])
-    flow.put(records(HERE, 0, 1))
-    flow.put(records(HERE, *range(2, 8)))
+    flow.put(records(HERE, *range(4)))
+    flow.put(records(HERE, *range(4, 8)))
     fetcher = in_thread(lambda: rooms.append(flow.room(wait_s=10)))
     all_done(flow, take(flow))
     take(flow)
     fetcher.join(5)
-    assert rooms == [2]
+    assert rooms == [4]
 
 
 def test_a_short_wait_is_sat_out_and_a_long_one_pauses_the_partition(flow: Flow, clock: Clock) -> None:

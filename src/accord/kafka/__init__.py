@@ -6,7 +6,7 @@ admin.create_topics(settings, [TopicSpec("orders", partitions=12, replication=3)
 
 from accord.kafka import admin
 from accord.kafka.admin import OffsetRange, TopicDescription, TopicSpec
-from accord.kafka.consumer import KafkaConsumer, Start
+from accord.kafka.consumer import KafkaConsumer
 from accord.kafka.errors import (
     BrokersUnavailable,
     ClientFailed,
@@ -34,6 +34,7 @@ from accord.kafka.record import (
     record_of,
 )
 from accord.kafka.settings import KafkaSettings, read_properties
+from accord.kafka.start import Start
 from accord.kafka.topic import read_topic, send_raw, write_topic
 from accord.kafka.transactions import KafkaTransactions, RecordTransactions, TransactionConsumer
 

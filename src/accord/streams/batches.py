@@ -21,7 +21,7 @@ from accord.streams.faults import BadRecord, PutAside, Stop, TryAgain
 from accord.streams.flow import Flow
 from accord.streams.lanes import NOTHING, Run
 from accord.streams.reading import SkippedRecord
-from accord.streams.record import Record, batched
+from accord.streams.record import Record, no_matter
 from accord.streams.schedule import NotDue
 from accord.streams.settling import Settling
 from accord.streams.tracker import DONE
@@ -202,6 +202,7 @@ class Batches(Generic[E]):
         self._max_records = max_records
         self._wait_s = wait_s
         self._clock = clock
+        self._flow.need_room_for(max_records)
 
     def __iter__(self) -> Iterator[Batch[E]]:
         """The batches, until it is time to stop. Raises what made the consumer fail, and RecordNotSettled."""
@@ -250,16 +251,15 @@ class Batches(Generic[E]):
     def _read(self, part: Part, parts: list[Part], records: list[Record[Any]], limit: int) -> None:
         """Read records of the part's run into ``records``, up to the limit."""
         run, flow, settling = part.run, self._flow, self._settling
-        read, tries = settling.reading_of(run)
+        make = settling.maker(run)
         attempt, end = run.attempts + 1, 0
         parts.append(part)
         for index in run.indexes[: limit - len(records)]:
             run.hand = index
             if run.halted or flow.stopping or flow.failed:
                 break
-            message = run.messages[index]
             try:
-                reading = read(message)
+                record = make(run.messages[index], None, index, no_matter, attempt)
             except (RegistryWait, NotDue) as wait:
                 part.wait = wait
                 break
@@ -267,7 +267,7 @@ class Batches(Generic[E]):
                 if not settling.refuse(run, index, fault):
                     break
             else:
-                records.append(batched(message, reading, attempt=attempt + tries(message)))
+                records.append(record)
                 part.indexes.append(index)
             end += 1
         part.rest = run.indexes[end:]

@@ -45,7 +45,7 @@ class Member(Generic[E]):
         contracts: Sequence[Contract[E]],
         retry: Retry = Retry(),  # noqa: B008 -- frozen
         start: Start = "earliest",
-        buffer: int = 2000,
+        buffer: int = 600,
         lanes: int = 1,
         others: Others = "fail",
         breaker: Breaker | None = Breaker(),  # noqa: B008 -- frozen

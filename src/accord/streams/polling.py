@@ -16,7 +16,8 @@ from accord.streams.watchdog import Watchdog
 logger = logging.getLogger(__name__)
 
 FETCH_S: Final = 0.2
-MAX_BATCH: Final = 500
+# With more than this, and as much again that waits, the interpreter's garbage collector begins to look through them.
+MAX_BATCH: Final = 300
 
 
 class Polling:
@@ -86,13 +87,12 @@ class Polling:
 
     def _turn(self) -> None:
         room = self._flow.room(wait_s=FETCH_S)
-        # One record at least, room or not: only a call that may return records serves rebalances. The rest is what is
-        # there already; it is a call of its own, so that a rebalance in it finds the first record in the books.
-        first = self._client.consume(1, FETCH_S)
-        if first:
-            self._flow.put(first)
-            if room > 1:
-                self._flow.put(self._client.consume(min(room, MAX_BATCH) - 1, 0.0))
+        # First what is there already: to wait for a number of records is to wait for the last of them.
+        records = self._client.consume(min(room, MAX_BATCH), 0.0) if room else ()
+        # One record at least, room or not: only a call that may return records serves rebalances.
+        records = records or self._client.consume(1, FETCH_S)
+        if records:
+            self._flow.put(records)
         if self._fresh:
             # A pause may outlive the assignment that it was meant for.
             self._client.resume(self._fresh)

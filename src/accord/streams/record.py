@@ -10,9 +10,11 @@ import msgspec
 from accord.kafka import Headers, Message, RawRecord, record_of
 from accord.schemas import SchemaId
 from accord.streams.lanes import Run
-from accord.streams.reading import Reading
 from accord.streams.tracker import DONE
 from accord.streams.typevars import E
+
+OnLeave = Callable[["Record[Any]", Run, int, BaseException | None], bool]
+"""Says what follows from how a record's block was left; answers whether the exception goes no further."""
 
 
 class Outgoing(Protocol):
@@ -38,7 +40,7 @@ class Record(msgspec.Struct, Generic[E], eq=False):
     _run: Run | None
     """None once it has been decided what became of the record."""
     _index: int
-    _leave: "Callable[[Record[Any], Run, int, BaseException | None], bool]"
+    _leave: "OnLeave"
     key: str | bytes | None
     value: E | None
     """The event; None is a tombstone: whatever the key stands for is gone."""
@@ -122,10 +124,27 @@ class Record(msgspec.Struct, Generic[E], eq=False):
         return f"<Record {self.topic}[{self.partition}]@{self.offset} key={self.key!r}>"
 
 
-def batched(message: Message, reading: Reading, *, attempt: int) -> Record[Any]:
+class Said(Protocol):
+    """What was read of a record."""
+
+    @property
+    def key(self) -> str | bytes | None:
+        """The key."""
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 -- whatever the contract's events are
+        """The event."""
+
+    @property
+    def schema_id(self) -> SchemaId | None:
+        """What it was written with."""
+
+
+def batched(message: Message, said: Said, *, attempt: int) -> Record[Any]:
     """A record that belongs to a batch: of the batch, not of the record, is said what becomes of it."""
-    return Record(message, None, 0, _no_matter, reading.key, reading.value, reading.schema_id, attempt)
+    return Record(message, None, 0, no_matter, said.key, said.value, said.schema_id, attempt)
 
 
-def _no_matter(_record: Record[Any], _run: Run, _index: int, _error: BaseException | None) -> bool:
+def no_matter(_record: Record[Any], _run: Run, _index: int, _error: BaseException | None) -> bool:
+    """How the record's own block is left decides nothing."""
     return False

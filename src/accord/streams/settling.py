@@ -33,8 +33,8 @@ from accord.streams.faults import (
 )
 from accord.streams.flow import Flow
 from accord.streams.lanes import Run
-from accord.streams.reading import Reader, Reading, SkippedRecord
-from accord.streams.record import Outgoing, Record
+from accord.streams.reading import Reader, SkippedRecord
+from accord.streams.record import OnLeave, Outgoing, Record
 from accord.streams.retry import Retry
 from accord.streams.retry_topics import Past, RetryTopics, retry_records
 from accord.streams.schedule import NotDue, Schedule
@@ -43,6 +43,9 @@ from accord.streams.writers import RegistryWait
 logger = logging.getLogger(__name__)
 
 FIRST: Final = 1
+
+MakeRecord = Callable[[Message, Run | None, int, OnLeave, int], Record[Any]]
+"""Reads a message and makes the record to hand out. Raises BadRecord, RegistryWait, SkippedRecord, NotDue."""
 
 
 @dataclass(slots=True)
@@ -72,8 +75,7 @@ class Settling:
         Raises RecordNotSettled if the next one is asked for before the last was dealt with.
         """
         flow, leave, turn = self.flow, self.leave, run.turn
-        way = self._way_of_retried(run)
-        read = self._read(way, run.partition.topic)
+        make = self.maker(run)
         messages, finished = run.messages, run.finished
         attempt, failed_before = run.attempts + FIRST, run.attempts + run.waits > 0
         try:
@@ -82,17 +84,12 @@ class Settling:
                 run.hand = index
                 if run.halted or flow.stopping:
                     return
-                message = messages[index]
                 try:
-                    reading = read(message)
+                    record = make(messages[index], run, index, leave, attempt)
                 except (BadRecord, RegistryWait, SkippedRecord, NotDue) as fault:
                     if not self.refuse(run, index, fault):
                         return
                     continue
-                tries = attempt if way is None else attempt + way.past(record_of(message)).attempts
-                record: Record[Any] = Record(
-                    message, run, index, leave, reading.key, reading.value, reading.schema_id, tries
-                )
                 yield record
                 if not finished[index]:
                     if not record.settled:
@@ -159,11 +156,20 @@ class Settling:
         if not self._move(run, index, fault):
             self.put_aside(run, index, fault)
 
-    def reading_of(self, run: Run) -> tuple[Callable[[Message], Reading], Callable[[Message], int]]:
-        """How to read the run's records, and what tells how often each of them was tried elsewhere."""
+    def maker(self, run: Run) -> "MakeRecord":
+        """What makes the run's records: the reader itself, or for a retry topic what waits until they are due."""
+        topic = run.partition.topic
         way = self._way_of_retried(run)
-        read = self._read(way, run.partition.topic)
-        return read, (_never if way is None else lambda message: way.past(record_of(message)).attempts)
+        if way is None:
+            return self.reader.of(topic).record
+        read = self._schedule.when_due(self.reader.of(way.topic).read, way, self.now)
+
+        def make(message: Message, run: Run | None, index: int, leave: OnLeave, attempt: int) -> Record[Any]:
+            key, value, schema_id = read(message)
+            tries = attempt + way.past(record_of(message)).attempts
+            return Record(message, run, index, leave, key, value, schema_id, tries)
+
+        return make
 
     def put_aside(self, run: Run, index: int, fault: Fault) -> bool:
         """Write the record in hand to the dead letters; whether the run goes on."""
@@ -235,11 +241,6 @@ class Settling:
         way = self.later.get(run.partition.topic)
         return way if way is not None and way.topic != run.partition.topic else None
 
-    def _read(self, way: RetryTopics | None, topic: str) -> Callable[[Message], Reading]:
-        if way is None:
-            return self.reader.of(topic).read
-        return self._schedule.when_due(self.reader.of(way.topic).read, way, self.now)
-
     def _is_too_much(self, run: Run, index: int, fault: Fault) -> bool:
         """Whether this was one bad record too many; then nothing goes on."""
         if self.breaker is None or self._way_of_retried(run) is not None:
@@ -289,10 +290,6 @@ class Settling:
     def _give_up(self, run: Run, index: int, error: DeadLetterFailed) -> None:
         logger.error("the consumer stops: %s", error.message, extra=_place(run, index))
         self.flow.abandon(run.chunk, error)
-
-
-def _never(_message: Message) -> int:
-    return 0
 
 
 def _not_settled(record: Record[Any]) -> AccordError:
