@@ -12,7 +12,7 @@ import pydantic
 import pytest
 from pydantic import dataclasses as pydantic_dataclasses
 
-from accord.codecs import InvalidData, InvalidEvent, codec_for
+from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit, codec_for, derive_schema
 from accord.schemas import Schema, SchemaType
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
@@ -201,6 +201,7 @@ def test_a_record_may_begin_behind_a_prefix(class_: type[Any], line: type[Any]) 
     ("changes", "path"),
     [
         ({"placed_at": datetime(2026, 1, 2)}, "placed_at"),  # noqa: DTZ001 -- the point of the test
+        ({"placed_at": datetime(2026, 1, 2, tzinfo=timezone(timedelta(seconds=30)))}, "placed_at"),
         ({"weight": float("nan")}, "weight"),
         ({"weight": float("-inf")}, "weight"),
         ({"note": "\ud800"}, ""),
@@ -323,6 +324,56 @@ def test_a_pydantic_model_may_stand_in_a_dataclass_and_is_validated_there() -> N
     with pytest.raises(InvalidData, match="Outer refuses the values") as caught:
         codec.decode(b'{"inner":{},"lines":[]}')
     assert caught.value.fault == "REFUSED_BY_MODEL"
+
+
+@pydantic_dataclasses.dataclass
+class Checked:
+    count: pydantic.PositiveInt
+
+
+@dataclass
+class Around:
+    inner: list[Checked]
+
+
+def test_a_dataclass_that_pydantic_would_not_check_is_refused() -> None:
+    with pytest.raises(ModelDoesNotFit, match="would not check its dataclass Checked"):
+        codec_for(json_schema(), model=Around)
+
+
+@dataclass
+class Numbered:
+    by_number: dict[int, Decimal]
+
+
+def test_names_of_members_that_are_numbers_become_text() -> None:
+    codec = codec_for(json_schema(), model=Numbered)
+    event = Numbered({1: Decimal("0.5")})
+    assert codec.encode(event) == b'{"by_number":{"1":"0.5"}}'
+    assert codec.decode(codec.encode(event)) == event
+
+
+class Cat(msgspec.Struct, tag="cat"):
+    name: str
+
+
+class Dog(msgspec.Struct, tag="dog"):
+    name: str
+    born_at: datetime
+
+
+@dataclass
+class Owner:
+    pets: list[Cat | Dog]
+
+
+def test_tags_tell_classes_apart() -> None:
+    codec = codec_for(derive_schema(Owner, type=SchemaType.JSON), model=Owner)
+    event = Owner([Cat("a"), Dog("b", datetime(2026, 1, 2, tzinfo=UTC))])
+    assert codec.decode(codec.encode(event)) == event
+    with pytest.raises(InvalidEvent) as caught:
+        codec.encode(Owner([Dog("b", datetime(2026, 1, 2))]))  # noqa: DTZ001 -- the point of the test
+    assert caught.value.path == "pets[0].born_at"
 
 
 class Positive(pydantic.BaseModel):

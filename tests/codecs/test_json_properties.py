@@ -9,6 +9,7 @@ import dataclasses
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -157,6 +158,38 @@ def test_very_many_values_that_a_schema_is_made_for_survive(
     data: st.DataObject, draft: str, schema: dict[str, Any]
 ) -> None:
     holds(draft, schema, data.draw(near(schema)))
+
+
+SOUND: Final = b'{"a":[1,-2.5e3,"x\\u0041",null,true],"b":{"a":"","c":"2026-01-01T00:00:00Z"}}'
+
+
+@dataclasses.dataclass
+class Inner:
+    a: str
+    c: datetime
+
+
+@dataclasses.dataclass
+class Outer:
+    a: list[Any]
+    b: Inner
+
+
+OUTER: Final = derive_schema(Outer, type=SchemaType.JSON)
+CODECS: Final[Mapping[Any, Codec[Any]]] = {model: codec_for(OUTER, model=model) for model in (None, Outer)}
+
+
+@settings(max_examples=300)
+@given(
+    at=st.integers(0, len(SOUND)),
+    cut=st.integers(0, 6),
+    put=st.binary(max_size=3) | st.sampled_from([b'"', b"}", b"[", b","]),
+)
+def test_damaged_data_is_read_or_refused_and_nothing_else_happens(at: int, cut: int, put: bytes) -> None:
+    data = SOUND[:at] + put + SOUND[at + cut :]
+    for codec in CODECS.values():
+        with suppress(InvalidData):
+            codec.decode(data)
 
 
 class Color(Enum):

@@ -15,6 +15,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from accord.codecs.errors import ModelDoesNotFit
+from accord.codecs.jsonschema.reach import converted_classes
 from accord.codecs.models import Hint, Model, alternatives, is_model, model_of, origin_of, plain
 from accord.schemas import Schema, SchemaType
 
@@ -62,7 +63,7 @@ def _plain(model: Model) -> tuple[Node, dict[str, Node]]:
     (reference,), components = msgspec.json.schema_components(
         [model.type], schema_hook=foreign, ref_template=f"{_PREFIX}{{name}}"
     )
-    for class_ in _classes_in(model.type, {}):
+    for class_ in converted_classes(model.type):
         _name_moments(class_, components)
     return reference, {**components, **definitions}
 
@@ -91,19 +92,6 @@ def _validated(model: Model) -> tuple[Node, dict[str, Node]]:
     adapter = import_module("pydantic").TypeAdapter(model.type)
     node = adapter.json_schema(mode="serialization", by_alias=True, ref_template=f"{_PREFIX}{{model}}")
     return node, node.pop("$defs", {})
-
-
-def _classes_in(hint: Hint, seen: dict[type, None]) -> Iterable[type]:
-    for one in alternatives(plain(hint)):
-        if is_model(one):
-            if one not in seen and model_of(one).kind != "pydantic":
-                seen[one] = None
-                for item in model_of(one).fields:
-                    _classes_in(item.type, seen)
-        else:
-            for argument in get_args(one):
-                _classes_in(argument, seen)
-    return seen
 
 
 def _name_moments(class_: type, components: Mapping[str, Node]) -> None:

@@ -97,7 +97,7 @@ class _Fit:
         names = place.names
         for name, item in fields.items():
             inner = f"{path}.{name}"
-            if name not in names and place.is_plain and not place.takes_others:
+            if name not in names and place.is_plain and place.tells_members:
                 self._problem(inner, "the schema has no such field")
                 continue
             member = place.member(name)

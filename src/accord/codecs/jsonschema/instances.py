@@ -12,7 +12,7 @@ from accord.codecs.errors import InvalidData, ModelDoesNotFit
 from accord.codecs.jsonschema.edits import edit_to_read, edit_to_write
 from accord.codecs.jsonschema.moments import check_of
 from accord.codecs.jsonschema.places import Place
-from accord.codecs.jsonschema.reach import is_foreign, reaches
+from accord.codecs.jsonschema.reach import converted_classes, is_foreign, reaches
 from accord.codecs.jsonschema.text import exact_tree_of, text_of
 from accord.codecs.jsonschema.validation import Refusal, Tree, shown
 from accord.codecs.models import Hint, model_of, refused_by_model
@@ -80,6 +80,13 @@ def _dumped(class_: Any) -> Callable[[Instance], Tree]:  # noqa: ANN401 -- known
 
 
 def _decoded(class_: type) -> Callable[[bytes], Instance]:
+    unchecked = [one for one in converted_classes(class_) if model_of(one).kind == "pydantic"]
+    if unchecked:
+        raise ModelDoesNotFit(
+            f"{class_.__qualname__} cannot be read from JSON",
+            [f"pydantic would not check its dataclass {one.__qualname__} in there" for one in unchecked],
+            hint="make that a pydantic.BaseModel, or the outer class one of pydantic's",
+        )
     try:
         decode: Callable[[bytes], Instance] = msgspec.json.Decoder(class_, dec_hook=_foreign_of_tree).decode
     except (TypeError, NotImplementedError) as error:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from accord.codecs.jsonschema.reach import reaches
 from accord.codecs.jsonschema.validation import Refusal
 from accord.codecs.models import Hint, fields_of, is_model
 
 Check = Callable[[object], None]
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def check_of(model: type) -> Check | None:
@@ -42,8 +45,7 @@ class _Check:
 
     def _check_inner(self, value: object) -> None:
         if isinstance(value, datetime):
-            if value.utcoffset() is None:
-                raise Refusal("a datetime without a time zone is no moment; give it one, such as UTC")
+            _check_moment(value)
         elif isinstance(value, Decimal):
             if not value.is_finite():
                 raise Refusal(f"{value} is no amount")
@@ -69,6 +71,16 @@ class _Check:
         ]
         self._fields[class_] = tuple(found)
         return self._fields[class_]
+
+
+def _check_moment(value: datetime) -> None:
+    offset = value.utcoffset()
+    if offset is None:
+        raise Refusal("a datetime without a time zone is no moment; give it one, such as UTC")
+    if offset % _MINUTE:
+        raise Refusal(
+            f"the offset {offset} from UTC has no JSON form, which has minutes only; convert it to UTC"
+        )
 
 
 def _parts(value: object) -> Iterable[tuple[str, object]]:

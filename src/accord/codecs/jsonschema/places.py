@@ -49,10 +49,13 @@ class Place:
         return self._place(self._members(name))
 
     @property
-    def takes_others(self) -> bool:
-        """Whether something is said of members that are not named, other than that there are none."""
+    def tells_members(self) -> bool:
+        """Whether a member that is not named is not meant to be: some are named or no others allowed, and no rule is."""
         keywords = ("patternProperties", "additionalProperties")
-        return any(isinstance(one.get(keyword), dict) for one in self._objects() for keyword in keywords)
+        objects = list(self._objects())
+        if any(isinstance(one.get(keyword), dict) for one in objects for keyword in keywords):
+            return False
+        return any(_names(one) or one.get("additionalProperties") is False for one in objects)
 
     @property
     def item(self) -> "Place":

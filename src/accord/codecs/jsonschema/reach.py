@@ -1,6 +1,7 @@
 """What values of a class may hold, told from its type hints."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -40,6 +41,24 @@ def is_foreign(hint: Hint) -> bool:
 def is_settled(hint: Hint, place: Place) -> bool:
     """Whether the schema gives a type to every part of a value of the class, so that NaN is nowhere allowed."""
     return _is_settled(hint, place, set())
+
+
+def converted_classes(class_: type) -> Iterable[type]:
+    """The classes of instances that msgspec converts where it is given one of ``class_``: not those within pydantic's."""
+    return _converted(class_, {})
+
+
+def _converted(hint: Hint, seen: dict[type, None]) -> Iterable[type]:
+    for one in alternatives(plain(hint)):
+        if is_model(one):
+            if one not in seen and (model_of(one).kind != "pydantic" or is_dataclass(one)):
+                seen[one] = None
+                for item in model_of(one).fields:
+                    _converted(item.type, seen)
+        else:
+            for argument in get_args(one):
+                _converted(argument, seen)
+    return seen
 
 
 def _reaches(hint: Hint, is_wanted: Callable[[Hint], bool], seen: set[type]) -> bool:
