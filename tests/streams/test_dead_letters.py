@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -123,3 +124,8 @@ def test_an_endless_message_is_cut_and_odd_characters_are_written_anyway() -> No
     letter = next(dead_letters(RECORD, fault, HISTORY, topic="orders-dlq", author=AUTHOR))
     assert len(told(letter)["error-message"]) == 1000
     assert "schema-id" not in told(letter)
+
+
+def test_a_timestamp_that_no_calendar_has_makes_no_trouble() -> None:
+    letter = letters(replace(RECORD, timestamp_ms=1_700_000_000_000_000_000))[0]
+    assert told(letter)["timestamp"] == "1700000000000000000 ms"

@@ -176,3 +176,7 @@ def test_choices_that_make_no_sense_are_refused_at_once(choices: dict[str, Any])
 
 def test_parts_of_a_mark_do_not_run_together() -> None:
     assert digest("ab", "c") != digest("a", "bc") != digest("abc")
+
+
+def test_a_record_with_a_timestamp_that_no_calendar_has_has_none() -> None:
+    assert record(replace(ORIGIN, timestamp_ms=1_700_000_000_000_000_000)).timestamp is None

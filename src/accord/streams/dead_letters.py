@@ -94,7 +94,11 @@ def _header(name: str, text: str) -> tuple[str, bytes]:
 
 
 def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    except (ValueError, OverflowError, OSError):
+        # Producers write whatever they like, nanoseconds for milliseconds for example; no calendar goes so far.
+        return f"{seconds * 1000:.0f} ms"
 
 
 def _stacktrace(error: BaseException) -> str:

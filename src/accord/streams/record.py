@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self
+from typing import Any, Final, Generic, Protocol, Self
 
 import msgspec
 
@@ -15,6 +15,9 @@ from accord.streams.typevars import E
 
 OnLeave = Callable[["Record[Any]", Run, int, BaseException | None], bool]
 """Says what follows from how a record's block was left; answers whether the exception goes no further."""
+
+
+LATEST_MS: Final = 253_402_300_799_999
 
 
 class Outgoing(Protocol):
@@ -83,9 +86,9 @@ class Record(msgspec.Struct, Generic[E], eq=False):
 
     @property
     def timestamp(self) -> datetime | None:
-        """When it was written, or what its producer said."""
+        """When it was written, or what its producer said; None if that is nothing, or no moment before the year 10000."""
         milliseconds = self._message.timestamp()[1]
-        return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds >= 0 else None
+        return datetime.fromtimestamp(milliseconds / 1000, UTC) if 0 <= milliseconds <= LATEST_MS else None
 
     def after(self, delivery: Outgoing) -> None:
         """Let the record be done when, beside the end of its block, ``delivery`` has arrived; the next one goes on.
