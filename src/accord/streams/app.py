@@ -23,6 +23,7 @@ from accord.errors import AccordError, ConfigurationError, UnavailableError
 from accord.kafka import KafkaSettings, Start
 from accord.streams.async_consumer import AsyncConsumer
 from accord.streams.async_producer import AsyncProducer
+from accord.streams.asyncapi import Document, asyncapi
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract
 from accord.streams.dedupe import Dedupe, Marks
@@ -187,6 +188,16 @@ class App:
                 for name in self._groups
             ),
             self._is_running,
+        )
+
+    def asyncapi(self, *, title: str, version: str) -> Document:
+        """What is read and written here, as an AsyncAPI 3 document: for ``json.dump``."""
+        return asyncapi(
+            self.groups,
+            title=title,
+            version=version,
+            brokers=self._kafka.bootstrap_servers,
+            registry_url=self._registry.url,
         )
 
     async def _started(self, stack: AsyncExitStack) -> Sequence[Workers]:
