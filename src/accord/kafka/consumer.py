@@ -95,7 +95,8 @@ class KafkaConsumer:
             raise self._translated(kafka_error(error), "consuming") from error
         if self._failure is not None:
             raise self._failure
-        if [message.error() for message in messages].count(None) < len(messages):
+        # An error is always true, and cannot be compared with None.
+        if any([message.error() for message in messages]):  # noqa: C419 -- a generator takes twice as long
             messages = [message for message in messages if self._is_record(message)]
         # The client's stub allows None where a record has none.
         return cast("list[Message]", messages)
