@@ -235,7 +235,9 @@ def test_too_many_bad_records_stop_the_application(app: App, mock: Any, patientl
         until_it_fails(app, patiently)
 
 
-def test_a_stuck_coroutine_is_given_up(app: App, write: Any, patiently: Until) -> None:
+def test_a_stuck_coroutine_is_given_up_and_the_log_shows_where_it_is(
+    app: App, write: Any, patiently: Until, caplog: pytest.LogCaptureFixture
+) -> None:
     write(Order("a-1"))
 
     @app.on(ORDERS, group="billing", max_handler_s=0.3)
@@ -244,6 +246,8 @@ def test_a_stuck_coroutine_is_given_up(app: App, write: Any, patiently: Until) -
 
     with pytest.raises(accord.HandlerStuck):
         until_it_fails(app, patiently)
+    assert "accord-billing-0 does not end and is cancelled" in caplog.text
+    assert "test_a_stuck_coroutine_is_given_up_and_the_log_shows_where_it_is.<locals>.handle" in caplog.text
 
 
 def test_a_stop_lets_the_record_in_hand_be_finished(

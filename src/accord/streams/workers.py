@@ -191,7 +191,9 @@ class TaskWorkers(_Workers):
         """Finish the records in hand, within the budget; commit; leave the group. Who is not done then is cancelled."""
         await self._consumer.close()
         for task in self._tasks:
-            task.cancel()
+            if not task.done():
+                logger.warning("%s does not end and is cancelled:\n%s", task.get_name(), _stack_of(task))
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _work(self) -> None:
@@ -252,6 +254,18 @@ async def _off_loop(dedupe: Dedupe, call: Callable[[], bool | None]) -> bool:
     if dedupe.marks.waits:
         return bool(await asyncio.to_thread(call))
     return bool(call())
+
+
+def _stack_of(task: "asyncio.Task[None]") -> str:
+    """Where the task is: what its coroutine waits for, inside of what that waits for."""
+    lines: list[str] = []
+    waits_for: Any = task.get_coro()
+    while waits_for is not None:
+        frame = getattr(waits_for, "cr_frame", None) or getattr(waits_for, "gi_frame", None)
+        if frame is not None:
+            lines.append(f"  {frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}")
+        waits_for = getattr(waits_for, "cr_await", None)
+    return "\n".join(lines)
 
 
 def _join(threads: Sequence[threading.Thread], within_s: float = 1.0) -> None:
