@@ -152,6 +152,15 @@ def test_no_record_steers_the_terminal(shop: Shop) -> None:
     assert shop.tail()[0]["value"]["id"] == "\x9b31m \u202e \x1b[2J \x7f ü"
 
 
+@pytest.mark.parametrize("value", ['{"a": "\\ud800"}', "[" * 400 + "]" * 400])
+def test_what_can_hardly_be_written_is_shown(shop: Shop, value: str) -> None:
+    shop.broker.write(OutgoingRecord("orders", b"k", value.encode()))
+
+    for shape in ("text", "jsonl", "json", "value"):
+        code, out, err = shop.accord("tail", "orders", "--format", shape)
+        assert (code, out != "") == (0, True), err
+
+
 def test_a_truncated_record_does_not_hide_the_next(shop: Shop) -> None:
     shop.write(GOOD)
     [whole] = shop.broker.records("orders")

@@ -1,12 +1,16 @@
 """Any record can be looked at, whatever is wrong with it or with the registry."""
 
+import json
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import accord
 from accord.codecs import framing
 from accord.kafka import RawRecord
+from accord.schemas import Schema, SchemaType
 from accord.streams.filtering import Filter, InvalidExpression
 from accord.streams.viewing import ASK_AGAIN_S, Part, Viewer, plain
 from accord.testing.clock import VirtualClock
@@ -88,6 +92,9 @@ def test_a_header_that_leads_nowhere_is_told(viewer: Viewer, header: bytes, why:
         (b"\x1b[31m", Part("bytes", "G1szMW0=")),
         (b'{"a": [1.5, null]}', Part("json", {"a": [1.5, None]})),
         (b"{no", Part("text", "{no")),
+        (b"[NaN]", Part("text", "[NaN]")),
+        (b"[" * 100_000, Part("text", "[" * 100_000)),
+        (b"[" + b"1" * 5000 + b"]", Part("text", "[" + "1" * 5000 + "]")),
         (b"7", Part("text", "7")),
         (b"\xff", Part("bytes", "/w==")),
     ],
@@ -101,6 +108,39 @@ def test_a_key_that_looks_framed_and_is_not_is_shown_without_complaint(viewer: V
 
     assert view.key == Part("bytes", "AAAAAAdhYmM=")
     assert view.value == Part("null", None)
+
+
+PROTO = Schema(
+    'syntax = "proto3"; message Tree { string name = 1; repeated Tree trees = 2; }', SchemaType.PROTOBUF
+)
+LIST = Schema(
+    '{"type": "record", "name": "L", "fields": [{"name": "n", "type": ["null", "L", "string", "bytes"]}]}'
+)
+
+
+def odd_registry() -> MemoryRegistry:
+    registry = MemoryRegistry(VirtualClock())
+    registry.id_of(ORDERS)
+    for number, schema in enumerate((PROTO, LIST, Schema('{"type": "object"}', SchemaType.JSON))):
+        registry.add(f"odd-{number}", schema)
+    return registry
+
+
+ODD = odd_registry()
+
+
+@given(
+    st.binary(max_size=40),
+    st.one_of(st.none(), st.binary(max_size=20), st.just(b"\x01" + bytes(16))),
+    st.sampled_from([b"", b"\0\0\0\0\x01", b"\0\0\0\0\x02", b"\0\0\0\0\x03", b"\0\0\0\0\x04"]),
+)
+def test_no_record_is_too_odd_to_be_shown(data: bytes, header: bytes | None, prefix: bytes) -> None:
+    viewer = Viewer(ODD.client)
+    headers = {} if header is None else {framing.VALUE_HEADER: header, framing.KEY_HEADER: header}
+
+    view = viewer.view(record(prefix + data, prefix + data, **headers))
+
+    json.dumps([view.key.spelled, view.value.spelled], allow_nan=False).encode()
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from typing import Any, Final, Literal
 
 from accord.cli.output import Output
 from accord.kafka import Headers, TimestampType
-from accord.streams.viewing import Part, SchemaView, View
+from accord.streams.viewing import Part, SchemaView, View, undecoded
 
 RecordFormat = Literal["text", "json", "jsonl", "value", "raw"]
 FORMATS: Final = ("text", "json", "jsonl", "value", "raw")
 
-_STEERING: Final = re.compile(r"[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_STEERING: Final = re.compile(r"[\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # What a person reads in one line; longer values are set out over several.
 ONE_LINE: Final = 100
@@ -30,6 +30,18 @@ class Shown:
 
     def show(self, view: View) -> None:
         """Show one record."""
+        try:
+            self._show(view)
+        except RecursionError:
+            self._show(undecoded(view, why="it is nested too deeply to be shown"))
+        self._shown += 1
+
+    def end(self) -> None:
+        """Nothing comes any more."""
+        if self._format == "json":
+            self._output.line("\n]" if self._shown else "[]")
+
+    def _show(self, view: View) -> None:
         match self._format:
             case "text":
                 self._output.line(as_text(view))
@@ -41,12 +53,6 @@ class Shown:
                 self._output.line(_json(view.value.spelled))
             case "raw":
                 self._output.data((view.raw.value or b"") + b"\n")
-        self._shown += 1
-
-    def end(self) -> None:
-        """Nothing comes any more."""
-        if self._format == "json":
-            self._output.line("\n]" if self._shown else "[]")
 
 
 def as_document(view: View) -> dict[str, Any]:
@@ -142,5 +148,6 @@ def _moment(milliseconds: int) -> str | None:
 
 def _json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 -- whatever JSON holds
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    # What was written to a topic must not steer the terminal of whoever looks at it; JSON itself lets these pass.
+    # What was written to a topic must not steer the terminal of whoever looks at it; JSON itself lets these pass, and
+    # halves of characters, which cannot be written.
     return text if text.isprintable() else _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -171,6 +171,11 @@ def _decoded(known: _Known | _Unknown, body: bytes, start: int, data: bytes) -> 
         return plain(data, why=why, schema=known.schema)
 
 
+def undecoded(view: View, *, why: str) -> View:
+    """The record as bytes."""
+    return View(view.raw, _as_bytes(view.raw.key, view.key, why), _as_bytes(view.raw.value, view.value, why))
+
+
 def plain(data: bytes, *, why: str = "", schema: SchemaView | None = None) -> Part:
     """Bytes as JSON if they are an object or a list, as text if people can read them, as base64 otherwise."""
     try:
@@ -179,8 +184,8 @@ def plain(data: bytes, *, why: str = "", schema: SchemaView | None = None) -> Pa
         text = "\0"
     if text[:1] in {"{", "["}:
         try:
-            return Part("json", json.loads(text), schema, why)
-        except ValueError:
+            return Part("json", json.loads(text, parse_constant=_no_json), schema, why)
+        except (ValueError, RecursionError):
             pass
     if all(character.isprintable() or character in "\t\r\n" for character in text):
         return Part("text", text, schema, why)
@@ -192,3 +197,11 @@ def _reader(schema: Schema, referenced: Mapping[str, Schema]) -> Callable[[bytes
     spell = spelling_for(schema, codec, referenced=referenced).spell
     decode = codec.decode_indexed
     return lambda data, start: spell(decode(data, start))
+
+
+def _as_bytes(data: bytes | None, part: Part, why: str) -> Part:
+    return part if data is None else Part("bytes", base64.b64encode(data).decode(), part.schema, why)
+
+
+def _no_json(word: str) -> Any:  # noqa: ANN401 -- it never returns
+    raise ValueError(f"{word} is no JSON")

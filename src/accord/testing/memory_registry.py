@@ -46,7 +46,11 @@ class MemoryRegistry:
         for schema in (contract.schema, *contract.referenced.values()):
             for reference in schema.references:
                 self._place(reference.subject, contract.referenced[reference.name], reference.version)
-        return self._place(contract.subject, contract.schema)
+        return self.add(contract.subject, contract.schema)
+
+    def add(self, subject: str, schema: Schema) -> SchemaId:
+        """The id of a schema, which becomes the subject's next version if it is none yet."""
+        return self._place(subject, schema)
 
     def _place(self, subject: str, schema: Schema, version: int | None = None) -> SchemaId:
         for number, (known, its_version, registered) in self._by_id.items():
