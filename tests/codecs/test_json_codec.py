@@ -461,11 +461,26 @@ class Both:
     a: float = 0.0
 
 
-def test_formats_bind_who_writes_and_not_who_reads() -> None:
-    codec = codec_for(of_object(at={"type": "string", "format": "date-time"}))
+@pytest.mark.parametrize("draft", [DRAFT_7, "https://json-schema.org/draft/2020-12/schema"])
+def test_formats_bind_who_writes_and_not_who_reads(draft: str) -> None:
+    properties = {"at": {"type": "string", "format": "date-time"}, "format": {"const": {"format": "uuid"}}}
+    schema = json_schema(**{"$schema": draft, "properties": properties})
+    codec = codec_for(schema)
     with pytest.raises(InvalidEvent, match="at: `format`"):
         codec.encode({"at": "yesterday"})
     assert codec.decode(b'{"at":"yesterday"}') == {"at": "yesterday"}
+
+
+def test_encodings_bind_who_writes_and_not_who_reads() -> None:
+    raw = {"type": "string", "contentEncoding": "base64"}
+    codec = codec_for(of_object(raw=raw, contentEncoding={"type": "integer"}, kept={"const": raw}))
+    with pytest.raises(InvalidEvent, match="raw: `contentEncoding`"):
+        codec.encode({"raw": "!"})
+    data = json.dumps({"raw": "!", "contentEncoding": 1, "kept": raw}).encode()
+    assert codec.decode(data) == json.loads(data)
+    for wrong in (b'{"contentEncoding":""}', b'{"kept":{"type":"string"}}'):
+        with pytest.raises(InvalidData):
+            codec.decode(wrong)
 
 
 @dataclass

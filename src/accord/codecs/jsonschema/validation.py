@@ -13,6 +13,11 @@ Tree = Any
 """A JSON value: dicts with strings for keys, lists, strings, numbers (Decimals among them), booleans and None."""
 
 _LONGEST_VALUE: Final = 60
+_ENCODINGS: Final = frozenset({"contentEncoding", "contentMediaType"})
+_DATA: Final = frozenset({"enum", "const", "default", "examples"})
+_BY_NAME: Final = frozenset(
+    {"properties", "patternProperties", "definitions", "$defs", "dependentSchemas", "dependencies"}
+)
 _NO_JSON: Final = (ValueError, TypeError, RecursionError, OverflowError)
 
 
@@ -26,7 +31,7 @@ class Refusal(Exception):
 
 
 class Validator:
-    """A compiled schema. With ``formats`` it also holds strings to the formats that the schema gives them."""
+    """A compiled schema. With ``formats`` it also holds strings to the formats and encodings that the schema gives them."""
 
     def __init__(self, documents: JsonDocuments, *, formats: bool) -> None:
         try:
@@ -71,6 +76,9 @@ def path_of(steps: Sequence[str | int], value: Tree) -> str:
 
 def _compiled(documents: JsonDocuments, *, formats: bool) -> jsonschema_rs.Validator:
     texts = {uri: _declared(text, documents.metaschema) for uri, text in documents.texts.items()}
+    if not formats:
+        # Older drafts hold strings to encodings whether they are asked to or not.
+        texts = {uri: _without_encodings(text) for uri, text in texts.items()}
     root = texts[documents.root]
     return jsonschema_rs.validator_for(
         root
@@ -96,6 +104,20 @@ def _found(value: Tree, steps: Sequence[str | int]) -> Tree:
     for step in steps:
         value = _inner(value, step)
     return value
+
+
+def _without_encodings(node: Tree) -> Tree:
+    if isinstance(node, list):
+        return [_without_encodings(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: value for key, value in node.items() if key not in _ENCODINGS}
+    for key, value in kept.items():
+        if key in _BY_NAME and isinstance(value, dict):
+            kept[key] = {name: _without_encodings(member) for name, member in value.items()}
+        elif key not in _DATA:
+            kept[key] = _without_encodings(value)
+    return kept
 
 
 def _inner(value: Tree, step: str | int) -> Tree:
