@@ -11,6 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,15 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 import accord
 from accord.cluster import Cluster
 from accord.codecs import framing
-from accord.kafka import KafkaSettings, OutgoingRecord, TopicSpec, admin, read_topic, send_raw
+from accord.kafka import (
+    KafkaSettings,
+    OutgoingRecord,
+    TopicPartition,
+    TopicSpec,
+    admin,
+    read_topic,
+    send_raw,
+)
 from accord.registry.http.server import serve
 
 logger = logging.getLogger(__name__)
@@ -336,3 +345,69 @@ def test_a_group_without_offsets_may_begin_at_the_end(
             time.sleep(0.1)
         loop.close()
     assert "early" not in seen
+
+
+def filled(
+    kafka: KafkaSettings, registry: accord.Registry, name: str, numbers: range
+) -> accord.Contract[Order]:
+    """One partition's worth of orders, a second of event time apart."""
+    orders = accord.contract(name, Order)
+    registry.register(orders.subject, orders.schema)
+    with accord.Producer(kafka, registry) as producer:
+        for number in numbers:
+            moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+            producer.send(orders, Order(f"o-{number}", 1.0), key="k", timestamp=moment)
+    return orders
+
+
+def read_until_idle(consumer: accord.Consumer[Order], patiently: Until, last: str) -> list[str]:
+    seen: list[str] = []
+    loop = Loop(consumer, seen, pause_s=0)
+    patiently(lambda: last in seen or loop.errors, within_s=30)
+    loop.close()
+    assert not loop.errors
+    return seen
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_group_may_begin_at_a_time_once_whatever_it_has_committed(
+    kafka: KafkaSettings,
+    registry: accord.Registry,
+    make_topic: Callable[[str], str],
+    patiently: Until,
+    protocol: str,
+) -> None:
+    orders = filled(kafka, registry, make_topic(f"from-{protocol}"), range(20))
+    settings = KafkaSettings(kafka.bootstrap_servers, consumer={"group.protocol": protocol})
+
+    def consumer(start: Any) -> accord.Consumer[Order]:
+        return accord.Consumer(settings, registry, group=f"from-{protocol}", contracts=[orders], start=start)
+
+    moment = datetime(2026, 1, 1, 0, 0, 15, tzinfo=UTC)
+    everything = [f"o-{number}" for number in range(20)]
+    assert read_until_idle(consumer("earliest"), patiently, "o-19") == everything
+    assert read_until_idle(consumer(moment), patiently, "o-19") == everything[15:]
+    filled(kafka, registry, orders.topic, range(20, 22))
+    assert read_until_idle(consumer(moment), patiently, "o-21") == ["o-20", "o-21"]
+
+
+def test_a_group_may_begin_at_offsets_once(
+    kafka: KafkaSettings, registry: accord.Registry, make_topic: Callable[[str], str], patiently: Until
+) -> None:
+    orders = filled(kafka, registry, make_topic("from-offsets"), range(10))
+    [place] = {TopicPartition(record.topic, record.partition) for record in read_topic(kafka, orders.topic)}
+
+    def consumer(offset: int) -> accord.Consumer[Order]:
+        return accord.Consumer(kafka, registry, group="from", contracts=[orders], start={place: offset})
+
+    assert read_until_idle(consumer(7), patiently, "o-9") == ["o-7", "o-8", "o-9"]
+    assert read_until_idle(consumer(3), patiently, "o-9") == [f"o-{number}" for number in range(3, 10)]
+    filled(kafka, registry, orders.topic, range(10, 11))
+    assert read_until_idle(consumer(3), patiently, "o-10") == ["o-10"]
+
+
+def test_a_start_without_a_time_zone_is_refused(kafka: KafkaSettings, registry: accord.Registry) -> None:
+    orders = accord.contract("orders", Order)
+    moment = datetime(2026, 1, 1)  # noqa: DTZ001 -- the point of the test
+    with pytest.raises(accord.ConfigurationError, match="time zone"):
+        accord.Consumer(kafka, registry, group="g", contracts=[orders], start=moment).start()

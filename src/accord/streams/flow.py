@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from accord.kafka import Message, TopicPartition
-from accord.streams.lanes import Lanes, Run
+from accord.streams.lanes import NOTHING, Lanes, Run
 from accord.streams.stats import ConsumerStats
 from accord.streams.tracker import AWAY, DONE, Chunk, Tracker
 
@@ -95,7 +95,7 @@ class Flow:
                 self._left.wait(min(left_s, LOOK_OFTEN_S))
             offsets = {place: self._tracker.next_offset(place) for place in partitions}
             for run in out:
-                run.late = run.in_hand
+                run.late = run.hand if run.in_hand else NOTHING
             return {place: offset for place, offset in offsets.items() if offset is not None}
 
     def forget(self, partitions: Iterable[TopicPartition]) -> None:
@@ -307,12 +307,12 @@ class Flow:
 
     def _drop(self, partition: TopicPartition) -> None:
         for run in self._lanes.close(partition):
-            run.late = run.in_hand
+            run.late = run.hand if run.in_hand else NOTHING
         self._tracker.revoke(partition)
 
     def _return(self, run: Run, *, until: float = 0.0) -> None:
         with self._lock:
-            if run.late and not run.in_hand:
+            if run.was_late:
                 self._counts.stale += 1
             self._lanes.put_back(run, until=until)
             if run.lane.closed:

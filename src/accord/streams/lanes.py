@@ -53,8 +53,8 @@ class Run:
         self.halted = False
         self.given_up = False
         """Nobody waits for the record in hand any more."""
-        self.late = False
-        """The partition went away with a record in hand."""
+        self.late = NOTHING
+        """The index of the record that was in hand when the partition went away."""
         self.turn = 0
         """How often it was taken."""
         self.thread = 0
@@ -78,6 +78,12 @@ class Run:
         """Whether a record is handed out, and nobody has said what became of it."""
         hand = self.hand
         return hand != NOTHING and self.finished[hand] == OPEN and hand != self.aside
+
+    @property
+    def was_late(self) -> bool:
+        """Whether a record was settled after its partition had gone."""
+        late = self.late
+        return late != NOTHING and (self.finished[late] != OPEN or late == self.aside)
 
     def failed(self, *, now: float, counts: bool) -> None:
         """Note a failed run of the handler at ``now``, in seconds since 1970."""
