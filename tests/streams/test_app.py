@@ -336,3 +336,22 @@ def test_health_tells_of_a_registry_that_is_away(
         registry.down = False
         patiently(lambda: app.health().groups[0].stats.done == 1)
         assert app.health().why == ()
+
+
+def test_an_application_runs_on_uvloop_as_well(app: App, mock: Any, write: Any) -> None:
+    uvloop = pytest.importorskip("uvloop")
+    write(*(Order(f"a-{number}") for number in range(10)))
+    seen: list[str] = []
+
+    @app.on(ORDERS, group="billing", publishes=INVOICES)
+    async def bill(order: Order) -> Invoice:
+        await asyncio.sleep(0)
+        seen.append(order.order_id)
+        if len(seen) == 10:
+            app.stop()
+        return Invoice(order.order_id)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(app.serve())
+    assert seen == sorted(invoices(mock)) == [f"a-{number}" for number in range(10)]
+    assert sum(mock.committed("billing", "orders").values()) == 10
