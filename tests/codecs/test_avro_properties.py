@@ -241,7 +241,7 @@ def check_that_nothing_cut_short_is_read(case: tuple[str, Any]) -> None:
     schema, value = case
     codec = codec_of(schema)
     whole = codec.encode(value)
-    for end in range(len(whole)):
+    for end in range(0, len(whole), len(whole) // 50 + 1):
         with pytest.raises(InvalidData) as caught:
             codec.decode(whole[:end])
         assert caught.value.fault is DataFault.TRUNCATED

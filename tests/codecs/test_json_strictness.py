@@ -83,6 +83,7 @@ def deep(levels: int) -> Any:
         ({"id": "a", "anything": [{"x": float("-inf")}]}, "anything[0].x", "-inf (float)"),
         ({"id": "a", "anything": Decimal("NaN")}, "anything", "NaN"),
         ({"id": "a", "anything": Decimal("-Infinity")}, "anything", "Infinity"),
+        ({"id": "a", "anything": [Decimal("1E+400")]}, "", "beyond the range of a double"),
         ({"id": "\ud800"}, "", "UTF-8"),
         ({"id": "a", "anything": {"\ud800": 1}}, "", "UTF-8"),
         ({"id": "a", "anything": {1: 2}}, "", "the value has no JSON form"),
@@ -196,6 +197,17 @@ def test_numbers_keep_their_digits_where_the_class_does() -> None:
     codec = codec_for(Schema('{"properties":{"amount":{"type":"number"}}}', SchemaType.JSON), model=Amount)
     text = b'{"amount":0.1234567890123456789012345678901234567890}'
     assert codec.encode(codec.decode(text)) == text
+
+
+def test_amounts_that_readers_take_for_no_number_are_not_written_as_one() -> None:
+    huge = Amount(Decimal("1E+400"))
+    number = Schema('{"properties":{"amount":{"type":"number"}}}', SchemaType.JSON)
+    with pytest.raises(InvalidEvent, match=r"amount: .* is beyond the range of a double"):
+        codec_for(number, model=Amount).encode(huge)
+    text = codec_for(Schema('{"properties":{"amount":{"type":"string"}}}', SchemaType.JSON), model=Amount)
+    assert text.decode(text.encode(huge)) == huge
+    tiny = Amount(Decimal("1E-400"))
+    assert codec_for(number, model=Amount).decode(codec_for(number, model=Amount).encode(tiny)) == tiny
 
 
 @dataclass

@@ -52,7 +52,7 @@ def _encoder(schema: JsonDocuments, model: type | None) -> Callable[[Value], byt
             if not validator.takes(tree):
                 raise validator.refusal_of(tree)
             if not is_sure_of_numbers:
-                check_numbers(tree)
+                check_numbers(tree, text)
         except Refusal as refusal:
             raise InvalidEvent(refusal.reason, path=refusal.path.removeprefix(".")) from refusal.__cause__
         return text

@@ -11,12 +11,14 @@ from types import NoneType
 from typing import Final, get_args
 
 from accord.codecs.jsonschema.places import Place
-from accord.codecs.jsonschema.validation import Tree
+from accord.codecs.jsonschema.validation import Refusal, Tree
 from accord.codecs.models import Hint, alternatives, fields_of, is_model, origin_of, plain
 
 Edit = Callable[[Tree], Tree]
 """What becomes of a tree, in place where it is a dict or a list."""
 
+# A double reaches a little further.
+_GREATEST_EXPONENT: Final = 307
 _SEQUENCES: Final = (list, tuple, set, frozenset, Sequence)
 
 
@@ -32,9 +34,12 @@ def edit_to_read(model: type, place: Place) -> Edit | None:
 
 def _number_of(value: Tree) -> Tree:
     try:
-        return Decimal(value) if isinstance(value, str) else value
+        amount = Decimal(value) if isinstance(value, str) else value
     except InvalidOperation:
         return value
+    if isinstance(amount, Decimal) and amount.adjusted() > _GREATEST_EXPONENT:
+        raise Refusal(f"{amount:.6E} is beyond the range of a double, and no reader takes it for a number")
+    return amount
 
 
 def _text_of(value: Tree) -> Tree:
@@ -91,7 +96,7 @@ def _of_fields(edits: Sequence[tuple[str, Edit]], left_out: Sequence[str]) -> Ed
                     del value[name]
             for name, edit in edits:
                 if name in value:
-                    value[name] = edit(value[name])
+                    value[name] = _edited(edit, value[name], f".{name}")
         return value
 
     return edit_members
@@ -106,7 +111,9 @@ def _of_items(edit: Edit | None) -> Edit | None:
         return None
 
     def edit_items(value: Tree) -> Tree:
-        return [edit(item) for item in value] if isinstance(value, list | tuple) else value
+        if not isinstance(value, list | tuple):
+            return value
+        return [_edited(edit, item, f"[{index}]") for index, item in enumerate(value)]
 
     return edit_items
 
@@ -116,6 +123,16 @@ def _of_members(edit: Edit | None) -> Edit | None:
         return None
 
     def edit_each(value: Tree) -> Tree:
-        return {name: edit(member) for name, member in value.items()} if isinstance(value, dict) else value
+        if not isinstance(value, dict):
+            return value
+        return {name: _edited(edit, member, f".{name}") for name, member in value.items()}
 
     return edit_each
+
+
+def _edited(edit: Edit, value: Tree, step: str) -> Tree:
+    try:
+        return edit(value)
+    except Refusal as refusal:
+        refusal.path = f"{step}{refusal.path}"
+        raise

@@ -42,10 +42,16 @@ def text_of(tree: Tree) -> bytes:
     return text
 
 
-def check_numbers(tree: Tree) -> None:
-    """Raise Refusal if a number in the tree is none in JSON."""
+def check_numbers(tree: Tree, text: bytes) -> None:
+    """Raise Refusal if a number in the tree, whose text this is, is none in JSON or beyond what readers take."""
     if not _NUMBERS.takes(tree):
         raise _NUMBERS.refusal_of(tree)
+    # Only Decimals are written so, and only they have such exponents.
+    if b"E+" in text:
+        try:
+            _DECODED(text)
+        except msgspec.MsgspecError as error:
+            raise Refusal(f"a number is beyond the range of a double: {error}") from None
 
 
 def tree_of(body: bytes) -> Tree:
