@@ -67,6 +67,13 @@ def test_the_source_goes_with_the_codec() -> None:
     assert not files()
 
 
+def test_a_codec_that_reads_as_another_schema_writes_too() -> None:
+    codec = codec_for(POINT, reader=avro(record("Point", x="long")))
+    assert [codec.encode({"x": 1, "y": 2}) for _ in range(2)] == [b"\x02\x04"] * 2
+    with pytest.raises(InvalidEvent):
+        codec.encode({"x": 1})
+
+
 def test_a_source_that_was_looked_at_survives_a_check_of_the_cache() -> None:
     codec = codec_for(POINT)
     linecache.checkcache()

@@ -1,6 +1,6 @@
 """The Avro codec: both directions, compiled once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from accord.codecs.avro.binding import PLAIN, bind
@@ -41,4 +41,19 @@ def _codec(
     read = load(reader) if reader is not None else written
     binding = bind(model, read) if model else PLAIN
     plan = resolve(written, read, binding)
-    return plain_codec(encoder(written, binding if reader is None else PLAIN), decoder(plan))
+    if reader is None:
+        return plain_codec(encoder(written, binding), decoder(plan))
+    return plain_codec(_when_needed(lambda: encoder(written, PLAIN)), decoder(plan))
+
+
+def _when_needed(make: Callable[[], Callable[[Any], bytes]]) -> Callable[[Any], bytes]:
+    """Who reads as another schema hardly ever writes, and making the code takes a while."""
+    made: Callable[[Any], bytes] | None = None
+
+    def encode(value: object) -> bytes:
+        nonlocal made
+        if made is None:
+            made = make()
+        return made(value)
+
+    return encode
