@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+import httpx2
 import pytest
 
 import accord
@@ -146,3 +147,19 @@ def test_a_registry_that_is_away_is_one_warning_and_is_waited_for_once(
         check(registry.client, [ORDERS, INVOICES])
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert registry.asked == 1
+
+
+def test_who_may_not_ask_is_told_as_a_producer_and_warned_as_a_consumer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A consumer reads schemas by their ids, and need not be allowed to ask for more."""
+
+    def refuse(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(403, json={"error_code": 40301, "message": "not you"})
+
+    client = accord.Registry("http://registry.example", transport=httpx2.MockTransport(refuse))
+    with pytest.raises(accord.Unauthorized):
+        agreement.check_producer(client, [ORDERS])
+    with caplog.at_level(logging.WARNING):
+        agreement.check_consumer(client, [ORDERS])
+    assert "not you" in caplog.text

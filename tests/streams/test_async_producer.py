@@ -1,12 +1,14 @@
 """The producer of asyncio on a broker in this process: headers, a result for each record, and nothing that blocks the loop."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import psutil
 import pytest
 import uvloop
 
@@ -178,7 +180,6 @@ def test_a_queue_that_stays_full_is_told_at_the_deadline_and_by_send_nowait_at_o
 def test_brokers_that_do_not_answer_are_told_in_time(mock: Any, registered: Any) -> None:
     async def send() -> accord.DeliveryFailed:
         async with accord.AsyncProducer(mock.settings(), registered.client, delivery_timeout_s=1) as producer:
-            await producer.send(ORDERS, Order("o-0", 1.0))
             mock.down()
             with pytest.raises(accord.DeliveryFailed) as caught:
                 await asyncio.wait_for(producer.send(ORDERS, Order("o-1", 1.0)), 10)
@@ -267,3 +268,24 @@ def test_one_hop_brings_a_whole_round_of_deliveries(
         return hops
 
     assert asyncio.run(send()) < 500
+
+
+@pytest.mark.soak
+def test_memory_stays_flat_however_much_is_sent(mock: Any, registered: Any) -> None:
+    process = psutil.Process()
+
+    async def send(producer: accord.AsyncProducer, records: int) -> int:
+        for _ in range(records // 1000):
+            await asyncio.gather(
+                *(producer.send_nowait(ORDERS, Order("o", 1.0), key="a") for _ in range(1000))
+            )
+        gc.collect()
+        return int(process.memory_info().rss)
+
+    async def send_twice() -> int:
+        async with accord.AsyncProducer(mock.settings(), registered.client, contracts=[ORDERS]) as producer:
+            # The broker keeps so much, and no more.
+            before = await send(producer, 200_000)
+            return await send(producer, 200_000) - before
+
+    assert asyncio.run(send_twice()) < 16 * 2**20

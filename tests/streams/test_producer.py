@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -140,9 +141,8 @@ def test_who_stops_waiting_does_not_harm_the_delivery(producer: accord.Producer,
 def test_brokers_that_do_not_answer_are_told_by_the_delivery(registry: Any, mock: Any) -> None:
     registry.add(ORDERS.subject, ORDERS.schema)
     with accord.Producer(mock.settings(), registry.client, delivery_timeout_s=1) as producer:
-        producer.send(ORDERS, Order("o-1", 1.0)).result(10)
         mock.set_down(down=True)
-        delivery = producer.send(ORDERS, Order("o-2", 1.0))
+        delivery = producer.send(ORDERS, Order("o-1", 1.0))
         with pytest.raises(accord.DeliveryFailed) as caught:
             delivery.result(10)
         mock.set_down(down=False)
@@ -353,3 +353,18 @@ def test_memory_stays_flat_however_much_is_sent(producer: accord.Producer) -> No
     # The broker keeps so much, and no more.
     before = send(200_000)
     assert send(300_000) - before < 16 * 2**20
+
+
+def test_threads_share_a_producer(producer: accord.Producer) -> None:
+    places: list[accord.Delivered] = []
+
+    def send() -> None:
+        deliveries = [producer.send(ORDERS, Order("o", 1.0), key="a") for _ in range(500)]
+        places.extend(delivery.result(10) for delivery in deliveries)
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(place.offset for place in places) == list(range(2000))

@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
 
 import accord
 from accord.codecs import framing
@@ -27,6 +29,10 @@ ORDERS = accord.contract("orders", Order)
 ORDER = Order("o-1", 2.5)
 
 
+def timezone_of(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
+
+
 class Client:
     """A producer that nothing is asked of."""
 
@@ -45,9 +51,12 @@ def routes(kind: Framing = "prefix", **told: Any) -> Routes:
     return Routes(registry(**told), client, Losses(), framing=kind)
 
 
+ROUTE = routes().find(ORDERS)
+
+
 @pytest.fixture
 def route() -> Route:
-    return routes().find(ORDERS)
+    return ROUTE
 
 
 def test_the_prefix_names_the_schema(route: Route) -> None:
@@ -131,6 +140,8 @@ def test_nobody_else_says_which_schema_a_value_was_written_with(kind: Framing) -
         (ORDER, b"bytes", None, "key"),
         (ORDER, "\ud800", None, "key"),
         (ORDER, None, datetime(2024, 1, 1), "timestamp"),  # noqa: DTZ001 -- that is what is wrong with it
+        (ORDER, None, datetime(1970, 1, 1, tzinfo=UTC), "timestamp"),
+        (ORDER, None, datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), "timestamp"),
         (Order("o-1", "free"), None, None, "amount"),  # type: ignore[arg-type]  # likewise
         ("no order", None, None, ""),
     ],
@@ -143,7 +154,31 @@ def test_what_breaks_the_contract_is_told_with_its_place(
     assert caught.value.path == path
 
 
-@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5, minutes=30))])
-def test_a_moment_is_milliseconds_wherever_it_was_told(route: Route, zone: timezone) -> None:
-    moment = datetime(2024, 2, 29, 12, 0, 0, 123000, tzinfo=UTC).astimezone(zone)
-    assert route.parts(ORDER, None, None, moment)[2] == 1709208000123
+@given(milliseconds=st.integers(1, 253402300799999), offset=st.integers(-12 * 60, 12 * 60).map(timezone_of))
+def test_a_moment_is_its_very_milliseconds_wherever_it_was_told(milliseconds: int, offset: timezone) -> None:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds, microseconds=999)
+    try:
+        moment = moment.astimezone(offset)
+    except OverflowError:
+        reject()
+    assert ROUTE.parts(ORDER, None, None, moment)[2] == milliseconds
+
+
+def test_each_contract_keeps_its_own_id_whatever_was_sent_in_between() -> None:
+    """Confluent's serializer keeps one id for all: for topics a, b, a it wrote 1, 2, 2."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        subject = request.url.path.rpartition("/")[2]
+        number = {"a-value": 1, "b-value": 2}[subject]
+        body = {"subject": subject, "version": 1, "id": number, "schema": ORDERS.schema.text}
+        return httpx2.Response(200, json=body)
+
+    client: Any = Client()
+    registry = accord.Registry("http://registry.example", transport=httpx2.MockTransport(answer))
+    known = Routes(registry, client, Losses(), framing="prefix")
+    contracts = {topic: accord.contract(topic, Order) for topic in "ab"}
+    ids = [
+        framing.split(known.find(contracts[topic]).parts(ORDER, None, None, None)[0] or b"").schema_id
+        for topic in "aba"
+    ]
+    assert ids == [1, 2, 1]

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from accord.client import Registry
-from accord.codecs import InvalidEvent, framing
 from accord.errors import ConfigurationError
-from accord.kafka import Headers, OutgoingRecord
-from accord.schemas import SchemaId
+from accord.kafka import OutgoingRecord
 from accord.streams.agreement import registered
 from accord.streams.contract import Contract
+from accord.streams.routes import MakeParts, parts_of
 from accord.streams.typevars import E
 
 
@@ -19,7 +18,7 @@ class Publishing:
     def __init__(self, registry: Registry, contracts: Sequence[Contract]) -> None:
         self._registry = registry
         self._contracts = contracts
-        self._prefixes: dict[Contract, SchemaId] = {}
+        self._parts: dict[Contract, MakeParts] = {}
 
     @property
     def topics(self) -> list[str]:
@@ -29,7 +28,8 @@ class Publishing:
     def prepare(self) -> None:
         """Find out under which ids the schemas are registered. Raises SchemaNotRegistered, RegistryError."""
         for contract in self._contracts:
-            self._prefixes[contract] = registered(self._registry, contract).id
+            found = registered(self._registry, contract)
+            self._parts[contract] = parts_of(contract, found, "prefix")
 
     def record(
         self,
@@ -41,30 +41,10 @@ class Publishing:
         timestamp: datetime | None = None,
     ) -> OutgoingRecord:
         """The record of an event; None is a tombstone, and needs a key. Raises InvalidEvent, ConfigurationError."""
-        schema_id = self._prefixes.get(contract)
-        if schema_id is None:
+        parts_of_event = self._parts.get(contract)
+        if parts_of_event is None:
             raise ConfigurationError(
                 f"nobody said that events go to '{contract.topic}'", hint="name the contract in `publishes`"
             )
-        if event is None and key is None:
-            raise InvalidEvent("a tombstone needs the key of what it deletes", path="key")
-        value = None
-        if event is not None:
-            value = framing.prefixed(schema_id, contract.codec.indexes + contract.encode(event))
-        return OutgoingRecord(
-            contract.topic, contract.encode_key(key), value, _headers(headers), _milliseconds(timestamp)
-        )
-
-
-def _headers(headers: Iterable[tuple[str, bytes | str | None]]) -> Headers:
-    return tuple((name, value.encode() if isinstance(value, str) else value) for name, value in headers)
-
-
-def _milliseconds(timestamp: datetime | None) -> int | None:
-    if timestamp is None:
-        return None
-    if timestamp.utcoffset() is None:
-        raise InvalidEvent(
-            "a datetime without a time zone is no moment; give it one, such as UTC", path="timestamp"
-        )
-    return int(timestamp.timestamp() * 1000)
+        value, encoded_key, timestamp_ms, told = parts_of_event(event, key, headers, timestamp)
+        return OutgoingRecord(contract.topic, encoded_key, value, tuple(told or ()), timestamp_ms or None)

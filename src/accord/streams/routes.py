@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from accord.client import RegisteredSchema, Registry
@@ -23,6 +23,7 @@ HeaderValues = Iterable[tuple[str, bytes | str | None]]
 # Contracts are made at import; a program that makes them all the time must not fill the memory with them.
 MOST_ROUTES: Final = 1000
 NOW: Final = 0
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 Parts = tuple[bytes | None, bytes | None, int, list[tuple[str, bytes | None]] | None]
@@ -79,8 +80,7 @@ class Routes:
             self._add(contract, found)
 
     def _add(self, contract: Contract[Any], found: RegisteredSchema) -> Route:
-        prefix, header = frame(contract, found, self._framing)
-        parts = _maker(contract, prefix, header)
+        parts = parts_of(contract, found, self._framing)
         route = Route(contract.topic, parts, client=self._client, losses=self._losses)
         if len(self._known) >= MOST_ROUTES:
             self._known.clear()
@@ -109,7 +109,9 @@ def frame(
     )
 
 
-def _maker(contract: Contract[Any], prefix: bytes, header: tuple[str, bytes] | None) -> MakeParts:
+def parts_of(contract: Contract[Any], found: RegisteredSchema, how: Framing) -> MakeParts:
+    """What makes records of a contract's events. Raises ConfigurationError as ``frame`` does."""
+    prefix, header = frame(contract, found, how)
     encode, encode_key = contract.encode, contract.encode_key
 
     def parts(
@@ -156,4 +158,8 @@ def _milliseconds(timestamp: datetime) -> int:
         raise InvalidEvent(
             "a datetime without a time zone is no moment; give it one, such as UTC", path="timestamp"
         )
-    return int(timestamp.timestamp() * 1000)
+    # Whole numbers all the way: a float loses a millisecond now and then.
+    milliseconds = (timestamp - EPOCH) // timedelta(milliseconds=1)
+    if milliseconds <= NOW:
+        raise InvalidEvent("a record's time is after the beginning of 1970", path="timestamp")
+    return milliseconds

@@ -54,8 +54,10 @@ class Sender:
         while (left_s := deadline - time.monotonic()) > 0:
             with self._room:
                 self._waiting_for_room += 1
-                self._room.wait(min(left_s, LOOK_AGAIN_S))
-                self._waiting_for_room -= 1
+                try:
+                    self._room.wait(min(left_s, LOOK_AGAIN_S))
+                finally:
+                    self._waiting_for_room -= 1
             try:
                 enqueue()
             except QueueFull as still_full:
