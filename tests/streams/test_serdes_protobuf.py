@@ -49,7 +49,7 @@ class PlainOrder:
     cents: int
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     with serve() as running:
         yield running.url
@@ -148,7 +148,7 @@ def test_files_that_import_others_are_read_with_those_of_both_sides(registry: ac
 def test_indexes_that_lead_nowhere_are_a_fault_of_the_record(registry: accord.Registry) -> None:
     contract = accord.contract("orders", Order)
     released(registry, contract)
-    value = framing.prefix(1) + framing.indexed((7,), b"")
+    value = framing.prefix(registry.latest(contract.subject).id) + framing.indexed((7,), b"")
     with pytest.raises(accord.InvalidData) as caught:
         accord.Deserializer(contract, registry)(value)
     assert caught.value.fault is DataFault.WRONG_MESSAGE_INDEXES
