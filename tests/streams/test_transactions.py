@@ -20,6 +20,7 @@ from accord.kafka import (
     RecordTooLarge,
     TopicPartition,
     TransactionFailed,
+    TransactionRefused,
     message_of,
 )
 from accord.streams.atomic_batch import AtomicBatch
@@ -590,8 +591,13 @@ def test_a_topic_that_takes_nothing_stops_everything_and_puts_nothing_aside(pipe
         pipeline.next()
 
 
-@pytest.mark.parametrize("error", [Fenced("another has the id"), OutcomeUnknown("nobody answered")])
-def test_who_is_fenced_or_does_not_know_stops_for_good(pipeline: Pipeline, error: AccordError) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [Fenced("another has the id"), OutcomeUnknown("nobody answered"), TransactionRefused("no rights")],
+)
+def test_who_is_fenced_or_refused_or_does_not_know_stops_for_good(
+    pipeline: Pipeline, error: AccordError
+) -> None:
     pipeline.write("a")
     subscribe(pipeline)
     pipeline.transactions.commit_errors = [error]

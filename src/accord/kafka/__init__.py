@@ -19,6 +19,7 @@ from accord.kafka.errors import (
     RecordTooLarge,
     TopicNotFound,
     TransactionFailed,
+    TransactionRefused,
 )
 from accord.kafka.ports import OnDelivery, RebalanceListener, RecordConsumer, RecordProducer
 from accord.kafka.producer import KafkaProducer, OnReport, Report, delivered
@@ -73,6 +74,7 @@ __all__ = [
     "TopicSpec",
     "TransactionConsumer",
     "TransactionFailed",
+    "TransactionRefused",
     "admin",
     "delivered",
     "message_of",

@@ -9,6 +9,7 @@ AccordError
 │   └── RecordTooLarge
 ├── QueueFull             the producer's queue has no room
 ├── TransactionFailed     the transaction cannot be committed; it has to be aborted
+│   └── TransactionRefused because of what is not allowed
 └── ClientFailed          the client is of no further use: an internal inconsistency
     ├── Fenced            another client took over its transactional id, or its transaction took too long
     └── OutcomeUnknown    whether a transaction is committed is not known
@@ -60,6 +61,10 @@ class QueueFull(AccordError):
 
 class TransactionFailed(AccordError):
     """The transaction cannot be committed; once it is aborted, another one can begin."""
+
+
+class TransactionRefused(TransactionFailed):
+    """The transaction cannot be committed, nor can the next one: the principal lacks a permission."""
 
 
 class ClientFailed(AccordError):

@@ -10,13 +10,17 @@ from confluent_kafka import TopicPartition as ClientPartition
 
 from accord.errors import AccordError
 from accord.kafka.errors import (
+    NOT_ALLOWED,
     TOO_LARGE,
     BrokersUnavailable,
+    ClientFailed,
     DeliveryFailed,
     Fenced,
+    KafkaRefused,
     OutcomeUnknown,
     QueueFull,
     TransactionFailed,
+    TransactionRefused,
     delivery_failure,
     is_fatal,
     kafka_error,
@@ -27,6 +31,11 @@ from accord.kafka.ports import RebalanceListener
 from accord.kafka.producer import PARTITIONER
 from accord.kafka.record import Message, OutgoingRecord, TopicPartition
 from accord.kafka.settings import KafkaSettings, Property
+
+PERMISSIONS: Final = "the principal needs DESCRIBE and WRITE on the transactional id, WRITE on the topics that it writes, READ on the group"
+START_AGAIN: Final = (
+    "start again with the same transactional id: that settles it, and goes on where the offsets say"
+)
 
 OnFailure = Callable[[DeliveryFailed], None]
 
@@ -50,6 +59,7 @@ FENCED: Final = frozenset(
         KafkaError.INVALID_PRODUCER_EPOCH,
     }
 )
+REFUSALS: Final = NOT_ALLOWED | {KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED}
 GIVEN_UP: Final = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})  # noqa: SLF001
 
 
@@ -170,11 +180,13 @@ class KafkaTransactions:
         except BrokersUnavailable as error:
             raise OutcomeUnknown(
                 f"whether the transaction of '{self._id}' is committed is not known: {error.message}",
-                hint="start again with the same transactional id: that settles it, and goes on where the offsets say",
+                hint=START_AGAIN,
             ) from error
 
     def abort(self) -> None:
         """Undo the transaction."""
+        if self._fatal is not None:
+            raise self._classified(self._fatal, "aborting the transaction")
         self._let_arrive()
         self._until_done(self._client.abort_transaction, "aborting the transaction")
 
@@ -190,8 +202,11 @@ class KafkaTransactions:
         abort came within 10 ms of the first record, and not once of 300 where that record had arrived.
         """
         deadline = time.monotonic() + ARRIVED_WITHIN_S
-        while not self._broken and self._client.flush(AGAIN_AFTER_S) and time.monotonic() < deadline:
-            pass
+        try:
+            while not self._broken and self._client.flush(AGAIN_AFTER_S) and time.monotonic() < deadline:
+                pass
+        except KafkaException as error:
+            raise self._classified(kafka_error(error), "aborting the transaction") from error
 
     def _has_room_for(self, record: OutgoingRecord, on_failure: OnFailure) -> bool:
         def report(error: KafkaError | None, _: ClientMessage) -> None:
@@ -239,20 +254,36 @@ class KafkaTransactions:
                 return
 
     def _classified(self, error: KafkaError, doing: str) -> AccordError:
-        fatal = self._fatal or (error if is_fatal(error) else None)
+        if is_fatal(error) and self._fatal is None:
+            self._fatal = self._cause(error)
+        fatal = self._fatal
         if fatal is not None and (fatal.code() in FENCED or error.code() in FENCED):
             return Fenced(
                 f"{doing} failed: the transactional id '{self._id}' is another client's now, or the transaction was open "
                 f"for longer than {self._timeout_s:g} s ({fatal.str()})",
                 hint="give every process a transactional id of its own; if this one just took long, make smaller batches",
             )
-        if fatal is not None:
-            return self._translated(fatal, doing)
+        if fatal is not None and fatal.code() not in REFUSALS:
+            return ClientFailed(f"{doing} failed: {fatal.str()} ({fatal.name()})", hint=START_AGAIN)
+        text = f"{doing} failed: {error.str()} ({error.name()})"
         # A client that needs the abort refuses everything else as being in the wrong state.
         if error.txn_requires_abort() or error.code() == KafkaError._STATE:  # noqa: SLF001
             self._broken = True
-            return TransactionFailed(f"{doing} failed: {error.str()} ({error.name()})")
+            if error.code() in REFUSALS:
+                return TransactionRefused(text, hint=PERMISSIONS)
+            return TransactionFailed(text)
+        if error.code() in REFUSALS:
+            return KafkaRefused(text, code=error.name(), hint=PERMISSIONS)
         return self._translated(error, doing)
+
+    def _cause(self, error: KafkaError) -> KafkaError:
+        """Some calls say no more than that it is over; why it is comes with the next poll."""
+        if error.code() == KafkaError._FATAL:  # noqa: SLF001
+            try:
+                self._client.poll(0)
+            except KafkaException as told:
+                return kafka_error(told)
+        return error
 
     def _on_trouble(self, error: KafkaError) -> None:
         if is_fatal(error):

@@ -26,6 +26,7 @@ from accord.kafka import (
     TopicPartition,
     TransactionConsumer,
     TransactionFailed,
+    TransactionRefused,
     record_of,
 )
 from accord.streams.atomic_batch import AtomicBatch
@@ -341,6 +342,8 @@ class AtomicLoop:
     def _verdict(self, batch: AtomicBatch[Any], reason: Exception) -> Verdict:
         if batch.shortened:
             return AT_ONCE
+        if isinstance(reason, TransactionRefused):
+            return Stop(reason)
         if isinstance(reason, TransactionFailed | QueueFull) or _may_pass(reason):
             return TryAgain(self._rules.retry.backoff.wait_s(self._waits + 1, self._dice), unlimited=True)
         if isinstance(reason, _STOPPING) or (
