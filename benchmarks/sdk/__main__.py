@@ -13,7 +13,9 @@ from benchmarks.registry.processes import LOAD_CORE, on_core
 from benchmarks.report import Section, conclusion
 from benchmarks.sdk.avro import avro
 from benchmarks.sdk.awaited import awaited
+from benchmarks.sdk.consume import consume
 from benchmarks.sdk.json import json
+from benchmarks.sdk.memory import memory
 from benchmarks.sdk.produce import produce
 from benchmarks.sdk.protobuf import protobuf
 from benchmarks.surroundings import load_average, surroundings
@@ -24,6 +26,8 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "protobuf": protobuf,
     "produce": produce,
     "awaited": awaited,
+    "consume": consume,
+    "memory": memory,
 }
 
 _PACKAGES = (

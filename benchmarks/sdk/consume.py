@@ -61,8 +61,8 @@ def consume() -> Section:
     section = Section("Consume")
     with serve() as server, accord.Registry(server.url) as registry, real_brokers(1) as address:
         schema_id = registry.register(ORDERS.subject, ORDERS.schema).id
-        value = _value(schema_id)
-        _fill(address, value)
+        value = order_value(schema_id)
+        fill(address, value, RECORDS)
         sides: Mapping[str, Side] = {
             f"raw consume({BATCH})": _raw,
             "accord `with record:`": _records,
@@ -77,6 +77,28 @@ def consume() -> Section:
                 costs[name].append(side(address, registry))
     _report(section, costs, min(decodes), len(value))
     return section
+
+
+def order_value(schema_id: int) -> bytes:
+    """An order whose value has the length that is asked for."""
+    event = OrderCreated("order-000001", "", 129.95, "EUR", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    # From 64 bytes on, the length of a text takes a byte more.
+    missing = VALUE_BYTES - len(framing.prefixed(schema_id, ORDERS.encode(event))) - 1
+    longer = OrderCreated(event.order_id, "c" * missing, event.total_amount, event.currency, event.created_at)
+    return framing.prefixed(schema_id, ORDERS.encode(longer))
+
+
+def fill(address: str, value: bytes, count: int) -> None:
+    """So many records with that value on one partition."""
+    kafka = KafkaSettings(address)
+    topics = [TopicSpec(ORDERS.topic, 1, 1), TopicSpec(ORDERS.dead_letter_topic, 1, 1)]
+    admin.create_topics(kafka, topics)
+
+    def records() -> Iterator[OutgoingRecord]:
+        for number in range(count):
+            yield OutgoingRecord(ORDERS.topic, b"order-%06d" % (number % 1000), value)
+
+    write_topic(kafka, records())
 
 
 def _report(section: Section, costs: Mapping[str, list[Cost]], decode_us: float, size: int) -> None:
@@ -99,27 +121,6 @@ def _report(section: Section, costs: Mapping[str, list[Cost]], decode_us: float,
         below("consume, typed, batches(), process CPU a record", batches.cpu_us, bound, "us"),
         at_least("consume, typed, `with record:`, one core", 1e6 / records.wall_us, 100_000, "records/s"),
     ]
-
-
-def _value(schema_id: int) -> bytes:
-    """An order whose value has the length that is asked for."""
-    event = OrderCreated("order-000001", "", 129.95, "EUR", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
-    # From 64 bytes on, the length of a text takes a byte more.
-    missing = VALUE_BYTES - len(framing.prefixed(schema_id, ORDERS.encode(event))) - 1
-    longer = OrderCreated(event.order_id, "c" * missing, event.total_amount, event.currency, event.created_at)
-    return framing.prefixed(schema_id, ORDERS.encode(longer))
-
-
-def _fill(address: str, value: bytes) -> None:
-    kafka = KafkaSettings(address)
-    topics = [TopicSpec(ORDERS.topic, 1, 1), TopicSpec(ORDERS.dead_letter_topic, 1, 1)]
-    admin.create_topics(kafka, topics)
-
-    def records() -> Iterator[OutgoingRecord]:
-        for number in range(RECORDS):
-            yield OutgoingRecord(ORDERS.topic, b"order-%06d" % (number % 1000), value)
-
-    write_topic(kafka, records())
 
 
 def _decode_us(value: bytes) -> float:

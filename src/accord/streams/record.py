@@ -30,13 +30,14 @@ class Outgoing(Protocol):
         """What became of it. Raises what kept it from arriving."""
 
 
-class Record(msgspec.Struct, Generic[E], eq=False):
+class Record(msgspec.Struct, Generic[E], eq=False, gc=False):
     """An event and where it came from. Handle it in ``with record:``; how the block is left says what became of it.
 
     Left normally, the record is done. Left with an Exception, it is handled again or put aside, and the exception goes no
     further; with anything else (KeyboardInterrupt, a generator's end) it stays as it was.
 
-    One is made for every event: what few handlers look at is read when it is asked for.
+    One is made for every event: what few handlers look at is read when it is asked for, and the garbage collector does
+    not look at records, which are in no cycle unless somebody makes their event refer to them.
     """
 
     _message: Message
