@@ -291,6 +291,35 @@ def test_serve_can_be_cancelled(app: App, mock: Any, write: Any) -> None:
     assert sum(mock.committed("billing", "orders").values()) == 1
 
 
+def test_it_may_run_beside_something_else_in_the_same_loop(app: App, mock: Any, write: Any) -> None:
+    write(Order("a-1"))
+    handled = asyncio.Event()
+
+    @app.on(ORDERS, group="billing")
+    async def handle(_: Order) -> None:
+        handled.set()
+
+    async def main() -> None:
+        async with app.serving():
+            assert app.health().ready
+            await asyncio.wait_for(handled.wait(), 20)
+
+    asyncio.run(main())
+    assert sum(mock.committed("billing", "orders").values()) == 1
+
+
+def test_what_keeps_it_from_starting_is_told_beside_something_else(app: App, mock: Any) -> None:
+    mock.forget_topic("orders")
+    app.on(ORDERS, group="billing")(lambda _: None)
+
+    async def main() -> None:
+        async with app.serving():
+            pytest.fail("it has started")
+
+    with pytest.raises(accord.TopicNotFound, match="there is no topic 'orders'"):
+        asyncio.run(main())
+
+
 def test_run_ends_on_the_first_signal(app: App, mock: Any, write: Any) -> None:
     write(Order("a-1"))
     before = signal.getsignal(signal.SIGTERM)

@@ -14,8 +14,8 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
 from accord.client import Registry
@@ -159,6 +159,23 @@ class App:
         self._stopping = True
         for one in self._workers:
             one.stop()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Run in this event loop for as long as the block lasts, beside a web server for example.
+
+        Like ``running``, the block begins when all groups have started. A group that fails meanwhile is told by ``health``.
+        """
+        serving = asyncio.create_task(self.serve())
+        try:
+            while not (self._is_running or serving.done()):  # noqa: ASYNC110 -- see `serve`
+                await asyncio.sleep(LOOK_EVERY_S / 10)
+            if serving.done():
+                await serving
+            yield
+        finally:
+            self.stop()
+            await serving
 
     @contextmanager
     def running(self, *, start_within_s: float = 60.0) -> Iterator[None]:
