@@ -5,8 +5,6 @@ breaks the contract: those are on ``orders.created-dlq`` by then.
 """
 
 import asyncio
-import logging
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -23,25 +21,22 @@ from starlette.routing import Route
 import accord
 from accord.demo.shop import web
 from accord.demo.shop.billing_service.invoices import Invoices, invoice_for
-from accord.demo.shop.events import VERSIONS
+from accord.demo.shop.events import VERSIONS, v1, v2
 from accord.demo.shop.settings import Settings
 
 PAGE = 1000
 
-logger = logging.getLogger(__name__)
-
 
 class Billing:
-    """The service: a consumer on a thread of its own, and the invoices."""
+    """The service: an application with one handler, and the invoices."""
 
     def __init__(self, settings: Settings) -> None:
         self.registry = accord.Registry(settings.registry)
         self.invoices = Invoices(settings.database)
-        self.consumer = accord.Consumer(
-            settings.kafka, self.registry, group=settings.group, contracts=[VERSIONS[settings.event_version]]
-        )
+        self.app = accord.App(settings.kafka, self.registry)
+        self.app.on(VERSIONS[settings.event_version], group=settings.group)(self.bill)
         self.metrics = CollectorRegistry()
-        self.metrics.register(ConsumerMetrics(self.consumer))
+        self.metrics.register(ConsumerMetrics(self.app))
         self.made = Counter("billing_invoices_total", "Invoices made.", registry=self.metrics)
         self.repeated = Counter(
             "billing_repeated_orders_total", "Orders that had an invoice.", registry=self.metrics
@@ -49,23 +44,9 @@ class Billing:
         self.discounted = Counter(
             "billing_discounted_orders_total", "Orders with a discount.", registry=self.metrics
         )
-        self.thread = threading.Thread(target=self.consume, name="billing")
 
-    def consume(self) -> None:
-        """Turn orders into invoices until the consumer is told to stop; if it fails, the service is not healthy."""
-        try:
-            with self.consumer:
-                for record in self.consumer:
-                    with record:
-                        self.bill(record)
-        except accord.AccordError as error:
-            logger.error("billing has stopped: %s; %s", error.message, error.hint)  # noqa: TRY400 -- a sentence, no trace
-
-    def bill(self, record: accord.Record) -> None:
-        """Make the invoice of one order; an order that is taken back (a tombstone) keeps the invoice it has."""
-        order = record.value
-        if order is None:
-            return
+    def bill(self, order: v1.OrderCreated | v2.OrderCreated) -> None:
+        """Make the invoice of one order; one that is taken back (a tombstone) does not come here, and keeps its invoice."""
         if getattr(order, "discount_code", None) is not None:
             self.discounted.inc()
         invoice = invoice_for(
@@ -91,16 +72,12 @@ class Billing:
         count = await asyncio.to_thread(self.invoices.count)
         return JSONResponse({"count": count, "invoices": [asdict(invoice) for invoice in page]})
 
-    def start(self) -> None:
-        """Join the group and begin. Raises BrokersUnavailable, KafkaRefused."""
-        self.consumer.start()
-        self.thread.start()
+    def is_healthy(self) -> bool:
+        """Whether it bills."""
+        return self.app.health().alive
 
     def close(self) -> None:
-        """Finish the record in hand, commit, and let go."""
-        self.consumer.stop()
-        if self.thread.ident is not None:
-            self.thread.join()
+        """Let go."""
         self.invoices.close()
         self.registry.close()
 
@@ -108,12 +85,13 @@ class Billing:
 class ConsumerMetrics(Collector):
     """What the consumer counts itself, for Prometheus."""
 
-    def __init__(self, consumer: accord.Consumer) -> None:
-        self._consumer = consumer
+    def __init__(self, app: accord.App) -> None:
+        self._app = app
 
     def collect(self) -> Iterator[Metric]:
         """Read the counters at scrape time."""
-        stats = self._consumer.stats()
+        (group,) = self._app.health().groups
+        stats = group.stats
         letters = CounterMetricFamily("billing_dead_letters", "Dead letters by error code.", labels=["code"])
         for code, number in stats.dead_lettered.items():
             letters.add_metric([code], number)
@@ -128,14 +106,14 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
-            await asyncio.to_thread(billing.start)
-            yield
+            async with billing.app.serving():
+                yield
         finally:
             await asyncio.to_thread(billing.close)
 
     routes = [
         Route("/invoices", billing.listing),
         Route("/invoices/{order_id:path}", billing.show),
-        *web.operations(billing.metrics, healthy=billing.thread.is_alive),
+        *web.operations(billing.metrics, healthy=billing.is_healthy),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
