@@ -1,10 +1,12 @@
 """Both producers on three real brokers, one of which dies on the way."""
 
 import asyncio
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,3 +140,35 @@ def test_a_header_names_the_schema_for_every_reader(
                 break
     admin.delete_topics(kafka, [f"{orders.topic}-dlq"])
     assert sorted(seen) == list(range(20))
+
+
+def test_keys_lie_where_javas_own_client_puts_them(
+    kafka_cluster: Cluster, kafka: KafkaSettings, registry: Any, tmp_path: Path
+) -> None:
+    names = {"java": f"java-{os.getpid()}", "accord": f"accord-{os.getpid()}"}
+    admin.create_topics(kafka, [TopicSpec(name, partitions=12, replication=1) for name in names.values()])
+    keys = [f"{'k' * (number % 9)}é-{number}" for number in range(300)]
+    lines = tmp_path / "records.txt"
+    lines.write_text("".join(f"{key}\tvalue\n" for key in keys), encoding="utf-8")
+    own_input = os.dup(0)
+    try:
+        with lines.open("rb") as records:
+            os.dup2(records.fileno(), 0)
+        arguments = ["--topic", names["java"], "--property", "parse.key=true"]
+        assert kafka_cluster.run_tool("kafka-console-producer", arguments) == 0
+    finally:
+        os.dup2(own_input, 0)
+        os.close(own_input)
+    ours = accord.contract(names["accord"], Order)
+    registry.register(ours)
+    with accord.Producer(kafka, registry.client(), contracts=[ours]) as producer:
+        for key in keys:
+            producer.send(ours, None, key=key)
+    places = [
+        {record.key: record.partition for record in read_topic(kafka, names[who])}
+        for who in ("java", "accord")
+    ]
+    admin.delete_topics(kafka, list(names.values()))
+    assert places[0] == places[1]
+    assert len(places[0]) == len(keys)
+    assert len(set(places[0].values())) == 12
