@@ -374,6 +374,27 @@ def test_a_record_alone_has_all_its_tries_again(registry: Any) -> None:
     assert not pipeline.letters
 
 
+def test_a_record_knows_how_often_it_was_tried_in_whatever_batch(registry: Any) -> None:
+    """What fails once does not fail again because its batch is taken apart."""
+    pipeline = make(registry, retry=accord.Retry(tries=2))
+    pipeline.write(*(f"o-{number}" for number in range(8)))
+    subscribe(pipeline)
+    tries: dict[int, list[int]] = {}
+
+    def handle(batch: AtomicBatch[Order], record: accord.Record[Order]) -> None:
+        tries.setdefault(record.offset, []).append(record.attempt)
+        bill(batch, record)
+        if record.offset == 7 or (record.offset < 3 and record.attempt == 1):
+            raise ValueError("once, or always")
+
+    pipeline.run(handle)
+
+    assert tries[0] == [1, 2, 3]
+    assert tries[7] == [2, 3, 4, 5, 6]
+    assert pipeline.invoices == [f"o-{number}" for number in range(7)]
+    assert [letter["attempts"] for letter in pipeline.letters] == ["6"]
+
+
 def test_a_handler_that_says_permanent_is_not_asked_again(pipeline: Pipeline) -> None:
     pipeline.write("a")
     subscribe(pipeline)

@@ -42,8 +42,6 @@ class AtomicBatch(Generic[E]):
 
     records: list[Record[E]]
     """What was fetched and can be read, in order within each partition."""
-    attempt: int
-    """Which try of these records this is, from 1."""
     publishing: Publishing = field(repr=False)
     owner: Owner = field(repr=False)
     member: object = field(repr=False)

@@ -204,6 +204,7 @@ class AtomicLoop:
             if self._paused:
                 self._client.resume(self._paused)
                 self._paused.clear()
+            self._failures = self._waits = 0
             self._backlog.add(self._client.consume(max_records, wait_s))
         return bool(self._backlog) and self._clock() >= self._not_before
 
@@ -223,10 +224,10 @@ class AtomicLoop:
 
     def _batch(self, max_records: int, member: object) -> AtomicBatch[Any] | None:
         held = self._backlog.take(max_records)
-        batch: AtomicBatch[Any] = AtomicBatch([], self._failures + 1, self._publishing, self, member, held)
+        batch: AtomicBatch[Any] = AtomicBatch([], self._publishing, self, member, held)
         for index, item in enumerate(held):
             try:
-                record = self._record(batch, item)
+                record = self._record(item)
             except BadRecord as bad:
                 batch.bad[index] = item, bad.fault
             except SkippedRecord:
@@ -240,11 +241,11 @@ class AtomicLoop:
                 batch.records.append(record)
         return batch if held else None
 
-    def _record(self, batch: AtomicBatch[Any], item: Held) -> Record[Any]:
+    def _record(self, item: Held) -> Record[Any]:
         if item.fault is not None:
             raise BadRecord(item.fault)
         reading = self._reader.read(item.message)
-        return batched(item.message, reading, attempt=batch.attempt)
+        return batched(item.message, reading, attempt=item.attempts + 1)
 
     # Settling.
 
@@ -365,7 +366,7 @@ class AtomicLoop:
         )
 
     def _follow(self, batch: AtomicBatch[Any], verdict: Verdict, reason: Exception) -> None:
-        extra = {"records": len(batch.held), "attempt": batch.attempt}
+        extra = {"records": len(batch.held), "attempt": self._failures + 1}
         match verdict:
             case TryAgain(after_s=after_s, unlimited=unlimited):
                 logger.warning("the batch failed and will be tried again", exc_info=reason, extra=extra)
