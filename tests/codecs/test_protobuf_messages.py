@@ -179,6 +179,13 @@ def test_a_class_must_fit_the_schema_that_it_writes(text: str, problem: str) -> 
     assert any(problem in one for one in caught.value.problems)
 
 
+def test_a_class_must_have_what_its_schema_requires() -> None:
+    strict: Any = message_class(STRICT, "shop.Order")
+    stricter = STRICT.replace("optional Order next", "required int32 n = 3; optional Order next")
+    with pytest.raises(ModelDoesNotFit, match="n: the class lacks it, and the schema requires it"):
+        codec_for(proto(stricter), model=strict)
+
+
 def test_a_class_may_lag_behind_the_schema() -> None:
     wider = SHOP.replace("int64 cents = 2;", "int64 cents = 2; string note = 9;")
     assert codec_for(proto(wider), model=Order).encode(Order(id="o-1")) == b"\x0a\x03o-1"

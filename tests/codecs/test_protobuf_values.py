@@ -351,6 +351,14 @@ def test_classes_say_what_dicts_say(codec: Codec[Any], model: Any, line: Any, st
     assert typed.decode(codec.encode(FULL)) == event
 
 
+def test_a_class_may_call_its_fields_otherwise() -> None:
+    class Line(msgspec.Struct, rename={"article": "sku"}):
+        article: str
+
+    codec = codec_for(proto('syntax = "proto3"; message Line { string sku = 1; }'), model=Line)
+    assert codec.decode(codec.encode(Line(article="x"))) == Line(article="x")
+
+
 def test_a_class_is_known_by_its_name_among_messages() -> None:
     text = 'syntax = "proto3"; message First { string a = 1; } message Line { string sku = 1; }'
     codec = codec_for(proto(text), model=Line)

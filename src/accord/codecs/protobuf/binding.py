@@ -22,7 +22,7 @@ from accord.codecs.protobuf.fields import (
     ScalarsField,
 )
 from accord.codecs.protobuf.forms import MessageForm, Slot
-from accord.codecs.protobuf.scalars import Scalar, enum_scalar, scalar_of
+from accord.codecs.protobuf.scalars import TYPE_NAMES, Scalar, enum_scalar, scalar_of
 from accord.codecs.protobuf.wellknown import plain_value
 
 
@@ -160,12 +160,7 @@ def _is_choice(oneof: OneofDescriptor) -> bool:
 def _type_name(one: FieldDescriptor) -> str:
     if one.enum_type is not None:
         return f"the enum {one.enum_type.full_name}"
-    return _TYPE_NAMES[one.type]
+    return TYPE_NAMES[one.type]
 
 
 _TAKEN: Final = frozenset({"HasField", "SetInParent"})
-_TYPE_NAMES: Final = {
-    getattr(FieldDescriptor, name): name.removeprefix("TYPE_").lower()
-    for name in dir(FieldDescriptor)
-    if name.startswith("TYPE_")
-}

@@ -38,6 +38,10 @@ class MessageForm:
     model: Model | None
     slots: dict[str, Slot] = field(default_factory=dict)
     oneofs: list[Sequence[str]] = field(default_factory=list)
+    has_names: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.has_names = self.model is not None and all(one.keyword == one.name for one in self.model.fields)
 
     def fill(self, message: DynamicMessage, value: object) -> None:
         """Put ``value`` into an empty message. Raises Misfit."""
@@ -69,7 +73,8 @@ class MessageForm:
         if self.model is None:
             return values
         try:
-            return self.model.build(values)
+            # Most classes call their fields as the schema does.
+            return self.model.type(**values) if self.has_names else self.model.build(values)
         except Exception as error:
             refusal = refused_by_model(self.model.type, error)
             raise RefusedByModel(refusal) from error

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from accord.codecs.errors import DataFault, InvalidData, ModelDoesNotFit
 from accord.codecs.protobuf.file import descriptor_of
+from accord.codecs.protobuf.scalars import TYPE_NAMES
 
 _VARINT: Final = "a number"
 _KINDS: Final[Mapping[int, str]] = {
@@ -87,7 +88,7 @@ def _beyond(generated: Descriptor, schema: Descriptor, path: str, seen: set[str]
 
 def _told(field: FieldDescriptor) -> str:
     type_ = field.message_type or field.enum_type
-    named = type_.full_name if type_ is not None else _TYPE_NAMES[field.type]
+    named = type_.full_name if type_ is not None else TYPE_NAMES[field.type]
     return f"{'repeated ' if field.is_repeated else ''}{named} {field.name}"
 
 
@@ -124,10 +125,3 @@ def _all_fields(type_: Descriptor) -> Iterator[FieldDescriptor]:
 
 def _is_map(field: FieldDescriptor) -> bool:
     return field.message_type is not None and bool(field.message_type.GetOptions().map_entry)
-
-
-_TYPE_NAMES: Final = {
-    getattr(FieldDescriptor, name): name.removeprefix("TYPE_").lower()
-    for name in dir(FieldDescriptor)
-    if name.startswith("TYPE_")
-}

@@ -13,6 +13,13 @@ from accord.codecs.protobuf.misfit import Misfit, needed, shown
 
 Convert = Callable[[Any], Any]
 
+TYPE_NAMES: Final[Mapping[int, str]] = {
+    getattr(FieldDescriptor, name): name.removeprefix("TYPE_").lower()
+    for name in dir(FieldDescriptor)
+    if name.startswith("TYPE_")
+}
+"""What the types of fields are called in .proto text."""
+
 _EXACT_IN_A_DOUBLE: Final = range(-(2**53), 2**53 + 1)
 # What rounds to the largest number of 32 bits does not become infinite.
 _BEYOND_FLOAT: Final = (2.0 - 2.0**-24) * 2.0**127
@@ -103,13 +110,14 @@ def _bool(value: object) -> bool:
 
 
 def _text(value: object) -> str:
+    if type(value) is str and value.isascii():
+        return value
     if not isinstance(value, str) or isinstance(value, Enum):
         raise needed("a string", value)
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise Misfit(f"text that UTF-8 cannot say: {error.reason}") from None
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Misfit(f"text that UTF-8 cannot say: {error.reason}") from None
     return value
 
 

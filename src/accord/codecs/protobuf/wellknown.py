@@ -27,7 +27,7 @@ Json = Any
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
-_MICROSECOND: Final = timedelta(microseconds=1)
+_DAY_S: Final = 86_400
 _FIRST_S: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _SECOND
 _LAST_S: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _SECOND
 _LONGEST_S: Final = 315_576_000_000
@@ -95,27 +95,28 @@ def _fill_timestamp(message: DynamicMessage, value: object) -> None:
         raise needed("a datetime", value)
     if value.utcoffset() is None:
         raise Misfit("a datetime without a time zone is no moment; give it one, such as UTC")
-    message.seconds, rest = divmod(value - _EPOCH, _SECOND)
-    message.nanos = rest // _MICROSECOND * 1000
+    since = value - _EPOCH
+    message.seconds = since.days * _DAY_S + since.seconds
+    message.nanos = since.microseconds * 1000
 
 
 def _read_timestamp(message: DynamicMessage) -> datetime:
     seconds, nanos = message.seconds, message.nanos
     if not (_FIRST_S <= seconds <= _LAST_S and 0 <= nanos < _NANOS):
         raise Misfit(f"{seconds} s and {nanos} ns since 1970 are no moment that a Timestamp may say")
-    return _EPOCH + timedelta(seconds=seconds, microseconds=nanos // 1000)
+    return _EPOCH + timedelta(0, seconds, nanos // 1000)
 
 
 def _fill_duration(message: DynamicMessage, value: object) -> None:
     if not isinstance(value, timedelta):
         raise needed("a timedelta", value)
     # Seconds and nanoseconds have the same sign.
-    sign = -1 if value < timedelta() else 1
-    seconds, rest = divmod(abs(value), _SECOND)
+    sign, length = (-1, -value) if value.days < 0 else (1, value)
+    seconds = length.days * _DAY_S + length.seconds
     if seconds > _LONGEST_S:
         raise Misfit(f"{value} is longer than ten thousand years")
     message.seconds = sign * seconds
-    message.nanos = sign * (rest // _MICROSECOND) * 1000
+    message.nanos = sign * length.microseconds * 1000
 
 
 def _read_duration(message: DynamicMessage) -> timedelta:
