@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from accord.codecs import InvalidData, ModelDoesNotFit, codec_for
+from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit, codec_for
 from accord.schemas import InvalidSchema, Schema, SchemaType
 
 STRING = {"type": "string"}
@@ -154,6 +154,40 @@ def test_schemas_are_found_by_the_names_of_their_references() -> None:
     codec = codec_for(schema, model=model(inner=Inner), referenced=referenced)
     with pytest.raises(InvalidData, match=r"inner\.name: the field is missing"):
         codec.decode(b'{"inner":{}}')
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"required": []},
+        {"dependencies": {"a": []}},
+        {"$comment": 3},
+        {"examples": "one"},
+        {"properties": {"title": {"examples": 1}, "default": {"type": "string"}}},
+        {"definitions": {"a": None}},
+    ],
+)
+def test_a_schema_may_hold_what_says_nothing(keywords: dict[str, Any]) -> None:
+    draft_4 = "http://json-schema.org/draft-04/schema#"
+    codec = codec_for(json_schema(**{"$schema": draft_4}, **keywords))
+    assert codec.decode(codec.encode({"a": 1})) == {"a": 1}
+    if "properties" in keywords:
+        with pytest.raises(InvalidData):
+            codec.decode(b'{"default":1}')
+
+
+def test_an_empty_list_of_items_says_something() -> None:
+    codec = codec_for(json_schema(items=[], additionalItems=False))
+    assert codec.encode([]) == b"[]"
+    with pytest.raises(InvalidEvent):
+        codec.encode([1])
+
+
+def test_a_schema_that_no_validator_follows_from_is_told() -> None:
+    with pytest.raises(InvalidSchema, match=r"\(/properties/a/pattern\): .* is not a") as caught:
+        codec_for(of_object(a={"pattern": "[\\w-.]"}))
+    assert caught.value.path == "/properties/a/pattern"
+    assert caught.value.hint
 
 
 def test_nothing_is_fetched() -> None:

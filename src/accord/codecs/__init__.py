@@ -1,8 +1,11 @@
-"""The bytes of one record <-> a typed value. Pure: no I/O, no clock.
+"""The bytes of one record <-> a typed value, in Avro, JSON and Protobuf. Pure: no I/O, no clock.
 
-codec = codec_for(schema, model=OrderCreated)
-value = framing.prefixed(schema_id, codec.encode(event))
-event = codec.decode(framing.split(value).body)
+Values are instances of dataclasses, msgspec Structs, pydantic models or generated Protobuf messages, or dicts.
+
+schema = derive_schema(OrderCreated, type=SchemaType.JSON)    # or its text
+codec = codec_for(schema, model=OrderCreated)                 # raises ModelDoesNotFit: keep the codec
+value = framing.prefixed(schema_id, codec.encode(event))      # raises InvalidEvent, and nothing else for a bad event
+event = codec.decode(framing.split(value).body)               # raises InvalidData, and nothing else for bad bytes
 """
 
 from accord.codecs import framing

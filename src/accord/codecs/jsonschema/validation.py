@@ -14,7 +14,11 @@ Tree = Any
 
 _LONGEST_VALUE: Final = 60
 _ENCODINGS: Final = frozenset({"contentEncoding", "contentMediaType"})
-_DATA: Final = frozenset({"enum", "const", "default", "examples"})
+_NOTES: Final = frozenset(
+    {"title", "description", "$comment", "default", "examples", "readOnly", "writeOnly", "deprecated"}
+)
+_NOTHING: Final[tuple[Tree, ...]] = (None, [])
+_DATA: Final = frozenset({"enum", "const"})
 _BY_NAME: Final = frozenset(
     {"properties", "patternProperties", "definitions", "$defs", "dependentSchemas", "dependencies"}
 )
@@ -37,8 +41,10 @@ class Validator:
         try:
             self._compiled = _compiled(documents, formats=formats)
         except (ValueError, jsonschema_rs.ReferencingError) as error:
+            place = "".join(f"/{step}" for step in getattr(error, "instance_path", ()))
             raise InvalidSchema(
-                f"no validator follows from the JSON Schema: {error}",
+                f"no validator follows from the JSON Schema{place and f' ({place})'}: {str(error).splitlines()[0]}",
+                path=place,
                 hint="correct the schema; what it refers to must be among its references",
             ) from error
         self._is_valid: Final = self._compiled.is_valid
@@ -76,9 +82,7 @@ def path_of(steps: Sequence[str | int], value: Tree) -> str:
 
 def _compiled(documents: JsonDocuments, *, formats: bool) -> jsonschema_rs.Validator:
     texts = {uri: _declared(text, documents.metaschema) for uri, text in documents.texts.items()}
-    if not formats:
-        # Older drafts hold strings to encodings whether they are asked to or not.
-        texts = {uri: _without_encodings(text) for uri, text in texts.items()}
+    texts = {uri: _prepared(text, formats=formats) for uri, text in texts.items()}
     root = texts[documents.root]
     return jsonschema_rs.validator_for(
         root
@@ -106,17 +110,27 @@ def _found(value: Tree, steps: Sequence[str | int]) -> Tree:
     return value
 
 
-def _without_encodings(node: Tree) -> Tree:
+def _prepared(node: Tree, *, formats: bool) -> Tree:
+    """The schema without what says nothing of values: registries take notes and empty lists in any form.
+
+    Older drafts hold strings to encodings whether they are asked to or not, so those go, too, where formats do.
+    """
     if isinstance(node, list):
-        return [_without_encodings(item) for item in node]
+        return [_prepared(item, formats=formats) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: value for key, value in node.items() if key not in _ENCODINGS}
-    for key, value in kept.items():
+    kept: dict[str, Tree] = {}
+    for key, value in node.items():
+        if key in _NOTES or (key in _ENCODINGS and not formats) or (key == "required" and value == []):
+            continue
         if key in _BY_NAME and isinstance(value, dict):
-            kept[key] = {name: _without_encodings(member) for name, member in value.items()}
-        elif key not in _DATA:
-            kept[key] = _without_encodings(value)
+            members = {name: _prepared(member, formats=formats) for name, member in value.items()}
+            kept[key] = {name: member for name, member in members.items() if member not in _NOTHING}
+        else:
+            kept[key] = value if key in _DATA else _prepared(value, formats=formats)
+    if kept.get("items") == []:
+        # Behind no items come the additional ones.
+        kept["items"] = kept.pop("additionalItems", {})
     return kept
 
 
