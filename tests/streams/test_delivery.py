@@ -1,8 +1,11 @@
 """What becomes of a record reaches whoever waits for it, however and whenever they began to."""
 
 import asyncio
+import gc
 import logging
 import threading
+import weakref
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +69,22 @@ def test_a_record_that_failed_says_why_to_everybody(delivery: Delivery) -> None:
             delivery.result()
     with pytest.raises(DeliveryFailed):
         asyncio.run(asyncio.wait_for(delivery, 1))
+
+
+def test_a_failure_that_was_looked_at_is_not_kept_for_ever() -> None:
+    def look() -> "weakref.ref[Topic]":
+        topic = Topic()
+        delivery = Delivery(topic)
+        delivery("error", Report())
+        with pytest.raises(DeliveryFailed):
+            delivery.result()
+        with suppress(DeliveryFailed):
+            delivery.result()
+        return weakref.ref(topic)
+
+    known = look()
+    gc.collect()
+    assert known() is None
 
 
 def test_who_waits_too_short_is_told_and_may_wait_again(delivery: Delivery) -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Generator
+from copy import copy
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -65,7 +66,8 @@ class Delivery(msgspec.Struct, gc=False, eq=False):
                 raise TimeoutError(f"the record for '{self._destination.topic}' is still on its way")
         outcome = self._outcome
         if isinstance(outcome, DeliveryFailed):
-            raise outcome
+            # What is raised knows who called, who may know this: a circle that the garbage collector would not see.
+            raise copy(outcome)
         if isinstance(outcome, Delivered):
             return outcome
         # Most deliveries are never looked at: what they say is put together here.
