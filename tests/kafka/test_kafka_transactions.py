@@ -175,6 +175,20 @@ def test_a_commit_that_nobody_answers_is_never_told_as_done(
         transactions.commit({HERE: 1}, member)
 
 
+def test_offsets_that_nobody_takes_in_time_are_aborted(
+    broker: MockBroker, transactions: KafkaTransactions, member: object
+) -> None:
+    transactions.start()
+    transactions.begin()
+    broker.fail("AddOffsetsToTxn", "COORDINATOR_NOT_AVAILABLE", times=1000)
+    with pytest.raises(TransactionFailed):
+        transactions.commit({HERE: 1}, member)
+    broker.stop_failing("AddOffsetsToTxn")
+    transactions.abort()
+    transactions.begin()
+    transactions.commit({HERE: 1}, member)
+
+
 def test_brokers_that_are_away_are_told_at_the_start() -> None:
     nowhere = KafkaSettings("127.0.0.1:1")
     transactions = KafkaTransactions(nowhere, transactional_id="billing-1", timeout_s=1.0)

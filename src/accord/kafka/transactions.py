@@ -174,7 +174,12 @@ class KafkaTransactions:
             # In one go: cut short, it would have to be aborted.
             self._client.send_offsets_to_transaction(next_offsets, member, self._timeout_s)
         except KafkaException as error:
-            raise self._classified(kafka_error(error), "adding offsets to the transaction") from error
+            inner = kafka_error(error)
+            failed = self._classified(inner, "adding offsets to the transaction")
+            # Nothing is committed before its offsets are there: what nobody takes in time can be undone.
+            if isinstance(failed, BrokersUnavailable) or (inner.retriable() and self._fatal is None):
+                failed = TransactionFailed(failed.message, hint=failed.hint)
+            raise failed from error
         try:
             self._until_done(self._client.commit_transaction, "committing the transaction")
         except BrokersUnavailable as error:
