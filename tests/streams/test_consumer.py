@@ -12,7 +12,8 @@ import pytest
 
 import accord
 from accord.codecs import framing
-from accord.kafka import OutgoingRecord, RawRecord
+from accord.kafka import KafkaSettings, OutgoingRecord, RawRecord
+from accord.kafka.groups import group_protocol
 
 Until = Callable[[Callable[[], object]], None]
 
@@ -586,6 +587,60 @@ def test_a_slow_handler_does_not_make_the_buffer_grow(write: Any, join: Any, pat
     go_on.set()
     patiently(lambda: member.settled == 300)
     assert ids(member.handled) == [f"o-{number}" for number in range(300)]
+
+
+def test_a_member_whose_handler_hangs_leaves_and_another_takes_over(
+    mock: Any, write: Any, join: Any, patiently: Until
+) -> None:
+    write("first", "second")
+    go_on = threading.Event()
+    stuck = join(ORDERS, handle=lambda _: go_on.wait(20), max_handler_s=0.3)
+    patiently(lambda: stuck.stats.in_flight == 2)
+    other = join(ORDERS)
+    patiently(lambda: ids(other.handled) == ["first", "second"])
+    go_on.set()
+    patiently(lambda: stuck.ended_with)
+    assert isinstance(stuck.ended_with[0], accord.HandlerStuck)
+    assert (stuck.stats.done, stuck.stats.stale) == (0, 1)
+    other.close()
+    assert sum(mock.committed("billing", "orders").values()) == 2
+
+
+def test_a_record_whose_answer_is_on_its_way_is_committed_when_that_has_arrived(
+    mock: Any, registry: Any, write: Any, join: Any, patiently: Until
+) -> None:
+    write("first", "second")
+    mock.create_topic("answers")
+    answers = accord.contract("answers", Order)
+    registry.add(answers.subject, answers.schema)
+    with accord.Producer(mock.settings(), registry.new_client()) as producer:
+        mock.fail(mock.PRODUCE, mock.NOT_ENOUGH_REPLICAS, times=10_000)
+        member = join(
+            ORDERS, handle=lambda record: record.after(producer.send(answers, record.value, key="k"))
+        )
+        patiently(lambda: len(member.handled) == 2)
+        assert member.stats.done == 0
+        mock.stop_failing(mock.PRODUCE)
+        patiently(lambda: member.stats.done == 2)
+    member.close()
+    assert sum(mock.committed("billing", "orders").values()) == 2
+
+
+def test_batches_are_committed_like_records(mock: Any, registry: Any, write: Any) -> None:
+    write("first", b"poison", "third", "fourth")
+    handled: list[str] = []
+    with consumer(mock, registry) as billing:
+        for batch in billing.batches(max_records=3, wait_s=1):
+            with batch:
+                handled = [order.order_id for order in batch.values if order]
+            break
+    assert handled == ["first", "third", "fourth"]
+    assert sum(mock.committed("billing", "orders").values()) == 4
+    assert len(mock.records("orders-dlq")) == 1
+
+
+def test_brokers_that_do_not_tell_their_protocols_are_spoken_to_in_the_older_one(mock: Any) -> None:
+    assert group_protocol(KafkaSettings(mock.bootstrap_servers), {}, timeout_s=10) == "classic"
 
 
 @pytest.mark.parametrize("missing", ["orders", "orders-dlq"])

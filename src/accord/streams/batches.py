@@ -254,7 +254,9 @@ class Batches(Generic[E]):
         make = settling.maker(run)
         attempt, end = run.attempts + 1, 0
         parts.append(part)
-        for index in run.indexes[: limit - len(records)]:
+        for index in run.indexes:
+            if len(records) == limit:
+                break
             run.hand = index
             if run.halted or flow.stopping or flow.failed:
                 break
