@@ -1,7 +1,6 @@
 """What JSON hides although it has a form for it: a moment without a time zone, an amount that is no number."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -32,45 +31,50 @@ class _Check:
 
     def check(self, value: object) -> None:
         """Raise Refusal, with the path from ``value``."""
-        for step, attribute in self._fields.get(type(value)) or self._fields_of(type(value)):
+        fields = self._fields.get(type(value))
+        if fields is None:
+            self._check_other(value)
+            return
+        for step, attribute in fields:
             inner = getattr(value, attribute)
             # Nearly all there is to see, without a call.
             if inner is None or (type(inner) is datetime and inner.tzinfo is UTC):
                 continue
+            if type(inner) is Decimal and inner.is_finite():
+                continue
             try:
-                self._check_inner(inner)
+                self.check(inner)
             except Refusal as refusal:
                 refusal.path = f"{step}{refusal.path}"
                 raise
 
-    def _check_inner(self, value: object) -> None:
-        if isinstance(value, datetime):
+    def _check_other(self, value: object) -> None:
+        if isinstance(value, list | tuple | set | frozenset):
+            self._check_items(enumerate(value), "[{}]")
+        elif isinstance(value, dict):
+            self._check_items(value.items(), ".{}")
+        elif isinstance(value, datetime):
             _check_moment(value)
         elif isinstance(value, Decimal):
             if not value.is_finite():
                 raise Refusal(f"{value} is no amount")
         elif is_model(type(value)):
+            self._fields[type(value)] = _fields_worth_a_look(type(value))
             self.check(value)
-        else:
-            self._check_parts(_parts(value))
 
-    def _check_parts(self, parts: Iterable[tuple[str, object]]) -> None:
-        for step, part in parts:
+    def _check_items(self, items: Iterable[tuple[object, object]], step: str) -> None:
+        for key, item in items:
             try:
-                self._check_inner(part)
+                self.check(item)
             except Refusal as refusal:
-                refusal.path = f"{step}{refusal.path}"
+                refusal.path = f"{step.format(key)}{refusal.path}"
                 raise
 
-    def _fields_of(self, class_: type) -> tuple[tuple[str, str], ...]:
-        """Where in instances of a model to look."""
-        found = [
-            (f".{item.name}", item.attribute)
-            for item in fields_of(class_)
-            if reaches(item.type, _is_told_badly)
-        ]
-        self._fields[class_] = tuple(found)
-        return self._fields[class_]
+
+def _fields_worth_a_look(class_: type) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (f".{item.name}", item.attribute) for item in fields_of(class_) if reaches(item.type, _is_told_badly)
+    )
 
 
 def _check_moment(value: datetime) -> None:
@@ -81,11 +85,3 @@ def _check_moment(value: datetime) -> None:
         raise Refusal(
             f"the offset {offset} from UTC has no JSON form, which has minutes only; convert it to UTC"
         )
-
-
-def _parts(value: object) -> Iterable[tuple[str, object]]:
-    if isinstance(value, Mapping):
-        return ((f".{key}", member) for key, member in value.items())
-    if isinstance(value, Sequence | AbstractSet) and not isinstance(value, str | bytes):
-        return ((f"[{index}]", item) for index, item in enumerate(value))
-    return ()
