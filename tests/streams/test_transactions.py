@@ -719,6 +719,27 @@ def test_an_event_that_breaks_its_contract_is_the_fault_of_the_record_that_led_t
     assert [letter["error-class"].rpartition(".")[2] for letter in pipeline.letters] == ["InvalidEvent"]
 
 
+def test_nobody_but_the_batch_says_which_schema_an_event_was_written_with(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    headers = [("__value_schema_id", b"\x01" + b"\x00" * 16)]
+
+    pipeline.run(lambda batch, _: batch.send(INVOICES, Invoice("a"), key="a", headers=headers))
+
+    assert not pipeline.invoices
+    assert [letter["error-class"].rpartition(".")[2] for letter in pipeline.letters] == ["InvalidEvent"]
+
+
+def test_headers_and_tombstones_are_published(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+
+    pipeline.run(lambda batch, record: batch.send(INVOICES, None, key=record.key, headers=[("why", "gone")]))
+
+    [written] = pipeline.transactions.committed
+    assert (written.key, written.value, written.headers) == (b"a", None, (("why", b"gone"),))
+
+
 def test_outside_of_its_block_a_batch_does_nothing(pipeline: Pipeline) -> None:
     pipeline.write("a")
     subscribe(pipeline)

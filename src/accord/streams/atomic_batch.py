@@ -63,7 +63,7 @@ class AtomicBatch(Generic[E]):
         event: P | None,
         *,
         key: str | bytes | None = None,
-        headers: Iterable[tuple[str, bytes | str | None]] = (),
+        headers: Iterable[tuple[str, bytes | str | None]] | None = None,
         timestamp: datetime | None = None,
     ) -> None:
         """Write an event in this transaction; None is a tombstone, and needs a key.

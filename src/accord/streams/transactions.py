@@ -19,6 +19,7 @@ from accord.streams.errors import RecordNotSettled
 from accord.streams.publishing import Publishing
 from accord.streams.reading import Others, Reader
 from accord.streams.retry import Retry
+from accord.streams.routes import Framing
 from accord.streams.typevars import E
 from accord.streams.writers import WriterSchemas
 
@@ -69,6 +70,9 @@ class ExactlyOnce(Generic[E]):
     ``transaction_timeout_s`` for what a killed process left open. A block may take three quarters of that time; one that
     takes longer is aborted, and the loop stops with BatchTookTooLong.
 
+    ``framing`` says where records name their schema, in front of the value or in a header; Consumer tells of the other
+    choices.
+
     Not promised: anything outside of this Kafka cluster. A mail that the block sends, or a row that it writes, is sent or
     written again with each further try; give such effects an id of their own, and let the other side drop repetitions.
     Readers without ``read_committed`` see what is aborted, too.
@@ -85,6 +89,7 @@ class ExactlyOnce(Generic[E]):
         contracts: Sequence[Contract[E]],
         publishes: Sequence[Contract],
         transactional_id: str,
+        framing: Framing = "prefix",
         retry: Retry = Retry(),  # noqa: B008 -- frozen
         start: Start = "earliest",
         others: Others = "fail",
@@ -105,7 +110,7 @@ class ExactlyOnce(Generic[E]):
         self._registry = registry
         self._group = group
         self._contracts = contracts
-        self._publishing = Publishing(registry, publishes)
+        self._publishing = Publishing(registry, publishes, framing=framing)
         self._transactional_id = transactional_id
         self._start_at: Start = start
         self._others: Others = others
