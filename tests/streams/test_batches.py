@@ -48,6 +48,9 @@ class World:
     def of(self, _topic: str) -> "World":
         return self
 
+    def subject_of(self, _fault: Fault) -> str:
+        return "orders-value"
+
     def record(self, message: Message, run: Any, index: int, leave: Any, attempt: int) -> Record[Any]:
         value = (message.value() or b"").decode()
         if value == "bad":

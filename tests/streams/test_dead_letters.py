@@ -41,6 +41,15 @@ def told(letter: OutgoingRecord) -> dict[str, str]:
     }
 
 
+def test_a_schema_that_was_named_by_its_guid_is_told_so() -> None:
+    fault = Fault(
+        Stage.VALUE, DataFault.TRUNCATED, FAILURE, schema_guid="5f0f5c55-9a53-4b1c-8f5f-4f108d6b6a4e"
+    )
+    letter = next(dead_letters(RECORD, fault, HISTORY, topic="orders-dlq", author=AUTHOR))
+    assert told(letter)["schema-guid"] == "5f0f5c55-9a53-4b1c-8f5f-4f108d6b6a4e"
+    assert "schema-id" not in told(letter)
+
+
 def test_the_first_form_has_the_original_bytes_and_headers() -> None:
     letter = letters()[0]
     assert (letter.topic, letter.key, letter.value) == ("orders-dlq", RECORD.key, RECORD.value)

@@ -138,6 +138,17 @@ def test_an_event_of_which_no_contract_speaks_is_a_bad_record_or_passed_over() -
         reader(PLACED, PAID, others="skip", writers=writers).read(shipped)
 
 
+def test_a_fault_names_its_schema_and_whose_subject_it_is() -> None:
+    both = reader(PLACED, PAID)
+    faults = []
+    for item in (message(A_PAID[:-1]), message(b"\x00", HEADER), message(b"")):
+        with pytest.raises(BadRecord) as caught:
+            both.read(item)
+        fault = caught.value.fault
+        faults.append((fault.schema_id, fault.schema_guid, both.of("orders").subject_of(fault)))
+    assert faults == [(2, None, PAID.subject), (None, GUID, PAID.subject), (None, None, "")]
+
+
 BAD: Sequence[tuple[Message, str]] = [
     (message(b""), "ZERO_BYTES"),
     (message(b"{}"), "WRONG_MAGIC_BYTE"),

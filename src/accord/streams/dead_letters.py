@@ -84,6 +84,7 @@ def _told(record: RawRecord, fault: Fault, history: History, author: Author) -> 
         "error-class": f"{type(error).__module__}.{type(error).__qualname__}",
         "error-message": str(error)[:MAX_MESSAGE_CHARACTERS],
         "schema-id": "" if fault.schema_id is None else str(fault.schema_id),
+        "schema-guid": fault.schema_guid or "",
         "subject": history.subject,
     }
     return tuple(_header(name, text) for name, text in facts.items() if text)

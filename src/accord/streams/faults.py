@@ -43,12 +43,13 @@ class FaultCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a record is put aside; ``schema_id`` is the one it names, if it does."""
+    """Why a record is put aside; ``schema_id`` or ``schema_guid`` is what it names its schema by, if it does."""
 
     stage: Stage
     code: str
     error: BaseException
     schema_id: int | None = None
+    schema_guid: str | None = None
 
 
 class BadRecord(Exception):
@@ -105,6 +106,8 @@ def handler_verdict(
     return TryAgain(retry.backoff.wait_s(attempts, dice))
 
 
-def data_fault(error: InvalidData, *, schema_id: int | None = None) -> Fault:
+def data_fault(
+    error: InvalidData, *, schema_id: int | None = None, schema_guid: str | None = None
+) -> Fault:
     """A fault of the value's bytes."""
-    return Fault(Stage.VALUE, error.fault, error, schema_id)
+    return Fault(Stage.VALUE, error.fault, error, schema_id, schema_guid)

@@ -10,13 +10,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 from accord.codecs import Codec, InvalidData, codec_for, framing
 from accord.kafka import Message
-from accord.schemas import InvalidSchema, SchemaId, SchemaType
+from accord.schemas import InvalidSchema, SchemaGuid, SchemaId, SchemaType, Subject
 from accord.streams.contract import Contract
 from accord.streams.event_names import FIRST_MESSAGE, event_name
 from accord.streams.faults import BadRecord, Fault, FaultCode, Stage, data_fault
 from accord.streams.lanes import Run
 from accord.streams.record import OnLeave, Record, no_matter
-from accord.streams.writers import WriterSchema, WriterSchemas
+from accord.streams.writers import WriterSchema, WriterSchemas, Written
 
 Others = Literal["fail", "skip"]
 """What becomes of events on a topic that no contract speaks of: dead letters, or passed over and counted."""
@@ -42,6 +42,7 @@ class _Known:
     """How to read what one schema has written."""
 
     decode: Callable[[bytes, int], Any]
+    written_as: Written
     schema_id: SchemaId | None
 
 
@@ -79,6 +80,15 @@ class TopicReader:
         self._text_keys = contracts[0].key == "string"
         self._by_prefix: dict[bytes, _Known] = {}
         self._by_header: dict[bytes, _Known] = {}
+        self._subjects: dict[Written, Subject] = {}
+
+    def subject_of(self, fault: Fault) -> str:
+        """The subject of the contract that a bad record goes to, or "" if nobody can say."""
+        if len(self._contracts) == 1:
+            return self._contracts[0].subject
+        if fault.schema_id is None:
+            return self._subjects.get(SchemaGuid(fault.schema_guid or ""), "")
+        return self._subjects.get(SchemaId(fault.schema_id), "")
 
     def read(self, message: Message) -> Reading:
         """The record's key and value."""
@@ -107,13 +117,12 @@ class TopicReader:
         try:
             event = known.decode(value, start)
         except InvalidData as error:
-            raise BadRecord(data_fault(error, schema_id=known.schema_id)) from error
+            raise BadRecord(_fault(error.fault, error, known.written_as)) from error
         except (BadRecord, SkippedRecord):
             raise
         except Exception as error:
             # A decoder that stumbles over a record must not take the records behind it along.
-            fault = Fault(Stage.VALUE, FaultCode.DECODER_FAILED, error, known.schema_id)
-            raise BadRecord(fault) from error
+            raise BadRecord(_fault(FaultCode.DECODER_FAILED, error, known.written_as)) from error
         return Record(message, run, index, leave, key, event, known.schema_id, attempt)
 
     def _by_its_headers(self, headers: Sequence[tuple[str, bytes | None]]) -> _Known | None:
@@ -129,7 +138,7 @@ class TopicReader:
         except InvalidData:
             # Somebody else's header of that name; the value may say it all the same.
             return None
-        known = self._known(self._writers.get(frame.guid), None, indexes=frame.indexes or FIRST_MESSAGE)
+        known = self._known(frame.guid, indexes=frame.indexes or FIRST_MESSAGE)
         if len(self._by_header) >= MAX_HEADERS:
             self._by_header.clear()
         self._by_header[header] = known
@@ -140,23 +149,23 @@ class TopicReader:
             schema_id = framing.split(value).schema_id
         except InvalidData as error:
             raise BadRecord(data_fault(error)) from error
-        known = self._known(self._writers.get(schema_id), schema_id, indexes=None)
+        known = self._known(schema_id, indexes=None)
         self._by_prefix[value[:BODY]] = known
         return known
 
-    def _known(
-        self, written: WriterSchema, schema_id: SchemaId | None, *, indexes: tuple[int, ...] | None
-    ) -> _Known:
+    def _known(self, written_as: Written, *, indexes: tuple[int, ...] | None) -> _Known:
         """How to read what a schema writes; ``indexes`` are None if they stand in front of the data."""
+        written = self._writers.get(written_as)
+        schema_id, _ = _names(written_as)
         if len(self._contracts) > 1 and written.schema.type is SchemaType.PROTOBUF and indexes is None:
-            return _Known(_ByIndexes(self, written, schema_id).decode, schema_id)
-        decode = self.decoder(written, schema_id, indexes=indexes or FIRST_MESSAGE, indexed=indexes is None)
-        return _Known(decode, schema_id)
+            return _Known(_ByIndexes(self, written, written_as).decode, written_as, schema_id)
+        decode = self.decoder(written, written_as, indexes=indexes or FIRST_MESSAGE, indexed=indexes is None)
+        return _Known(decode, written_as, schema_id)
 
     def decoder(
         self,
         written: WriterSchema,
-        schema_id: SchemaId | None,
+        written_as: Written,
         *,
         indexes: tuple[int, ...],
         indexed: bool,
@@ -165,14 +174,15 @@ class TopicReader:
         try:
             contract = self._contract_of(written, indexes, indexed=indexed)
             if contract is None:
-                return self._refusal(written, schema_id, indexes)
+                return self._refusal(written, written_as, indexes)
+            self._subjects[written_as] = contract.subject
             codec: Codec[Any] = codec_for(
                 written.schema, model=contract.model, reader=contract.parsed, referenced=written.referenced
             )
         except InvalidData as error:
-            return _raising(data_fault(error, schema_id=schema_id))
+            return _raising(_fault(error.fault, error, written_as))
         except InvalidSchema as error:
-            return _raising(Fault(Stage.VALUE, FaultCode.UNUSABLE_SCHEMA, error, schema_id))
+            return _raising(_fault(FaultCode.UNUSABLE_SCHEMA, error, written_as))
         return codec.decode_indexed if indexed else codec.decode
 
     def _contract_of(
@@ -185,30 +195,30 @@ class TopicReader:
         return next((item for item in self._contracts if item.event == name), None)
 
     def _refusal(
-        self, written: WriterSchema, schema_id: SchemaId | None, indexes: tuple[int, ...]
+        self, written: WriterSchema, written_as: Written, indexes: tuple[int, ...]
     ) -> Callable[[bytes, int], Any]:
         if self._others == "skip":
             return _skip
         name = event_name(written.schema, written.referenced, indexes) or "an event without a name"
         expected = ", ".join(str(item.event) for item in self._contracts)
         error = LookupError(f"no contract speaks of {name}; there are {expected}")
-        return _raising(Fault(Stage.VALUE, FaultCode.UNEXPECTED_EVENT, error, schema_id))
+        return _raising(_fault(FaultCode.UNEXPECTED_EVENT, error, written_as))
 
 
 class _ByIndexes:
     """Several Protobuf messages of one schema on one topic: which one it is stands in front of the data."""
 
-    def __init__(self, reader: TopicReader, written: WriterSchema, schema_id: SchemaId | None) -> None:
+    def __init__(self, reader: TopicReader, written: WriterSchema, written_as: Written) -> None:
         self._reader = reader
         self._written = written
-        self._schema_id = schema_id
+        self._written_as = written_as
         self._decoders: dict[tuple[int, ...], Callable[[bytes, int], Any]] = {}
 
     def decode(self, data: bytes, start: int) -> Any:  # noqa: ANN401 -- whatever the contract's events are
         indexes, _ = framing.read_indexes(data, start)
         decode = self._decoders.get(indexes)
         if decode is None:
-            decode = self._reader.decoder(self._written, self._schema_id, indexes=indexes, indexed=True)
+            decode = self._reader.decoder(self._written, self._written_as, indexes=indexes, indexed=True)
             self._decoders[indexes] = decode
         return decode(data, start)
 
@@ -222,3 +232,11 @@ def _raising(fault: Fault) -> Callable[[bytes, int], Any]:
 
 def _skip(_data: bytes, _start: int) -> Any:  # noqa: ANN401 -- it never returns
     raise SkippedRecord
+
+
+def _names(written_as: Written) -> tuple[SchemaId | None, SchemaGuid | None]:
+    return (None, written_as) if isinstance(written_as, str) else (written_as, None)
+
+
+def _fault(code: str, error: Exception, written_as: Written) -> Fault:
+    return Fault(Stage.VALUE, code, error, *_names(written_as))

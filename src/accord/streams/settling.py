@@ -228,11 +228,12 @@ class Settling:
         way = self.later.get(topic)
         past = Past(raw) if way is None else way.past(raw)
         contract = self.contracts[topic if way is None else way.topic]
+        subject = self.reader.of(contract.topic).subject_of(fault)
         history = History(
             past.attempts + run.attempts,
             past.first_failed_at or run.first_failed_at or now,
             now,
-            contract.subject,
+            subject,
         )
         return dead_letters(past.record, fault, history, topic=contract.dead_letter_topic, author=self.author)
 

@@ -154,5 +154,5 @@ class WriterSchemas:
 
 def _unknown(written_as: Written, error: NotFound | None = None) -> Fault:
     error = error or NotFound(f"Schema {written_as} not found", error_code=SCHEMA_NOT_FOUND)
-    schema_id = None if isinstance(written_as, str) else written_as
-    return Fault(Stage.VALUE, FaultCode.UNKNOWN_SCHEMA_ID, error, schema_id)
+    schema_id, schema_guid = (None, written_as) if isinstance(written_as, str) else (written_as, None)
+    return Fault(Stage.VALUE, FaultCode.UNKNOWN_SCHEMA_ID, error, schema_id, schema_guid)
