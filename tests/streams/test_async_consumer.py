@@ -317,3 +317,59 @@ def test_a_handler_that_never_waits_does_not_keep_the_loop(write: Any, consumer:
 
     run(main())
     assert longest < 0.2
+
+
+def test_batches_are_handled_together_and_one_bad_record_costs_no_other(
+    mock: Any, write: Any, consumer: Any
+) -> None:
+    write(*(f"o-{number}" for number in range(25)), key="k")
+    write(b"junk", key="k")
+    write(*(f"o-{number}" for number in range(25, 50)), key="k")
+    billing = consumer(retry=accord.Retry(1))
+    sizes, seen = [], []
+
+    async def main() -> None:
+        async with billing:
+            async for batch in billing.batches(max_records=20, wait_s=0.05):
+                async with batch:
+                    await asyncio.sleep(0)
+                    ids = [order_id(record) for record in batch.records]
+                    if "o-7" in ids:
+                        raise ValueError("o-7 is not for sale")
+                    sizes.append(len(ids))
+                    seen.extend(ids)
+                if len(seen) == 49:
+                    billing.stop()
+
+    run(asyncio.wait_for(main(), WITHIN_S))
+    assert seen == [f"o-{number}" for number in range(50) if number != 7]
+    assert max(sizes) == 20
+    assert billing.stats().dead_lettered == {"WRONG_MAGIC_BYTE": 1, "HANDLER_FAILED": 1}
+    assert sum(mock.committed("billing", "orders").values()) == 51
+
+
+def test_a_batch_in_the_hands_of_a_task_that_is_cancelled_comes_again(write: Any, consumer: Any) -> None:
+    write(*(f"o-{number}" for number in range(10)), key="k")
+    billing, in_hand, seen = consumer(), asyncio.Event(), []
+
+    async def slow() -> None:
+        async for batch in billing.batches(max_records=5):
+            async with batch:
+                in_hand.set()
+                await asyncio.sleep(60)
+
+    async def main() -> None:
+        async with billing:
+            task = asyncio.create_task(slow())
+            await asyncio.wait_for(in_hand.wait(), WITHIN_S)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            async for record in billing:
+                async with record:
+                    seen.append(order_id(record))
+                if len(seen) == 10:
+                    billing.stop()
+
+    run(main())
+    assert seen == [f"o-{number}" for number in range(10)]

@@ -5,15 +5,18 @@ loop. A schema that is not known yet is asked for on another thread, and its rec
 """
 
 import asyncio
+import math
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
 from accord.client import Registry
+from accord.streams.batches import Batch, Batches
 from accord.streams.flow import Flow
 from accord.streams.lanes import Run
 from accord.streams.member import Member
@@ -55,9 +58,7 @@ class AsyncConsumer(Member[E]):
         await self.start()
         if self._running is None:
             return
-        if self._arrivals is None:
-            self._arrivals = Arrivals(self._flow)
-        settling, arrivals = self._running.settling, self._arrivals
+        settling, arrivals = self._running.settling, self._listening()
         held_since = time.monotonic()
         while (run := await arrivals.take()) is not None:
             for record in settling.records(run):
@@ -65,6 +66,26 @@ class AsyncConsumer(Member[E]):
                 if time.monotonic() - held_since > LOOP_HELD_S:
                     await asyncio.sleep(0)
                     held_since = time.monotonic()
+
+    async def batches(self, *, max_records: int = 500, wait_s: float = 0.2) -> AsyncIterator[Batch[E]]:
+        """The records in batches of up to so many, until ``stop``; one that has a record waits so long for more.
+
+        async for batch in consumer.batches():
+            async with batch:
+                await store(batch.values)
+        """
+        await self.start()
+        if self._running is None:
+            return
+        batches: Batches[E] = Batches(self._running.settling, max_records=max_records, wait_s=wait_s)
+        arrivals = self._listening()
+        async with aclosing(
+            batches.each(lambda wanted: arrivals.take(wanted.within_s, wanted.after))
+        ) as each:
+            async for batch in each:
+                yield batch
+                # A block that never waits for anything must not keep the loop to itself.
+                await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop; wait, within the budget, for records in hand and for dead letters; commit; leave the group."""
@@ -80,6 +101,11 @@ class AsyncConsumer(Member[E]):
     ) -> None:
         await self.close()
 
+    def _listening(self) -> "Arrivals":
+        if self._arrivals is None:
+            self._arrivals = Arrivals(self._flow)
+        return self._arrivals
+
     def _writers(self, registry: Registry) -> WriterSchemas:
         return WriterSchemasElsewhere(registry)
 
@@ -94,17 +120,20 @@ class Arrivals:
         self._is_told = False
         flow.listen(self._tell)
 
-    async def take(self) -> Run | None:
-        """The next run; waits for one. None when it is time to stop. Raises what made the consumer fail."""
+    async def take(self, within_s: float | None = None, after: Sequence[Run] = ()) -> Run | None:
+        """The next run; waits for one, as ``Flow.take`` does. Raises what made the consumer fail."""
         flow = self._flow
+        deadline = math.inf if within_s is None else time.monotonic() + within_s
         while True:
             self._arrived.clear()
-            run = flow.take_now()
-            if run is not None or flow.stopping:
+            run = flow.take_now(after=after)
+            left_s = deadline - time.monotonic()
+            if run is not None or flow.stopping or left_s <= 0:
                 return run
             due_in_s = flow.due_in_s()
+            wait_s = min(LOOK_EVERY_S, left_s, LOOK_EVERY_S if due_in_s is None else due_in_s)
             try:
-                async with asyncio.timeout(LOOK_EVERY_S if due_in_s is None else min(LOOK_EVERY_S, due_in_s)):
+                async with asyncio.timeout(wait_s):
                     await self._arrived.wait()
             except TimeoutError:
                 pass

@@ -10,10 +10,11 @@ aside alone. A bad record is put aside before there is a batch, and the batch do
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Generic, Self
+from typing import Any, Generic, NamedTuple, Self
 
 from accord.errors import ConfigurationError
 from accord.streams.errors import RecordNotSettled
@@ -182,6 +183,13 @@ class Batch(Generic[E]):
         self._settling.flow.again(part.run, after_s=after_s)
 
 
+class Wanted(NamedTuple):
+    """The next run, within so many seconds; also one that comes ``after`` those that are held."""
+
+    within_s: float | None
+    after: Sequence[Run]
+
+
 class Batches(Generic[E]):
     """Makes batches of up to ``max_records``; one that has a record waits at most ``wait_s`` for more."""
 
@@ -207,28 +215,46 @@ class Batches(Generic[E]):
     def __iter__(self) -> Iterator[Batch[E]]:
         """The batches, until it is time to stop. Raises what made the consumer fail, and RecordNotSettled."""
         while (batch := self._next()) is not None:
-            try:
+            with _in_hand(batch):
                 if batch.records:
                     yield batch
-            finally:
-                if not batch.settled:
-                    batch.give_back()
-            if batch.records and not batch.settled:
-                raise RecordNotSettled(
-                    f"nobody said what became of a batch of {len(batch.records)} records",
-                    hint="handle each batch inside `with batch:`",
-                )
+
+    async def each(self, take: "Callable[[Wanted], Awaitable[Run | None]]") -> AsyncGenerator[Batch[E], None]:
+        """The same in asyncio; ``take`` waits for a run as ``Flow.take`` does."""
+        while (batch := await self._next_of(take)) is not None:
+            with _in_hand(batch):
+                if batch.records:
+                    yield batch
 
     def _next(self) -> Batch[E] | None:
+        with closing(self._gather()) as gathering:
+            wanted = next(gathering)
+            try:
+                while True:
+                    wanted = gathering.send(self._flow.take(within_s=wanted.within_s, after=wanted.after))
+            except StopIteration as end:
+                batch: Batch[E] | None = end.value
+                return batch
+
+    async def _next_of(self, take: "Callable[[Wanted], Awaitable[Run | None]]") -> Batch[E] | None:
+        with closing(self._gather()) as gathering:
+            wanted = next(gathering)
+            try:
+                while True:
+                    wanted = gathering.send(await take(wanted))
+            except StopIteration as end:
+                batch: Batch[E] | None = end.value
+                return batch
+
+    def _gather(self) -> "Generator[Wanted, Run | None, Batch[E] | None]":
+        """A batch, from the runs that are sent in answer to what is wanted; None when it is time to stop."""
         parts: list[Part] = []
         records: list[Record[Any]] = []
         deadline: float | None = None
         try:
             while len(records) < self._max_records:
                 through = [part.run for part in parts if not part.rest and part.wait is None]
-                run = self._flow.take(
-                    within_s=None if deadline is None else deadline - self._clock(), after=through
-                )
+                run = yield Wanted(None if deadline is None else deadline - self._clock(), through)
                 if run is None:
                     break
                 alone = bool(run.indexes) and run.indexes[0] <= run.singly
@@ -295,6 +321,21 @@ class Batches(Generic[E]):
                 kept += records[position:end]
             position = end
         return Batch(self._settling, left, kept)
+
+
+@contextmanager
+def _in_hand(batch: Batch[Any]) -> Iterator[None]:
+    """See that somebody says what becomes of the batch. Raises RecordNotSettled."""
+    try:
+        yield
+    finally:
+        if not batch.settled:
+            batch.give_back()
+    if batch.records and not batch.settled:
+        raise RecordNotSettled(
+            f"nobody said what became of a batch of {len(batch.records)} records",
+            hint="handle each batch inside `with batch:`",
+        )
 
 
 def _finish(part: Part, failed: dict[int, Exception]) -> None:
