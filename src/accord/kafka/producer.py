@@ -26,6 +26,9 @@ PARTITION_OF_KEY: Final = -1
 # What the client takes for "the time of sending".
 NOW: Final = 0
 
+# A call that waits for callbacks answers Ctrl-C when it ends.
+SLICE_S: Final = 0.2
+
 FIXED: Final[dict[str, Property]] = {
     "acks": "all",
     "enable.idempotence": True,
@@ -130,7 +133,16 @@ class KafkaProducer:
 
     def flush(self, timeout_s: float) -> int:
         """Wait until everything is delivered or failed, at most so long; answers how many records are left."""
-        return self._client.flush(timeout_s)
+        deadline = time.monotonic() + timeout_s
+        while True:
+            left_s = max(0.0, deadline - time.monotonic())
+            try:
+                left = self._client.flush(min(left_s, SLICE_S))
+            except SystemError:
+                # The client loses a KeyboardInterrupt that comes together with a callback.
+                raise KeyboardInterrupt from None
+            if not left or left_s <= SLICE_S:
+                return left
 
     def purge(self) -> None:
         """Give up everything that is not delivered; callbacks tell each record's owner."""
