@@ -161,6 +161,13 @@ def test_dicts_and_structs_are_written_as_google_writes_and_come_back(
     assert structs.decode(expected) == struct(**event)
 
 
+def spelled(value: Any) -> Any:
+    """In a form in which NaN equals itself, and maps have no order."""
+    if isinstance(value, dict):
+        return sorted((repr(key), repr(spelled(item))) for key, item in value.items())
+    return [spelled(item) for item in value] if isinstance(value, list) else repr(value)
+
+
 @given(events(), st.data())
 def test_damaged_bytes_are_a_value_or_invalid_data(
     drawn: tuple[tuple[tuple[int, int], ...], dict[str, Any]], data: st.DataObject
@@ -175,9 +182,9 @@ def test_damaged_bytes_are_a_value_or_invalid_data(
         with suppress(InvalidData):
             read(body)
     with suppress(InvalidData):
-        # What is read was there: the library makes the same of it. A NaN equals none, but is spelled alike.
+        # What is read was there: the library makes the same of it.
         value = dicts.decode(body)
-        assert repr(value) == repr(dicts.decode(google.FromString(body).SerializeToString()))
+        assert spelled(value) == spelled(dicts.decode(google.FromString(body).SerializeToString()))
 
 
 @given(shape=st.sampled_from(SHAPES), body=st.binary(max_size=40))
