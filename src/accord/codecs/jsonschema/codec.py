@@ -9,7 +9,7 @@ from accord.codecs.jsonschema.fit import check_fit
 from accord.codecs.jsonschema.instances import reader_of, writer_of
 from accord.codecs.jsonschema.places import root_of
 from accord.codecs.jsonschema.reach import is_settled
-from accord.codecs.jsonschema.text import check_numbers, text_of, tree_of
+from accord.codecs.jsonschema.text import check_numbers, check_range, text_of, tree_of
 from accord.codecs.jsonschema.validation import Refusal, Tree, Validator
 from accord.schemas import JsonDocuments, ParsedSchema, Schema, json_documents, parse
 
@@ -52,7 +52,9 @@ def _encoder(schema: JsonDocuments, model: type | None) -> Callable[[Value], byt
             if not validator.takes(tree):
                 raise validator.refusal_of(tree)
             if not is_sure_of_numbers:
-                check_numbers(tree, text)
+                check_numbers(tree)
+            if model is None:
+                check_range(text)
         except Refusal as refusal:
             raise InvalidEvent(refusal.reason, path=refusal.path.removeprefix(".")) from refusal.__cause__
         return text

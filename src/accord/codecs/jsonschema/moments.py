@@ -1,7 +1,7 @@
 """What JSON hides although it has a form for it: a moment without a time zone, an amount that is no number."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from accord.codecs.models import Hint, fields_of, is_model
 
 Check = Callable[[object], None]
 
-_MINUTE: Final = timedelta(minutes=1)
+_MINUTE_S: Final = 60
 
 
 def check_of(model: type) -> Check | None:
@@ -49,15 +49,15 @@ class _Check:
                 raise
 
     def _check_other(self, value: object) -> None:
-        if isinstance(value, list | tuple | set | frozenset):
-            self._check_items(enumerate(value), "[{}]")
-        elif isinstance(value, dict):
-            self._check_items(value.items(), ".{}")
-        elif isinstance(value, datetime):
+        if isinstance(value, datetime):
             _check_moment(value)
         elif isinstance(value, Decimal):
             if not value.is_finite():
                 raise Refusal(f"{value} is no amount")
+        elif isinstance(value, list | tuple | set | frozenset):
+            self._check_items(enumerate(value), "[{}]")
+        elif isinstance(value, dict):
+            self._check_items(value.items(), ".{}")
         elif is_model(type(value)):
             self._fields[type(value)] = _fields_worth_a_look(type(value))
             self.check(value)
@@ -81,7 +81,7 @@ def _check_moment(value: datetime) -> None:
     offset = value.utcoffset()
     if offset is None:
         raise Refusal("a datetime without a time zone is no moment; give it one, such as UTC")
-    if offset % _MINUTE:
+    if offset.seconds % _MINUTE_S or offset.microseconds:
         raise Refusal(
             f"the offset {offset} from UTC has no JSON form, which has minutes only; convert it to UTC"
         )

@@ -42,10 +42,14 @@ def text_of(tree: Tree) -> bytes:
     return text
 
 
-def check_numbers(tree: Tree, text: bytes) -> None:
-    """Raise Refusal if a number in the tree, whose text this is, is none in JSON or beyond what readers take."""
+def check_numbers(tree: Tree) -> None:
+    """Raise Refusal if a number in the tree is none in JSON."""
     if not _NUMBERS.takes(tree):
         raise _NUMBERS.refusal_of(tree)
+
+
+def check_range(text: bytes) -> None:
+    """Raise Refusal if a number in the text is beyond what readers take."""
     # Only Decimals are written so, and only they have such exponents.
     if b"E+" in text:
         try:
