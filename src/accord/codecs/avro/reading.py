@@ -13,15 +13,13 @@ from typing import Any, Final
 from accord.codecs.avro import logical, runtime
 from accord.codecs.avro.building import NotMade, build
 from accord.codecs.avro.resolution import Chosen, Either, Keyed, Listed, Made, Plan, Refused, Stored
-from accord.codecs.avro.runtime import Damage, Symbols
+from accord.codecs.avro.runtime import LEAST, MOST, Damage, Symbols
 from accord.codecs.avro.source import Function, Key, Names, Nth, Source, Told, chunks, fail, word
 from accord.codecs.avro.types import Fixed, Primitive, short_name
 from accord.codecs.codec import Decode
 from accord.codecs.errors import DataFault, InvalidData
 from accord.codecs.models import refused_by_model
 
-LEAST_INT: Final = -(2**31)
-MOST_INT: Final = 2**31 - 1
 LONG: Final = Primitive("long")
 STRING: Final = Primitive("string")
 
@@ -185,7 +183,7 @@ class _Reading:
                 with code.block(f"if {name} is None:"):
                     code.line(f"{name}, at = long_at(data, at - 1)")
                     if kind == "int":
-                        code.line(f"if not {LEAST_INT} <= {name} <= {MOST_INT}: raise no_int({name})")
+                        code.line(f"if not {LEAST[kind]} <= {name} <= {MOST[kind]}: raise no_int({name})")
             case "double":
                 code.line(f"{name} = double_at(data, at)[0]")
                 code.line("at += 8")

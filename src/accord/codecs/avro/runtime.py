@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from accord.codecs.errors import DataFault
 
+LEAST: Final = {"int": -(2**31), "long": -(2**63)}
+MOST: Final = {"int": 2**31 - 1, "long": 2**63 - 1}
 EXACT_IN_A_DOUBLE: Final = range(-(2**53), 2**53 + 1)
 ZIGZAG_LIMIT: Final = 2**64
 

@@ -5,7 +5,7 @@ of its parts in local variables or looks them up, and joins them in the end.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from accord.codecs.avro import logical, runtime
 from accord.codecs.avro.binding import ModelBinding
+from accord.codecs.avro.choosing import Choosing
 from accord.codecs.avro.logical import Logical, logical_of
-from accord.codecs.avro.runtime import Fields, IsSymbol, Misfit, Needed
+from accord.codecs.avro.pieces import Piece, append, joined
+from accord.codecs.avro.runtime import LEAST, MOST, Fields, Misfit, Needed
 from accord.codecs.avro.source import Function, Key, Names, Nth, Source, Told, chunks, fail, is_plain, word
 from accord.codecs.avro.types import (
     NULL,
@@ -33,12 +35,7 @@ from accord.codecs.avro.types import (
 from accord.codecs.errors import InvalidEvent
 from accord.codecs.models import Model
 
-Piece = str | bytes
-"""Bytes that are always the same, or the expression of some."""
-
 STRING: Final = Primitive("string")
-LEAST: Final = {"int": -(2**31), "long": -(2**63)}
-MOST: Final = {"int": 2**31 - 1, "long": 2**63 - 1}
 
 NAMES: Final = {
     **logical.NAMES,
@@ -61,7 +58,9 @@ def encoder(type_: AvroType, binding: ModelBinding) -> Callable[[Datum], bytes]:
     source = Source(f"encode_{short_name(type_)}", dict(NAMES))
     code = source.function("def encode(value):")
     with code.block("try:"):
-        pieces = _Writing(source, binding, _shared(type_)).pieces(code, type_, "value")
+        pieces = _Writing(source, binding, _shared(type_), Choosing(source, binding)).pieces(
+            code, type_, "value"
+        )
         code.line(f"return {joined(pieces)}")
     fail(code)
     return source.compiled("encode", _told)
@@ -79,40 +78,12 @@ def _told(error: Exception, path: str) -> Exception:
             return error
 
 
-def joined(pieces: Sequence[Piece]) -> str:
-    """The expression of all pieces in a row."""
-    merged = merge(pieces)
-    match merged:
-        case []:
-            return "b''"
-        case [one] if not one.startswith("*"):
-            return one
-        case [one, other] if not one.startswith("*"):
-            return f"{one} + {other}"
-        case _:
-            return f"b''.join(({', '.join(merged)}))"
-
-
-def merge(pieces: Sequence[Piece]) -> list[str]:
-    """Pieces as expressions; neighbours that never change are one."""
-    merged: list[str] = []
-    constant = b""
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            constant += piece
-            continue
-        if constant:
-            merged.append(repr(constant))
-            constant = b""
-        merged.append(piece)
-    return [*merged, repr(constant)] if constant else merged
-
-
 @dataclass(slots=True)
 class _Writing:
     source: Source
     binding: ModelBinding
     shared: frozenset[str]
+    choosing: Choosing
     functions: dict[str, str] = field(default_factory=dict)
 
     def pieces(self, code: Function, type_: AvroType, value: str) -> list[Piece]:
@@ -214,7 +185,7 @@ class _Writing:
         article = "an" if meant.python is int else "a"
         refused = self._needed(f"{article} {meant.python.__name__} is", f" for {short_name(type_)}")
         code.line(
-            f"if type({value}) is not {python} and not {self._holds(meant, value)}: raise {refused}({value})"
+            f"if type({value}) is not {python} and not {self.choosing.holds(meant, value)}: raise {refused}({value})"
         )
         stored = self.source.fresh("stored")
         if meant.stored_code:
@@ -240,9 +211,6 @@ class _Writing:
             code.line(f"{' = '.join(pieces[1:])} = b''")
             code.line(f"{pieces[0]} = NUMBER[{number}]")
         return list(pieces)
-
-    def _holds(self, meant: Logical, value: str) -> str:
-        return f"{self.source.known('holds_', meant.holds)}({value})"
 
     def _needed(self, what: str, purpose: str = "") -> str:
         """The name of what makes the exception."""
@@ -276,7 +244,7 @@ class _Writing:
         code.line(f"{out} = [NUMBER[len({value})]] if {value} else []")
         nth = Nth(out, others=1)
         with code.block(f"for {item} in {value}:"), code.at(nth):
-            nth.each = _append(code, out, self.pieces(code, type_.items, item))
+            nth.each = append(code, out, self.pieces(code, type_.items, item))
         return [f"*{out}", b"\0"]
 
     def _map(self, code: Function, type_: Map, value: str) -> list[Piece]:
@@ -287,7 +255,7 @@ class _Writing:
             with code.at("{key}"):
                 pieces = self._stored(code, STRING, key)
             with code.at(Key(key)):
-                _append(code, out, [*pieces, *self.pieces(code, type_.values, item)])
+                append(code, out, [*pieces, *self.pieces(code, type_.values, item)])
         return [f"*{out}", b"\0"]
 
     def _record(self, code: Function, record: Record, value: str) -> list[Piece]:
@@ -329,7 +297,7 @@ class _Writing:
             return [chosen]
         names = ", ".join(map(short_name, union.branches))
         refused = f"raise {self._needed(f'one of {names} is')}({value})"
-        first, *others = chunks(self._tests(union, value)) or [()]
+        first, *others = chunks(self.choosing.tests(union, value)) or [()]
         self._first_of(code, union, first, value, chosen)
         with code.block("else:") if first else nullcontext():
             code.line(f"{chosen} = None" if others else refused)
@@ -353,76 +321,10 @@ class _Writing:
         pieces = self.pieces(code, union.branches[index], value)
         code.line(f"{chosen} = {joined([runtime.NUMBER[index], *pieces])}")
 
-    def _tests(self, union: Union, value: str) -> list[tuple[int, str]]:
-        """Which values are meant for which branch, in the order to be asked."""
-        tests = [(index, self._test(branch, value)) for index, branch in enumerate(union.branches)]
-        # An int is written as a double only where no whole number is allowed.
-        tests.sort(key=lambda test: short_name(union.branches[test[0]]) in {"float", "double"})
-        # Of records with the same fields the one is meant whose fields take the values.
-        closer = [
-            (index, self._takes_all(branch, value))
-            for index, branch in enumerate(union.branches)
-            if isinstance(branch, Record) and self._has_a_double(branch, union)
-        ]
-        return [*closer, *tests]
-
-    def _has_a_double(self, record: Record, union: Union) -> bool:
-        """Whether the keys of a dict do not tell ``record`` from another branch."""
-        if self.binding.model_of(record.name):
-            return False
-        names = _names(record)
-        return any(
-            isinstance(other, Record) and other is not record and _names(other) == names
-            for other in union.branches
-        )
-
-    def _takes_all(self, record: Record, value: str) -> str:
-        """Whether a value has the fields, each of a type that it may be; what is inside of them is not looked at."""
-        tests = [self._takes(item.type, f"{value}[{item.name!r}]") for item in record.fields]
-        return " and ".join([self._test(record, value), *tests])
-
-    def _takes(self, type_: AvroType, value: str) -> str:
-        branches = type_.branches if isinstance(type_, Union) else (type_,)
-        return "(" + (" or ".join(self._test(branch, value) for branch in branches) or "False") + ")"
-
-    def _test(self, type_: AvroType, value: str) -> str:
-        """Whether a value is meant for this branch of a union."""
-        match type_:
-            case Primitive() | Fixed() if meant := logical_of(type_):
-                return self._holds(meant, value)
-            case Primitive(name=name):
-                return PRIMITIVE_TESTS[name].format(value)
-            case Fixed(size=size):
-                return f"(isinstance({value}, bytes) and len({value}) == {size})"
-            case Enumeration(name=name, symbols=symbols):
-                return (
-                    f"{self.source.known('holds_', IsSymbol(self.binding.enum_of(name), symbols))}({value})"
-                )
-            case Array():
-                return f"isinstance({value}, (list, tuple))"
-            case Record(name=name):
-                if model := self.binding.model_of(name):
-                    class_ = model.type
-                    return f"isinstance({value}, {self.source.known(f'{word(class_.__name__)}_', class_)})"
-                names = self.source.known("fields_", _names(type_))
-                return f"(isinstance({value}, dict) and {value}.keys() == {names})"
-            case _:
-                return f"isinstance({value}, dict)"
-
 
 @lru_cache(maxsize=1024)
 def _needed(what: str, purpose: str = "") -> Needed:
     return Needed(what, purpose)
-
-
-def _append(code: Function, out: str, pieces: Sequence[Piece]) -> int:
-    """Add what appends the pieces; returns how many there are each time."""
-    merged = merge(pieces)
-    if len(merged) == 1 or any(piece.startswith("*") for piece in merged):
-        code.line(f"{out}.append({joined(pieces)})")
-        return 1
-    code.line(f"{out} += ({', '.join(merged)})" if merged else f"{out}.append(b'')")
-    return len(merged) or 1
 
 
 def _parts(record: Record, model: Model | None, value: str) -> dict[str, str]:
@@ -484,20 +386,3 @@ def _shared(type_: AvroType) -> frozenset[str]:
 
     count(type_)
     return frozenset(name for name, number in uses.items() if number > 1)
-
-
-def _names(record: Record) -> frozenset[str]:
-    return frozenset(item.name for item in record.fields)
-
-
-PRIMITIVE_TESTS: Final[Mapping[str, str]] = {
-    "null": "{0} is None",
-    "boolean": "type({0}) is bool",
-    "int": f"(type({{0}}) is int and {LEAST['int']} <= {{0}} <= {MOST['int']})",
-    "long": f"(type({{0}}) is int and {LEAST['long']} <= {{0}} <= {MOST['long']})",
-    "float": "type({0}) in (int, float)",
-    "double": "type({0}) in (int, float)",
-    "bytes": "isinstance({0}, bytes)",
-    "string": "(isinstance({0}, str) and not isinstance({0}, Enum))",
-}
-"""Which values a primitive branch of a union takes."""
