@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -384,3 +385,33 @@ def test_an_application_runs_on_uvloop_as_well(app: App, mock: Any, write: Any) 
         runner.run(app.serve())
     assert seen == sorted(invoices(mock)) == [f"a-{number}" for number in range(10)]
     assert sum(mock.committed("billing", "orders").values()) == 10
+
+
+def test_a_stop_waits_for_a_stuck_handler_no_longer_than_its_budget(
+    mock: Any, app: App, registry: Any, write: Any, patiently: Until, *, kind: str
+) -> None:
+    del app
+    write(Order("a-1"))
+    begun, never = threading.Event(), threading.Event()
+    bounded = App(mock.settings(), registry.client, budget_s=0.5)
+
+    if kind == "function":
+
+        @bounded.on(ORDERS, group="billing")
+        def block(_: Order) -> None:
+            begun.set()
+            never.wait(60)
+    else:
+
+        @bounded.on(ORDERS, group="billing")
+        async def wait(_: Order) -> None:
+            begun.set()
+            await asyncio.sleep(60)
+
+    before = time.monotonic()
+    with bounded.running():
+        patiently(begun.is_set)
+        before = time.monotonic()
+    assert time.monotonic() - before < 10
+    never.set()
+    assert sum(mock.committed("billing", "orders").values()) == 0
