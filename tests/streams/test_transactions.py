@@ -751,13 +751,70 @@ def test_outside_of_its_block_a_batch_does_nothing(pipeline: Pipeline) -> None:
         batch.fail(batch.records[0], ValueError())
 
 
-def test_a_transaction_has_to_fit_between_two_polls() -> None:
-    with pytest.raises(ConfigurationError, match=r"max\.poll\.interval\.ms"):
-        ExactlyOnce(
+def exactly_once(kafka: Any, registry: Any, **choices: Any) -> ExactlyOnce[Order]:
+    """A pipeline as users make it."""
+    chosen = {"contracts": [ORDERS], "publishes": [INVOICES], "transactional_id": "billing-1", **choices}
+    return ExactlyOnce(kafka, registry.client, group="billing", **chosen)
+
+
+NOWHERE = accord.KafkaSettings("127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    ("kafka", "choices", "told"),
+    [
+        (
             accord.KafkaSettings("127.0.0.1:1", consumer={"max.poll.interval.ms": 60_000}),
-            accord.Registry("http://127.0.0.1:1"),
-            group="g",
-            contracts=[ORDERS],
-            publishes=[INVOICES],
-            transactional_id="g-1",
-        )
+            {},
+            r"max\.poll\.interval\.ms",
+        ),
+        (
+            accord.KafkaSettings("127.0.0.1:1", properties={"max.poll.interval.ms": 60_000}),
+            {},
+            r"max\.poll\.interval\.ms",
+        ),
+        (NOWHERE, {"transaction_timeout_s": 101.0}, "101 s does not fit"),
+        (NOWHERE, {"retry": accord.Retry(topics=("1s",))}, "in place"),
+        (NOWHERE, {"contracts": []}, "nothing to read"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_when_it_is_asked_for(
+    registry: Any, kafka: accord.KafkaSettings, choices: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        exactly_once(kafka, registry, **choices)
+
+
+def test_events_without_a_registered_schema_are_told_before_anything_is_read(registry: Any) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
+    with pytest.raises(accord.SchemaNotRegistered, match="invoices-value"):
+        exactly_once(NOWHERE, registry).start()
+
+
+@pytest.mark.soak
+def test_a_pipeline_runs_until_it_is_stopped_and_wants_each_batch_in_a_block(
+    mock: Any, registry: Any
+) -> None:
+    for contract in (ORDERS, INVOICES):
+        registry.add(contract.subject, contract.schema)
+    with pytest.raises(accord.TopicNotFound, match="invoices"):
+        exactly_once(mock.settings(allow_auto_create_topics=False), registry).start()
+    mock.create_topic("invoices")
+    value = b"\x00\x00\x00\x00\x01" + ORDERS.encode(Order("a", 1.0))
+    mock.write(*(OutgoingRecord("orders", b"k", value) for _ in range(3)))
+
+    with exactly_once(mock.settings(), registry) as pipeline:
+        loop = pipeline.batches(wait_s=0.1)
+        assert next(loop).records
+        with pytest.raises(accord.RecordNotSettled):
+            next(loop)
+        for batch in pipeline.batches(wait_s=0.1):
+            with batch:
+                for record in batch.records:
+                    bill(batch, record)
+            if pipeline.stats().records == 3:
+                pipeline.stop()
+
+    assert len(mock.records("invoices")) == 3
+    assert pipeline.stats().published == 3
+    assert list(pipeline.batches()) == []
