@@ -273,6 +273,9 @@ def test_referenced_files_are_found() -> None:
     order = Schema(text, SchemaType.PROTOBUF, (Reference("money.proto", Subject("money"), Version(1)),))
     codec = codec_for(order, referenced={"money.proto": money})
     assert codec.encode({"total": {"cents": 5}}) == b"\x0a\x02\x08\x05"
+    generated: Any = GetMessageClass(ProtobufFile.of(order, {"money.proto": money}).message("shop.Order"))
+    typed = codec_for(order, model=generated, referenced={"money.proto": money})
+    assert typed.decode(typed.encode(generated(total={"cents": 5}))).total.cents == 5
     parsed = parse(order, referenced={"money.proto": money})
     assert codec_for(parsed, reader=parsed).decode(b"\x0a\x02\x08\x05") == {"total": {"cents": 5}}
 
