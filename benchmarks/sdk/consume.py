@@ -66,7 +66,7 @@ def consume() -> Section:
         sides: Mapping[str, Side] = {
             f"raw consume({BATCH})": _raw,
             "accord `with record:`": _records,
-            f"accord batches({BATCH})": _batches,
+            "accord batches()": _batches,
             "confluent-kafka poll() + AvroDeserializer": _peer(server.url),
         }
         costs: dict[str, list[Cost]] = {name: [] for name in sides}
@@ -177,7 +177,7 @@ def _records(address: str, registry: accord.Registry) -> Cost:
 def _batches(address: str, registry: accord.Registry) -> Cost:
     meter, seen = Meter(), 0
     with _consumer(address, registry) as consumer:
-        for batch in consumer.batches(max_records=BATCH):
+        for batch in consumer.batches():
             with batch:
                 seen += len(batch.values)
             meter.begin(seen)

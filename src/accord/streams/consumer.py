@@ -52,7 +52,7 @@ class Consumer(Member[E]):
         while (run := self._flow.take()) is not None:
             yield from records(run)
 
-    def batches(self, *, max_records: int = 500, wait_s: float = 0.2) -> Iterator[Batch[E]]:
+    def batches(self, *, max_records: int = 300, wait_s: float = 0.2) -> Iterator[Batch[E]]:
         """The records in batches of up to so many, until ``stop``; one that has a record waits so long for more.
 
         for batch in consumer.batches():

@@ -65,7 +65,7 @@ class Flow:
 
     def need_room_for(self, records: int) -> None:
         """Let so many be out at a time, and as many wait."""
-        self._capacity = max(self._capacity, 3 * records)
+        self._capacity = max(self._capacity, 2 * records)
 
     def stop(self) -> None:
         """Hand out no more. A signal handler may call it while its thread holds any lock."""
