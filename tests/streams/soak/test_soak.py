@@ -68,7 +68,11 @@ class Soak:
             return Post(program, [*place, *more], self.folder, name, self.journal, notes)
 
         self.sender = post("sender", "sender", str(SEED), str(RATE))
-        self.workers = [post("worker", f"worker-{number}") for number in range(3)]
+        self.workers = [
+            post("worker", "consumer"),
+            post("application", "app-of-threads"),
+            post("application", "app-of-tasks"),
+        ]
         self.pipelines = [
             post("pipeline", f"{self.topic}-pipeline-{number}", notes=False) for number in range(2)
         ]
