@@ -236,6 +236,7 @@ def test_another_loop_is_told_so(mock: Any, registered: Any, caplog: pytest.LogC
         await producer.start()
         with pytest.raises(accord.AnotherEventLoop, match=r"none of asyncio's"):
             await asyncio.to_thread(producer.send_nowait, ORDERS, Order("o-1", 1.0))
+        mock.answer_after(0.5)
         producer.send_nowait(ORDERS, Order("o-1", 1.0))
 
     asyncio.run(start())
