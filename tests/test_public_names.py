@@ -9,14 +9,14 @@ import accord
 
 NAMES = """
 AccordError AnotherEventLoop App AsyncConsumer AsyncProducer AsyncRegistry AtomicBatch AvroType Backoff
-BatchTookTooLong Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats
+Batch BatchTookTooLong Breaker BrokersUnavailable CompatibilityLevel ConfigurationError Consumer ConsumerStats
 Context Contract ContractDisagrees DeadLetterFailed Dedupe Delivered Delivery DeliveryFailed Deserializer Dlq
 Duration ExactlyOnce ExactlyOnceStats Fenced FileMarks GroupHealth HandlerStuck Health IncompatibleSchema
 InvalidData InvalidEvent InvalidSchema KafkaRefused KafkaSettings MemoryMarks ModelDoesNotFit NotFound
 OutcomeUnknown Permanent Producer ProducerClosed QueueFull Record RecordNotSettled RecordTooLarge
 RegisteredSchema Registry RegistryError RegistrySettings RegistryUnavailable Retry Retryable Schema
-SchemaNotRegistered SchemaType Serializer SubjectNaming TooManyDeadLetters TopicNotFound Unauthorized
-UnavailableError contract
+SchemaNotRegistered SchemaType Serializer SubjectNaming TooManyDeadLetters TopicNotFound TopicPartition
+Unauthorized UnavailableError contract
 """
 
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         QueueFull,
         RecordTooLarge,
         TopicNotFound,
+        TopicPartition,
     )
     from accord.schemas import CompatibilityLevel, InvalidSchema, Schema, SchemaType
     from accord.streams import (
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         AsyncProducer,
         AtomicBatch,
         Backoff,
+        Batch,
         BatchTookTooLong,
         Breaker,
         Consumer,
@@ -122,6 +124,7 @@ _HOMES = {
         "QueueFull",
         "RecordTooLarge",
         "TopicNotFound",
+        "TopicPartition",
     ),
     "accord.schemas": ("CompatibilityLevel", "InvalidSchema", "Schema", "SchemaType"),
     "accord.streams": (
@@ -131,6 +134,7 @@ _HOMES = {
         "AsyncProducer",
         "AtomicBatch",
         "Backoff",
+        "Batch",
         "BatchTookTooLong",
         "Breaker",
         "Consumer",
@@ -176,6 +180,7 @@ __all__ = [
     "AtomicBatch",
     "AvroType",
     "Backoff",
+    "Batch",
     "BatchTookTooLong",
     "Breaker",
     "BrokersUnavailable",
@@ -232,6 +237,7 @@ __all__ = [
     "SubjectNaming",
     "TooManyDeadLetters",
     "TopicNotFound",
+    "TopicPartition",
     "Unauthorized",
     "UnavailableError",
     "contract",

@@ -72,7 +72,7 @@ def _mark(start: Start) -> str:
             )
         said = str(start.timestamp())
     else:
-        said = ",".join(f"{place}={offset}" for place, offset in sorted(start.items()))
+        said = ",".join(f"{topic}[{number}]={at}" for (topic, number), at in sorted(start.items()))
     return f"accord-start-{hashlib.sha256(said.encode()).hexdigest()[:MARK_CHARACTERS]}"
 
 

@@ -4,6 +4,7 @@ from accord.streams.app import App
 from accord.streams.async_consumer import AsyncConsumer
 from accord.streams.async_producer import AsyncProducer
 from accord.streams.atomic_batch import AtomicBatch
+from accord.streams.batches import Batch
 from accord.streams.breaker import Breaker
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract, SubjectNaming, contract
@@ -40,6 +41,7 @@ __all__ = [
     "AsyncProducer",
     "AtomicBatch",
     "Backoff",
+    "Batch",
     "BatchTookTooLong",
     "Breaker",
     "Consumer",
