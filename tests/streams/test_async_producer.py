@@ -248,6 +248,13 @@ def test_another_loop_is_told_so(mock: Any, registered: Any, caplog: pytest.LogC
         time.sleep(0.01)
 
 
+def test_a_registry_of_the_other_kind_is_told_at_once() -> None:
+    registry: Any = accord.AsyncRegistry("http://registry.example")
+    with pytest.raises(accord.ConfigurationError, match="in a thread") as caught:
+        accord.AsyncProducer("127.0.0.1:9", registry)
+    assert "a Registry" in caught.value.hint
+
+
 def test_one_hop_brings_a_whole_round_of_deliveries(
     mock: Any, registered: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

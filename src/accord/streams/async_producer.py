@@ -18,7 +18,7 @@ from typing import Any, Final, Self, TypeVar, TypeVarTuple, Unpack
 
 import msgspec
 
-from accord.client import Registry
+from accord.client import AsyncRegistry, Registry
 from accord.errors import ConfigurationError
 from accord.kafka import Delivered, KafkaProducer, KafkaSettings, QueueFull, Report, delivered
 from accord.streams.contract import Contract
@@ -67,6 +67,12 @@ class AsyncProducer:
         delivery_timeout_s: float = 60.0,
         room_within_s: float = 10.0,
     ) -> None:
+        given: object = registry
+        if isinstance(given, AsyncRegistry):
+            raise ConfigurationError(
+                "an AsyncProducer asks the registry in a thread, and an AsyncRegistry cannot be asked there",
+                hint="give it a Registry; one can serve the whole program",
+            )
         self._settings = KafkaSettings.of(kafka)
         self._registry = registry
         self._contracts = contracts
