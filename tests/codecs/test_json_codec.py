@@ -507,6 +507,32 @@ def test_what_a_schema_leaves_open_is_looked_at_all_the_same(value: Any, path: s
     assert caught.value.path == "numbers[0]"
 
 
+@dataclass
+class Narrow:
+    count: int
+
+
+@dataclass
+class Wide(Narrow):
+    more: float
+
+
+class NarrowModel(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="allow")
+    count: int
+
+
+@pytest.mark.parametrize("model", [Narrow, NarrowModel])
+def test_what_a_class_does_not_tell_is_looked_at_where_a_schema_lets_it_in(model: type[Any]) -> None:
+    nan = float("nan")
+    event = Wide(1, nan) if model is Narrow else NarrowModel.model_validate({"count": 1, "more": nan})
+    for others in ({}, {"additionalProperties": False}, {"patternProperties": {"m": True}}):
+        schema = json_schema(type="object", properties={"count": {"type": "integer"}}, **others)
+        with pytest.raises(InvalidEvent) as caught:
+            codec_for(schema, model=model).encode(event)
+        assert caught.value.path == "more"
+
+
 def test_the_moment_survives_and_not_the_name_of_its_zone() -> None:
     codec = codec_for(of_object(at={"type": "string"}), model=Moment)
     assert codec.decode(b'{"at":"2026-01-02T03:04:05Z"}') == Moment(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))

@@ -1,13 +1,14 @@
-"""What JSON hides although it has a form for it: a moment without a time zone, an amount that is no number."""
+"""What JSON hides although it has a form for it: a moment without a time zone, an amount or a float that is no number."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Final
 
 from accord.codecs.jsonschema.reach import reaches
 from accord.codecs.jsonschema.validation import Refusal
-from accord.codecs.models import Hint, fields_of, is_model
+from accord.codecs.models import EXTRAS, Hint, fields_of, is_model, keeps_more_than_fields
 
 Check = Callable[[object], None]
 
@@ -20,7 +21,7 @@ def check_of(model: type) -> Check | None:
 
 
 def _is_told_badly(hint: Hint) -> bool:
-    return hint is datetime or hint is Decimal
+    return hint is datetime or hint is Decimal or keeps_more_than_fields(hint)
 
 
 class _Check:
@@ -54,6 +55,10 @@ class _Check:
         elif isinstance(value, Decimal):
             if not value.is_finite():
                 raise Refusal(f"{value} is no amount")
+        elif isinstance(value, float):
+            # Where no field says float, pydantic writes null.
+            if not isfinite(value):
+                raise Refusal(f"{value} is no JSON number")
         elif isinstance(value, list | tuple | set | frozenset):
             self._check_items(enumerate(value), "[{}]")
         elif isinstance(value, dict):
@@ -72,9 +77,12 @@ class _Check:
 
 
 def _fields_worth_a_look(class_: type) -> tuple[tuple[str, str], ...]:
-    return tuple(
+    fields = [
         (f".{item.name}", item.attribute) for item in fields_of(class_) if reaches(item.type, _is_told_badly)
-    )
+    ]
+    if keeps_more_than_fields(class_):
+        fields.append(("", EXTRAS))
+    return tuple(fields)
 
 
 def _check_moment(value: datetime) -> None:

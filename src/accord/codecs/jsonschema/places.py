@@ -44,6 +44,11 @@ class Place:
         """The members that are named."""
         return frozenset(name for one in self._objects() for name in _names(one))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether objects here have named members only, whichever alternative they follow."""
+        return all(self._is_closed(node, set()) for node in self.nodes)
+
     def member(self, name: str) -> "Place":
         """Where the member of that name stands."""
         return self._place(self._members(name))
@@ -118,6 +123,24 @@ class Place:
                 found &= frozenset[str]().union(*(self._types(inner, known) for inner in node[keyword]))
         known[id(node)] = found
         return found
+
+    def _is_closed(self, node: Node, seen: set[int]) -> bool:
+        if not isinstance(node, dict) or id(node) in seen:
+            return False
+        if node.get("patternProperties"):
+            return False
+        seen = seen | {id(node)}
+        applied = [*node.get("allOf", ()), *([self._referred(node["$ref"])] if "$ref" in node else ())]
+        return (
+            node.get("additionalProperties") is False
+            or "object" not in self._types(node, {})
+            or any(self._is_closed(one, seen) for one in applied)
+            or any(
+                all(self._is_closed(one, seen) for one in node[keyword])
+                for keyword in ("anyOf", "oneOf")
+                if keyword in node
+            )
+        )
 
     def _referred(self, reference: str) -> Node:
         """What it leads to; True, which allows everything, where that is not told here."""

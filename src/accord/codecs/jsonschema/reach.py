@@ -90,10 +90,12 @@ def _is_one_settled(hint: Hint, place: Place, seen: set[tuple[type, tuple[int, .
         if key in seen:
             return True
         seen.add(key)
-        model = model_of(hint)
-        # Pydantic's models may keep what is no field.
-        return model.kind != "pydantic" and all(
-            _is_settled(item.type, place.member(item.name), seen) for item in model.fields
+        fields = {item.name: item.type for item in fields_of(hint)}
+        # What is no field may be written as well: instances of subclasses have more.
+        return (
+            place.is_closed
+            and place.names <= fields.keys()
+            and all(_is_settled(type_, place.member(name), seen) for name, type_ in fields.items())
         )
     arguments = [one for one in get_args(hint) if one is not Ellipsis]
     if origin_of(hint) in _ITEMS and len(arguments) == 1:
