@@ -55,6 +55,7 @@ class FakeMember:
     positions: dict[TopicPartition, int] = field(default_factory=dict)
     paused: set[TopicPartition] = field(default_factory=set)
     leaving: list[TopicPartition] = field(default_factory=list)
+    coming: list[TopicPartition] = field(default_factory=list)
     is_member: bool = True
     polls: int = 0
     now: float = 1000.0
@@ -78,6 +79,10 @@ class FakeMember:
             for place in self.leaving:
                 del self.positions[place]
             self.leaving = []
+        elif self.coming:
+            self.listener.on_assigned(self.coming)
+            self.positions |= dict.fromkeys(self.coming, 0)
+            self.coming = []
         found: list[Message] = []
         for place in self.positions.keys() - self.paused:
             start = self.positions[place]

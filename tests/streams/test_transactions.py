@@ -300,6 +300,26 @@ def test_partitions_that_went_between_two_tries_are_somebody_elses(pipeline: Pip
     assert pipeline.next_offsets == {1: 1}
 
 
+def test_a_partition_that_comes_back_is_read_though_it_was_paused_when_it_went(pipeline: Pipeline) -> None:
+    pipeline.write("a")
+    subscribe(pipeline)
+    pipeline.transactions.commit_errors = [TransactionFailed("another generation")]
+    batch = pipeline.next()
+    assert batch is not None
+    with batch:
+        pass
+    place = TopicPartition("orders", 0)
+    pipeline.member.leaving = [place]
+    assert pipeline.next() is None
+    assert pipeline.member.paused == {place}
+
+    pipeline.member.coming = [place]
+    assert pipeline.next() is None
+    pipeline.run(bill)
+
+    assert pipeline.invoices == ["a"]
+
+
 def test_who_is_no_member_commits_nothing(pipeline: Pipeline) -> None:
     pipeline.write("a")
     subscribe(pipeline)

@@ -100,6 +100,8 @@ class AtomicLoop:
         self._backlog = Backlog()
         self._assigned: set[TopicPartition] = set()
         self._paused: set[TopicPartition] = set()
+        self._fresh: set[TopicPartition] = set()
+        """Assigned since anything was resumed: a pause may outlive the assignment that it was meant for."""
         self._not_before = 0.0
         self._failures = 0
         self._waits = 0
@@ -114,6 +116,7 @@ class AtomicLoop:
         """Partitions come."""
         logger.info("partitions assigned", extra={"partitions": [str(place) for place in partitions]})
         self._assigned.update(partitions)
+        self._fresh.update(partitions)
 
     def on_revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions go; what is committed is all that was done."""
@@ -201,9 +204,10 @@ class AtomicLoop:
             self._backlog.add(self._client.consume(1, wait_s))
             self._hold()
         else:
-            if self._paused:
-                self._client.resume(self._paused)
+            if held_up := self._paused | self._fresh:
+                self._client.resume(held_up)
                 self._paused.clear()
+                self._fresh.clear()
             self._failures = self._waits = 0
             self._backlog.add(self._client.consume(max_records, wait_s))
         return bool(self._backlog) and self._clock() >= self._not_before
@@ -220,6 +224,7 @@ class AtomicLoop:
     def _forget(self, partitions: Collection[TopicPartition]) -> None:
         self._assigned.difference_update(partitions)
         self._paused.difference_update(partitions)
+        self._fresh.difference_update(partitions)
         self._backlog.drop(partitions)
 
     def _batch(self, max_records: int, member: object) -> AtomicBatch[Any] | None:
