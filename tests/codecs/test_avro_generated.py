@@ -262,10 +262,15 @@ class Setting:
 
 
 @dataclass
+class SettingChild(Setting):
+    pass
+
+
+@dataclass
 class WithInitVar:
     x: int
-    y: int
     more: InitVar[int] = 3
+    y: int = 5
 
     def __post_init__(self, more: int) -> None:
         self.more_seen = more
@@ -281,7 +286,7 @@ class Model(pydantic.BaseModel):
     y: int
 
 
-CLASSES = [Plain, Slots, Frozen, FrozenSlots, Keywords, Child, Checked, WithConstructor, Setting, WithInitVar, Struct, Model]  # fmt: skip
+CLASSES = [Plain, Slots, Frozen, FrozenSlots, Keywords, Child, Checked, WithConstructor, Setting, SettingChild, WithInitVar, Struct, Model]  # fmt: skip
 
 
 @pytest.mark.parametrize("class_", CLASSES, ids=lambda class_: class_.__name__)

@@ -130,6 +130,25 @@ def test_the_path_leads_through_lists_maps_and_records() -> None:
     assert caught.value.message == "lines[1]{'one'}.price: a double is needed, and this is 'free' (str)"
 
 
+@pytest.mark.parametrize(
+    ("items", "good", "bad", "path"),
+    [
+        ("null", None, 0, "[2]"),
+        ("int", 1, "1", "[2]"),
+        ("string", "a", 1, "[2]"),
+        ({"type": "array", "items": "string"}, ["a"], ["a", 1], "[2][1]"),
+        ({"type": "map", "values": "string"}, {"a": "b"}, {"a": 1}, "[2]{'a'}"),
+        (POINT, {"x": 1, "y": 2}, {"x": 1, "y": "2"}, "[2].y"),
+        (["null", "string", "int"], "a", 1.5, "[2]"),
+    ],
+)
+def test_the_path_tells_which_item_it_is(items: object, good: object, bad: object, path: str) -> None:
+    codec = codec_for(avro({"type": "array", "items": items}))
+    with pytest.raises(InvalidEvent) as caught:
+        codec.encode([good, good, bad, good])
+    assert caught.value.path == path
+
+
 def test_a_value_that_contains_itself_is_refused() -> None:
     node = {
         "type": "record",
@@ -140,6 +159,35 @@ def test_a_value_that_contains_itself_is_refused() -> None:
     value["next"] = value
     with pytest.raises(InvalidEvent, match="nested too deeply"):
         codec_for(avro(node)).encode(value)
+
+
+def written(number: int) -> bytes:
+    """The number as the Avro specification writes it."""
+    raw, groups = 2 * number if number >= 0 else -2 * number - 1, []
+    while raw > 127:
+        groups.append(raw % 128 + 128)
+        raw //= 128
+    return bytes([*groups, raw])
+
+
+NUMBERS = sorted({sign * 2**bits + more for bits in range(63) for sign in (1, -1) for more in (-1, 0, 1)})
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["long", logical("long", "timestamp-millis"), logical("long", "timestamp-micros"), logical("long", "local-timestamp-micros")],
+)  # fmt: skip
+def test_numbers_of_every_length_are_written_and_read(type_: object) -> None:
+    codec, plain = codec_for(avro(type_)), codec_for(avro("long"))
+    for number in NUMBERS:
+        assert plain.encode(number) == written(number)
+        try:
+            value = codec.decode(written(number))
+        except InvalidData:
+            assert type_ != "long"
+            assert abs(number) > 62_135_596_800_000
+            continue
+        assert codec.encode(value) == written(number)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -0.0])
@@ -169,7 +217,8 @@ DAMAGED: list[tuple[str, object, bytes, DataFault]] = [
     ("a string of negative length", "string", b"\x01", DataFault.MALFORMED),
     ("a string that is not UTF-8", "string", b"\x04\xff\xfe", DataFault.MALFORMED),
     ("an int of 40 bits", "int", b"\x80\x80\x80\x80\x80\x80\x01", DataFault.MALFORMED),
-    ("an int of 33 bits", "int", b"\x80\x80\x80\x80\x10", DataFault.MALFORMED),
+    ("one more than an int holds", "int", b"\x80\x80\x80\x80\x10", DataFault.MALFORMED),
+    ("one less than an int holds", "int", b"\x81\x80\x80\x80\x10", DataFault.MALFORMED),
     ("a long of 65 bits", "long", b"\x80" * 9 + b"\x02", DataFault.MALFORMED),
     ("a number that never ends", "long", b"\x80" * 100 + b"\x00", DataFault.MALFORMED),
     ("a length that never ends", "string", b"\x80" * 100 + b"\x00", DataFault.MALFORMED),
@@ -218,6 +267,7 @@ def test_bytes_that_cannot_be_what_they_claim_are_refused(
         ("long", b"\x82\x00", 1),
         ("string", b"\x82\x00a", "a"),
         (["null", "long"], b"\x82\x00\x02", 1),
+        (["null", "long"], b"\x80\x00", None),
         ({"type": "enum", "name": "E", "symbols": ["A", "B"]}, b"\x82\x80\x00", "B"),
         (logical("long", "timestamp-millis"), b"\x80\x80\x80\x80\x80\x00", datetime(1970, 1, 1, tzinfo=UTC)),
         ({"type": "array", "items": "int"}, b"\x02\x02\x01\x02\x04\x00", [1, 2]),
