@@ -415,3 +415,24 @@ def test_a_stop_waits_for_a_stuck_handler_no_longer_than_its_budget(
     assert time.monotonic() - before < 10
     never.set()
     assert sum(mock.committed("billing", "orders").values()) == 0
+
+
+def test_an_order_whose_invoice_no_topic_takes_is_put_aside(
+    app: App, mock: Any, write: Any, patiently: Until, kind: str
+) -> None:
+    write(Order("a-1"), Order("a-2"))
+    mock.fail(mock.PRODUCE, mock.MSG_SIZE_TOO_LARGE, times=1)
+    seen: list[str] = []
+
+    def bill(order: Order) -> Invoice | None:
+        seen.append(order.order_id)
+        return Invoice(order.order_id) if order.order_id == "a-1" else None
+
+    declare(app, kind, bill, ORDERS, publishes=INVOICES)
+    with app.running():
+        patiently(lambda: app.health().groups[0].stats.dead_lettered == {"HANDLER_FAILED": 1})
+        patiently(lambda: app.health().groups[0].stats.done == 1)
+    assert (seen, invoices(mock)) == (["a-1", "a-2"], [])
+    assert sum(mock.committed("billing", "orders").values()) == 2
+    (letter,) = mock.records("orders-dlq")
+    assert dict(letter.headers)["accord-dlq-error-class"] == b"accord.kafka.errors.RecordTooLarge"

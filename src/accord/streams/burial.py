@@ -44,9 +44,9 @@ class Burial:
         self._on_failure = on_failure
         self._what = what
 
-    def begin(self) -> None:
-        """Write the letter; waits at most for room in the queue."""
-        self._try_next(within_s=ROOM_WITHIN_S)
+    def begin(self, *, within_s: float = ROOM_WITHIN_S) -> None:
+        """Write the letter; waits at most for room in the queue, for so many seconds."""
+        self._try_next(within_s=within_s)
 
     def _try_next(self, *, within_s: float) -> None:
         error: AccordError | None = None

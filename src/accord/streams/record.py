@@ -97,7 +97,8 @@ class Record(msgspec.Struct, Generic[E], eq=False, gc=False):
             with record:
                 record.after(producer.send(INVOICES, invoice_for(record.value), key=record.key))
 
-        If it does not arrive, the consumer stops with that error, and nothing from this record on is committed.
+        If it does not arrive, the consumer stops with that error, and nothing from this record on is committed; if it is
+        too large for its topic, this record is put aside.
         """
         self.outgoing = (*self.outgoing, delivery)
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from accord.errors import AccordError
-from accord.kafka import Message, OutgoingRecord, record_of
+from accord.kafka import Message, OutgoingRecord, RecordTooLarge, record_of
 from accord.schemas import SchemaId
 from accord.streams.breaker import BadRecords, Breaker
 from accord.streams.burial import Burial, SendsLetters
@@ -26,6 +26,7 @@ from accord.streams.faults import (
     Fault,
     FaultCode,
     PutAside,
+    Stage,
     Stop,
     TryAgain,
     Verdict,
@@ -179,13 +180,16 @@ class Settling:
         if not self.flow.pend(run, index):
             return False
         logger.warning("record put aside: %s", fault.error, extra=extra)
-        Burial(
+        self._burial(run, index, fault, attempts=run.attempts).begin()
+        return True
+
+    def _burial(self, run: Run, index: int, fault: Fault, *, attempts: int) -> Burial:
+        return Burial(
             self.letters,
-            self._letters(run, index, fault),
+            self._letters(run, index, fault, attempts=attempts),
             on_buried=partial(self.flow.safe, run.chunk, index, code=str(fault.code)),
             on_failure=partial(self._give_up, run, index),
-        ).begin()
-        return True
+        )
 
     def _move(self, run: Run, index: int, fault: Fault) -> bool:
         """Write the record in hand to the next retry topic, if trying again may help; False if there is none."""
@@ -223,14 +227,14 @@ class Settling:
         ).begin()
         return True
 
-    def _letters(self, run: Run, index: int, fault: Fault) -> Iterator[OutgoingRecord]:
+    def _letters(self, run: Run, index: int, fault: Fault, *, attempts: int) -> Iterator[OutgoingRecord]:
         raw, topic, now = record_of(run.messages[index]), run.partition.topic, self.now()
         way = self.later.get(topic)
         past = Past(raw) if way is None else way.past(raw)
         contract = self.contracts[topic if way is None else way.topic]
         subject = self.reader.of(contract.topic).subject_of(fault)
         history = History(
-            past.attempts + run.attempts,
+            past.attempts + attempts,
             past.first_failed_at or run.first_failed_at or now,
             now,
             subject,
@@ -266,11 +270,15 @@ class Settling:
             return
         left = len(outgoing)
         counting = threading.Lock()
+        too_large: list[RecordTooLarge] = []
 
         def ended(one: Outgoing) -> None:
             nonlocal left
             try:
                 one.result(0)
+            except RecordTooLarge as error:
+                # Handling the record again makes it no smaller: a consumer that stopped would come back to it for ever.
+                too_large.append(error)
             except Exception as error:  # noqa: BLE001 -- whatever it is, the record must not count as done
                 logger.error(  # noqa: TRY400 -- whoever runs the loop gets it with its trace
                     "the consumer stops: what a record waits for did not arrive: %s",
@@ -282,11 +290,22 @@ class Settling:
             with counting:
                 left -= 1
                 is_last = left == 0
-            if is_last:
+            if is_last and too_large:
+                self._bury_cause(run, index, too_large[0])
+            elif is_last:
                 self.flow.safe(run.chunk, index)
 
         for one in outgoing:
             one.add_done_callback(ended)
+
+    def _bury_cause(self, run: Run, index: int, error: RecordTooLarge) -> None:
+        """Put the record aside whose handling gave what no topic takes; on a thread that must not wait."""
+        fault = Fault(Stage.HANDLER, FaultCode.HANDLER_FAILED, error)
+        if self._is_too_much(run, index, fault):
+            self.flow.abandon(run.chunk, error)
+            return
+        logger.warning("record put aside: %s", error, extra=_place(run, index))
+        self._burial(run, index, fault, attempts=1).begin(within_s=0)
 
     def _give_up(self, run: Run, index: int, error: DeadLetterFailed) -> None:
         logger.error("the consumer stops: %s", error.message, extra=_place(run, index))
