@@ -242,6 +242,20 @@ class Checked:
 
 
 @dataclass
+class Noted:
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        vars(self)["noted"] = True
+
+
+@dataclass
+class NotedChild(Noted):
+    pass
+
+
+@dataclass
 class WithConstructor:
     x: int
     y: int
@@ -286,7 +300,7 @@ class Model(pydantic.BaseModel):
     y: int
 
 
-CLASSES = [Plain, Slots, Frozen, FrozenSlots, Keywords, Child, Checked, WithConstructor, Setting, SettingChild, WithInitVar, Struct, Model]  # fmt: skip
+CLASSES = [Plain, Slots, Frozen, FrozenSlots, Keywords, Child, Checked, Noted, NotedChild, WithConstructor, Setting, SettingChild, WithInitVar, Struct, Model]  # fmt: skip
 
 
 @pytest.mark.parametrize("class_", CLASSES, ids=lambda class_: class_.__name__)
