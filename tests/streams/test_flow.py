@@ -280,6 +280,17 @@ def test_who_fetches_is_woken_when_there_is_room_for_a_good_batch() -> None:
     assert rooms == [4]
 
 
+def test_who_fetches_is_woken_when_all_that_was_there_is_finished() -> None:
+    flow, rooms = Flow(capacity=8), []
+    flow.assign([HERE])
+    flow.put(records(HERE, *range(8)))
+    run = take(flow)
+    fetcher = in_thread(lambda: rooms.append(flow.room(wait_s=10)))
+    all_done(flow, run)
+    fetcher.join(5)
+    assert rooms == [8]
+
+
 def test_a_short_wait_is_sat_out_and_a_long_one_pauses_the_partition(flow: Flow, clock: Clock) -> None:
     flow.put([*records(HERE, 3), *records(THERE, 8)])
     flow.again(take(flow), after_s=SIT_OUT_S / 2)

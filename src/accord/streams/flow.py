@@ -179,8 +179,7 @@ class Flow:
             run = next(following, None) or self._lanes.take(self._clock())
             if run is not None:
                 run.thread = threading.get_ident()
-                if self._waits_for_room and self._room() >= self._waits_for_room:
-                    self._left.notify_all()
+                self._tell_of_room()
             return run
 
     def due_in_s(self) -> float | None:
@@ -317,7 +316,12 @@ class Flow:
             self._lanes.put_back(run, until=until)
             if run.lane.closed:
                 self._left.notify_all()
+            self._tell_of_room()
             self._wake()
+
+    def _tell_of_room(self) -> None:
+        if self._waits_for_room and self._room() >= self._waits_for_room:
+            self._left.notify_all()
 
     def _wake(self, *, everybody: bool = False) -> None:
         if everybody:
