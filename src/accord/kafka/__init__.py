@@ -31,6 +31,7 @@ from accord.kafka.record import (
     RawRecord,
     TimestampType,
     TopicPartition,
+    epoch_ms,
     message_of,
     record_of,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "TransactionRefused",
     "admin",
     "delivered",
+    "epoch_ms",
     "message_of",
     "read_properties",
     "read_topic",

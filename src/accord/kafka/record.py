@@ -1,11 +1,21 @@
 """Records and places in the log, as plain values, and as the client hands them over."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 Headers = tuple[tuple[str, bytes | None], ...]
 """Record headers in order; a name may occur more than once."""
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def epoch_ms(moment: datetime) -> int:
+    """A moment, which has a time zone, as Kafka counts time: the milliseconds since 1970."""
+    # Whole numbers all the way: a float loses a millisecond now and then.
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 class TopicPartition(NamedTuple):

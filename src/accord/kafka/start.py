@@ -16,7 +16,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 
 from accord.errors import AccordError, ConfigurationError
 from accord.kafka.errors import kafka_error, translated
-from accord.kafka.record import TopicPartition
+from accord.kafka.record import TopicPartition, epoch_ms
 
 Start = Literal["earliest", "latest"] | datetime | Mapping[TopicPartition, int]
 
@@ -55,7 +55,7 @@ class Beginning:
             return {}
         if not isinstance(self._start, datetime):
             return self._start
-        milliseconds = int(self._start.timestamp() * 1000)
+        milliseconds = epoch_ms(self._start)
         asked = [ClientPartition(item.topic, item.partition, milliseconds) for item in fresh]
         # Where there is no record so late, the answer is the client's word for the end.
         answers = client.offsets_for_times(asked, timeout=ANSWER_S)

@@ -13,7 +13,7 @@ from accord.errors import ConfigurationError
 from accord.kafka import admin
 from accord.kafka.admin import OffsetRange
 from accord.kafka.errors import BrokersUnavailable, kafka_error, translated
-from accord.kafka.record import RawRecord, record_of
+from accord.kafka.record import RawRecord, epoch_ms, record_of
 from accord.kafka.settings import KafkaSettings, Property
 
 From = Literal["earliest", "latest"] | int | datetime
@@ -87,7 +87,7 @@ def _starts(
             number: min(max(begin if begin >= 0 else offsets.end + begin, offsets.start), offsets.end)
             for number, offsets in ranges.items()
         }
-    milliseconds = int(begin.timestamp() * 1000)
+    milliseconds = epoch_ms(begin)
     asked = [ClientPartition(topic, number, milliseconds) for number in ranges]
     try:
         answers = client.offsets_for_times(asked, ANSWER_S)

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from accord.client import RegisteredSchema, Registry
 from accord.codecs import InvalidEvent, framing
 from accord.errors import ConfigurationError
-from accord.kafka import DeliveryFailed, KafkaProducer
+from accord.kafka import DeliveryFailed, KafkaProducer, epoch_ms
 from accord.streams.agreement import check_producer, registered
 from accord.streams.contract import Contract
 from accord.streams.delivery import Losses
@@ -23,7 +23,6 @@ HeaderValues = Iterable[tuple[str, bytes | str | None]]
 # Contracts are made at import; a program that makes them all the time must not fill the memory with them.
 MOST_ROUTES: Final = 1000
 NOW: Final = 0
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 Parts = tuple[bytes | None, bytes | None, int, list[tuple[str, bytes | None]] | None]
@@ -158,8 +157,7 @@ def _milliseconds(timestamp: datetime) -> int:
         raise InvalidEvent(
             "a datetime without a time zone is no moment; give it one, such as UTC", path="timestamp"
         )
-    # Whole numbers all the way: a float loses a millisecond now and then.
-    milliseconds = (timestamp - EPOCH) // timedelta(milliseconds=1)
+    milliseconds = epoch_ms(timestamp)
     if milliseconds <= NOW:
         raise InvalidEvent("a record's time is after the beginning of 1970", path="timestamp")
     return milliseconds
