@@ -106,8 +106,6 @@ def handler_verdict(
     return TryAgain(retry.backoff.wait_s(attempts, dice))
 
 
-def data_fault(
-    error: InvalidData, *, schema_id: int | None = None, schema_guid: str | None = None
-) -> Fault:
+def data_fault(error: InvalidData, *, schema_id: int | None = None, schema_guid: str | None = None) -> Fault:
     """A fault of the value's bytes."""
     return Fault(Stage.VALUE, error.fault, error, schema_id, schema_guid)
