@@ -531,6 +531,44 @@ def test_several_threads_share_the_loop_and_each_partition_keeps_its_order(
         assert offsets == list(range(len(offsets)))
 
 
+def test_with_lanes_several_threads_share_a_partition_and_each_key_keeps_its_order(
+    mock: Any, registry: Any, write: Any, patiently: Until
+) -> None:
+    keys = [f"key-{number}" for number in range(24)]
+    for number in range(10):
+        for key in keys:
+            write(f"{key}/{number}", key=key)
+    handled: list[tuple[str, int]] = []
+    running: list[tuple[int, str]] = []
+    together = []
+
+    def work(billing: accord.Consumer[Order]) -> None:
+        for record in billing:
+            with record:
+                key = str(record.key)
+                running.append((record.partition, key))
+                together.append(list(running))
+                time.sleep(0.001)
+                running.remove((record.partition, key))
+                handled.append((key, record.offset))
+
+    with consumer(mock, registry, lanes=4) as billing:
+        threads = [threading.Thread(target=work, args=(billing,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        patiently(lambda: billing.stats().done == 240)
+        billing.stop()
+        for thread in threads:
+            thread.join(10)
+    for key in keys:
+        offsets = [offset for other, offset in handled if other == key]
+        assert len(offsets) == 10
+        assert offsets == sorted(offsets)
+    assert all(len({key for _, key in now}) == len(now) for now in together)
+    assert any(len({partition for partition, _ in now}) < len(now) for now in together)
+    assert sum(mock.committed("billing", "orders").values()) == 240
+
+
 def test_a_member_that_joins_takes_over_without_loss_or_repetition(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:
