@@ -3,11 +3,12 @@
 Arguments: bootstrap servers, registry URL, topic, file of the journal, name.
 """
 
+import asyncio
 import sys
 import time
 from pathlib import Path
 
-from tests.streams.soak.events import Order, contracts, fail_as_told, nature_of, settings
+from tests.streams.soak.events import Order, contracts, fail_as_told, nature_of, settings, takes_s
 from tests.streams.soak.history import Handled, Journal, Place
 
 import accord
@@ -37,11 +38,13 @@ def main() -> None:
 
         @on
         async def handle_in_a_task(_: Order | None, context: accord.Context) -> None:
+            await asyncio.sleep(takes_s(nature_of(context.record.headers)))
             note(context)
     else:
 
         @on
         def handle_in_a_thread(_: Order | None, context: accord.Context) -> None:
+            time.sleep(takes_s(nature_of(context.record.headers)))
             note(context)
 
     app.run()

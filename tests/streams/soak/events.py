@@ -41,6 +41,11 @@ def nature_of(headers: Headers) -> str:
     return (dict(headers)[NATURE] or b"").decode()
 
 
+def takes_s(nature: str) -> float:
+    """How long a handler takes for such a record: offsets that move past a slow one are seen."""
+    return 0.7 if nature == "slow" else 0.0
+
+
 def fail_as_told(nature: str, attempt: int, number: int) -> None:
     """Raise what a handler of such a record raises."""
     if nature == "transient" and attempt == 1:

@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A record of the topic; its ``nature`` says what has to become of it: ``good``, ``transient``, ``permanent``, ``poison``."""
+    """A record of the topic; its ``nature`` says what has to become of it: ``good``, ``slow``, ``transient``, ``permanent``, ``poison``."""
 
     place: Place
     key: str

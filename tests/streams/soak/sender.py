@@ -23,17 +23,12 @@ WITHIN_S = 120.0
 
 
 def nature(dice: random.Random) -> str:
-    """One in a hundred is poison, five are trouble for their handler: one of these for ever."""
+    """One in a hundred is poison, five are trouble for their handler, one of these for ever; a few take long."""
     number = dice.random()
-    return (
-        "poison"
-        if number < 0.01
-        else "permanent"
-        if number < 0.02
-        else "transient"
-        if number < 0.06
-        else "good"
-    )
+    for name, share in (("poison", 0.01), ("permanent", 0.02), ("transient", 0.06), ("slow", 0.064)):
+        if number < share:
+            return name
+    return "good"
 
 
 def poison(dice: random.Random, good: bytes) -> tuple[bytes, bytes]:

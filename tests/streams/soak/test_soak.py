@@ -319,6 +319,7 @@ def test_through_kills_freezes_rebalances_and_broken_brokers_every_record_is_acc
     assert all(any(stop in death for stop in STOPS) for death in pipelines_died), pipelines_died
     assert {item.nature for item in histories["handlers"][0].inputs} == {
         "good",
+        "slow",
         "transient",
         "permanent",
         "poison",

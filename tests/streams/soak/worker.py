@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.streams.soak.events import contracts, fail_as_told, nature_of, settings
+from tests.streams.soak.events import contracts, fail_as_told, nature_of, settings, takes_s
 from tests.streams.soak.history import Handled, Journal, Place
 
 import accord
@@ -31,6 +31,7 @@ def main() -> None:
     with consumer:
         for record in consumer:
             with record:
+                time.sleep(takes_s(nature_of(record.headers)))
                 fail_as_told(nature_of(record.headers), record.attempt, record.offset)
                 journal.note(Handled(Place(record.partition, record.offset), time.time_ns(), name))
 
