@@ -138,14 +138,20 @@ def test_all_contracts_are_told_at_once(registry: Any) -> None:
     assert {finding.version for finding in caught.value.findings} == {1, 2}
 
 
-@pytest.mark.parametrize("check", [agreement.check_producer, agreement.check_consumer])
-def test_a_registry_that_is_away_is_one_warning_and_is_waited_for_once(
-    registry: Any, check: Any, caplog: pytest.LogCaptureFixture
+def test_a_registry_that_is_away_is_one_warning_to_a_consumer_and_is_waited_for_once(
+    registry: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry.down = True
     with caplog.at_level(logging.WARNING):
-        check(registry.client, [ORDERS, INVOICES])
+        agreement.check_consumer(registry.client, [ORDERS, INVOICES])
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert registry.asked == 1
+
+
+def test_without_a_registry_no_producer_knows_what_to_write(registry: Any) -> None:
+    registry.down = True
+    with pytest.raises(accord.RegistryUnavailable):
+        agreement.check_producer(registry.client, [ORDERS, INVOICES])
     assert registry.asked == 1
 
 

@@ -266,24 +266,14 @@ def test_a_start_fails_before_the_first_record_where_code_and_registry_disagree(
         producer.send(ORDERS, Order("o-1", 1.0))
 
 
-def test_a_start_goes_on_while_the_registry_is_away_with_one_question_and_one_warning(
-    mock: Any, registry: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    mock.create_topic("others")
-    others = accord.contract("others", Order)
-    for contract in (ORDERS, others):
-        registry.add(contract.subject, contract.schema)
+def test_a_start_without_a_registry_fails_and_not_the_first_record(mock: Any, registry: Any) -> None:
+    registry.add(ORDERS.subject, ORDERS.schema)
     registry.down = True
     with (
-        caplog.at_level(logging.WARNING, "accord.streams"),
-        accord.Producer(mock.settings(), registry.client, contracts=[ORDERS, others]) as producer,
+        pytest.raises(accord.RegistryUnavailable),
+        accord.Producer(mock.settings(), registry.client, contracts=[ORDERS]),
     ):
-        assert [record.levelname for record in caplog.records] == ["WARNING"]
-        assert registry.asked == 1
-        with pytest.raises(accord.RegistryUnavailable):
-            producer.send(ORDERS, Order("o-1", 1.0))
-        registry.down = False
-        producer.send(ORDERS, Order("o-1", 1.0)).result(10)
+        pytest.fail("the block has begun")
 
 
 def test_a_restart_while_the_registry_is_away_still_produces(

@@ -34,9 +34,8 @@ def check_producer(
 ) -> list[tuple[Contract[Any], RegisteredSchema]]:
     """See that every contract's schema is registered under its subject; gives where they are.
 
-    Raises SchemaNotRegistered, about all contracts at once; Unauthorized. A registry that cannot be reached is a warning,
-    and the rest of the contracts is left out: what is kept on disk may serve. It is waited for once, as long as the
-    client's patience lasts.
+    Raises SchemaNotRegistered, about all contracts at once; RegistryUnavailable or Unauthorized, if what the registry said
+    before is not kept on disk either: without an id nothing can be written.
     """
     found: list[tuple[Contract[Any], RegisteredSchema]] = []
     _each(
@@ -78,13 +77,10 @@ def _each(
             check(contract)
         except kind as error:
             disagreements.append(error)
-        except RegistryUnavailable as error:
-            # Nobody waits for every contract anew.
-            _warn(error)
-            break
-        except Unauthorized as error:
+        except (RegistryUnavailable, Unauthorized) as error:
             if kind is SchemaNotRegistered:
                 raise
+            # Nobody waits for every contract anew.
             _warn(error)
             break
     if len(disagreements) == 1:

@@ -112,8 +112,7 @@ class AsyncProducer:
     async def prepare(self, *contracts: Contract[Any]) -> None:
         """Find out now what the first ``send`` would: that brokers, topics and registered schemas are there.
 
-        A registry that cannot be reached is a warning: what is kept on disk may serve. Raises BrokersUnavailable,
-        TopicNotFound, SchemaNotRegistered, RegistryError.
+        Raises BrokersUnavailable, TopicNotFound, SchemaNotRegistered, RegistryError.
         """
         running = self._here()
         await running.apart(prepare, running.client, running.routes, contracts)

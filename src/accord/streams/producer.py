@@ -50,8 +50,7 @@ class Producer:
     def prepare(self, *contracts: Contract[Any]) -> None:
         """Find out now what the first ``send`` would: that brokers, topics and registered schemas are there.
 
-        A registry that cannot be reached is a warning: what is kept on disk may serve. Raises BrokersUnavailable,
-        TopicNotFound, SchemaNotRegistered, RegistryError.
+        Raises BrokersUnavailable, TopicNotFound, SchemaNotRegistered, RegistryError.
         """
         prepare(self._client, self._routes, contracts)
 

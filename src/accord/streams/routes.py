@@ -74,7 +74,7 @@ class Routes:
         return known if known is not None else self._add(contract, registered(self._registry, contract))
 
     def prepare(self, contracts: Sequence[Contract[Any]]) -> None:
-        """Find the ways of all of these, as far as the registry can be reached. Raises what ``find`` does."""
+        """Find the ways of all of these. Raises what ``find`` does."""
         for contract, found in check_producer(self._registry, contracts):
             self._add(contract, found)
 

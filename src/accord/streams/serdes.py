@@ -57,8 +57,7 @@ class Serializer(Generic[E]):
     ) -> None:
         """With ``framing="header"`` the schema is named in a header: the client has to hand the record's headers over.
 
-        Raises SchemaNotRegistered, Unauthorized, or ConfigurationError. A registry that cannot be reached is a warning
-        now, and an error with the first event unless it is back.
+        Raises SchemaNotRegistered, RegistryUnavailable, Unauthorized, or ConfigurationError.
         """
         self._topics = _by_topic(contracts)
         self._registry = registry
