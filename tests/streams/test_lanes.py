@@ -150,7 +150,7 @@ def test_a_run_of_an_earlier_assignment_does_not_disturb_the_new_lane() -> None:
 
 def test_records_with_the_same_key_share_a_lane_and_the_lanes_share_the_work() -> None:
     lanes = opened(HERE, each=4)
-    keys = [b"key-%d" % (number % 20) for number in range(200)]
+    keys = [b"key-%d" % (number % 100) for number in range(200)]
     lanes.add(chunk(HERE, *range(200), keys=keys))
     runs = []
     while (run := lanes.take(0)) is not None:
