@@ -267,6 +267,7 @@ class App:
             "lanes": group.workers,
             "breaker": group.dlq.breaker,
             "stacktraces": group.dlq.stacktraces,
+            "letters_also": group.dlq.also,
             **{name: value for name, value in optional.items() if value is not None},
         }
 

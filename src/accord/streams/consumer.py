@@ -30,7 +30,8 @@ class Consumer(Member[E]):
     retry topics, which have to exist like the dead-letter topics; ``start`` where a group begins that has no offsets;
     ``buffer`` how many fetched records may wait; ``breaker`` after how many dead letters the consumer stops (None: never);
     ``max_handler_s`` how long a record may be in hand before the consumer gives up and leaves the group (None: for ever);
-    ``stacktraces`` whether dead letters carry one. ``budget_s`` bounds how long ``close``, or a partition that is taken
+    ``stacktraces`` whether dead letters carry one; ``letters_also=("spring", "connect")`` gives them the headers by which tools
+    for Spring Kafka and Kafka Connect know them, beside our own. ``budget_s`` bounds how long ``close``, or a partition that is taken
     away, waits for the records in hand: 30 seconds, and no more than a quarter of ``max.poll.interval.ms``, unless said
     otherwise.
     """

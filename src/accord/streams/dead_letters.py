@@ -13,6 +13,7 @@ from typing import Final
 
 from accord.kafka import Headers, OutgoingRecord, RawRecord
 from accord.streams.faults import Fault
+from accord.streams.foreign_headers import PREFIXES, Convention, foreign_headers
 
 PREFIX: Final = "accord-dlq-"
 IDS: Final = uuid.UUID("8d6b6a4e-5f0f-5c55-9a53-1b1c8f5f4f10")
@@ -22,12 +23,13 @@ MAX_STACKTRACE_CHARACTERS: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who puts records aside; ``stacktraces`` says whether letters carry them."""
+    """Who puts records aside; ``stacktraces`` says whether letters carry them, ``also`` whose headers beside our own."""
 
     cluster_id: str
     group: str
     client_id: str
     stacktraces: bool = False
+    also: tuple[Convention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,17 @@ def dead_letters(
     First without the stack trace, then without the value (``accord-dlq-truncated: value``), at last without key and
     original headers too (``accord-dlq-truncated: all``).
     """
-    told = _told(record, fault, history, author)
-    original = tuple((name, value) for name, value in record.headers if not name.startswith(PREFIX))
+    told = _told(record, fault, history, author) + foreign_headers(
+        record,
+        fault,
+        group=author.group,
+        client=author.client_id,
+        message=_message(fault.error),
+        also=author.also,
+    )
+    # Of a letter that is put aside once more, only the latest story is told: headers do not grow.
+    ours = (PREFIX, *(PREFIXES[convention] for convention in author.also))
+    original = tuple((name, value) for name, value in record.headers if not name.startswith(ours))
     whole = OutgoingRecord(topic, record.key, record.value, original + told)
     trace = _stacktrace(fault.error) if author.stacktraces else ""
     if trace:
@@ -82,12 +93,16 @@ def _told(record: RawRecord, fault: Fault, history: History, author: Author) -> 
         "stage": fault.stage.value,
         "error-code": str(fault.code),
         "error-class": f"{type(error).__module__}.{type(error).__qualname__}",
-        "error-message": str(error)[:MAX_MESSAGE_CHARACTERS],
+        "error-message": _message(error),
         "schema-id": "" if fault.schema_id is None else str(fault.schema_id),
         "schema-guid": fault.schema_guid or "",
         "subject": history.subject,
     }
     return tuple(_header(name, text) for name, text in facts.items() if text)
+
+
+def _message(error: BaseException) -> str:
+    return str(error)[:MAX_MESSAGE_CHARACTERS]
 
 
 def _header(name: str, text: str) -> tuple[str, bytes]:

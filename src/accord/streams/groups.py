@@ -1,6 +1,6 @@
 """The handlers of one consumer group, and how the group consumes. Nothing here runs anything."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from accord.kafka import Start
 from accord.streams.breaker import Breaker
 from accord.streams.contract import Contract
 from accord.streams.dedupe import Dedupe
+from accord.streams.foreign_headers import Convention
 from accord.streams.handlers import Context, Handler
 from accord.streams.reading import Others
 from accord.streams.record import Record
@@ -18,10 +19,14 @@ from accord.streams.retry_topics import RetryTopics, retry_topics
 
 @dataclass(frozen=True, slots=True)
 class Dlq:
-    """What becomes of records that are put aside: ``breaker`` says how many are too many, ``stacktraces`` whether they tell."""
+    """What becomes of records that are put aside: ``breaker`` says how many are too many.
+
+    ``stacktraces`` says whether letters carry them, ``also`` whose headers they have beside our own: Consumer knows more.
+    """
 
     breaker: Breaker | None = field(default_factory=Breaker)
     stacktraces: bool = False
+    also: Sequence[Convention] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from accord.streams.breaker import Breaker
 from accord.streams.contract import Contract
 from accord.streams.dead_letters import Author
 from accord.streams.flow import Flow
+from accord.streams.foreign_headers import Convention, checked
 from accord.streams.polling import Polling
 from accord.streams.reading import Others, Reader
 from accord.streams.retry import Retry
@@ -51,6 +52,7 @@ class Member(Generic[E]):
         breaker: Breaker | None = Breaker(),  # noqa: B008 -- frozen
         max_handler_s: float | None = 300.0,
         stacktraces: bool = False,
+        letters_also: Sequence[Convention] = (),
         budget_s: float | None = None,
     ) -> None:
         self._settings = KafkaSettings.of(kafka)
@@ -63,6 +65,7 @@ class Member(Generic[E]):
         self._breaker = breaker
         self._max_handler_s = max_handler_s
         self._stacktraces = stacktraces
+        self._letters_also = checked(letters_also)
         self._budget_s = _budget_s(self._settings) if budget_s is None else budget_s
         self._later = _later(self._by_topic.values(), group, retry)
         self._schemas = self._writers(registry)
@@ -138,7 +141,9 @@ class Member(Generic[E]):
             contracts=self._by_topic,
             retry=self._retry,
             letters=sender,
-            author=Author(cluster_id, self._group, self._settings.client_id, self._stacktraces),
+            author=Author(
+                cluster_id, self._group, self._settings.client_id, self._stacktraces, self._letters_also
+            ),
             breaker=self._breaker,
             later=self._later,
         )

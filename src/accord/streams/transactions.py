@@ -16,6 +16,7 @@ from accord.streams.breaker import Breaker
 from accord.streams.contract import Contract
 from accord.streams.dead_letters import Author
 from accord.streams.errors import RecordNotSettled
+from accord.streams.foreign_headers import Convention, checked
 from accord.streams.publishing import Publishing
 from accord.streams.reading import Others, Reader
 from accord.streams.retry import Retry
@@ -95,6 +96,7 @@ class ExactlyOnce(Generic[E]):
         others: Others = "fail",
         breaker: Breaker | None = Breaker(),  # noqa: B008 -- frozen
         stacktraces: bool = False,
+        letters_also: Sequence[Convention] = (),
         transaction_timeout_s: float = 60.0,
     ) -> None:
         if not contracts:
@@ -115,6 +117,7 @@ class ExactlyOnce(Generic[E]):
         self._start_at: Start = start
         self._others: Others = others
         self._stacktraces = stacktraces
+        self._letters_also = checked(letters_also)
         self._timeout_s = transaction_timeout_s
         self._rules = Rules(
             retry=retry,
@@ -214,7 +217,11 @@ class ExactlyOnce(Generic[E]):
             in_transactions=True,
         )
         author = Author(
-            client.cluster_id(CONNECT_S), self._group, self._settings.client_id, self._stacktraces
+            client.cluster_id(CONNECT_S),
+            self._group,
+            self._settings.client_id,
+            self._stacktraces,
+            self._letters_also,
         )
         loop = AtomicLoop(
             client,
