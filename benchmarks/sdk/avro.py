@@ -55,8 +55,10 @@ def avro() -> Section:
     }
     large = {**{kind: order(define) for kind, define in KINDS.items()}, "dict": order_dict()}
     with serve() as server:
-        _compare(section, "OrderCreated, 5 fields", ORDERS.schema, small, url=server.url, floors=(3.0, 5.0))
-        _compare(section, "Order, 25 fields, nested", ORDER, large, url=server.url, floors=(2.0, 2.5))
+        _compare(
+            section, "Avro, OrderCreated, 5 fields", ORDERS.schema, small, url=server.url, floors=(3.0, 5.0)
+        )
+        _compare(section, "Avro, order, 25 fields, nested", ORDER, large, url=server.url, floors=(2.0, 2.5))
     section.say(f"Making the codec of the order of 25 fields takes {_making_ms(large['dataclass']):.1f} ms.")
     return section
 

@@ -102,5 +102,8 @@ def _kinds(plain: dict[str, Any]) -> Iterable[tuple[str, type[Any] | None, Any]]
 
 def _compared(what: str, ours: Callable[[], object], peer: Callable[[], object]) -> Ratio:
     return pair(
-        f"OrderCreated, 5 fields, {what}", ("accord", ours), ("confluent-kafka, a dict", peer), calls=_CALLS
+        f"JSON, OrderCreated, 5 fields, {what}",
+        ("accord", ours),
+        ("confluent-kafka, a dict", peer),
+        calls=_CALLS,
     )

@@ -32,7 +32,7 @@ message OrderCreated {
 }
 """
 TOPIC = "orders"
-WHAT = "OrderCreated, 5 fields"
+WHAT = "Protobuf, OrderCreated, 5 fields"
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -69,8 +69,16 @@ def protobuf() -> Section:
                 ("accord (codec)", lambda: codec.decode_indexed(raw, framing.PREFIX_LENGTH)),
                 read_peer,
             ),
-            pair(f"{WHAT}, write", ("accord.Serializer", lambda: serialize(event, context)), write_peer),
-            pair(f"{WHAT}, read", ("accord.Deserializer", lambda: deserialize(raw, context)), read_peer),
+            pair(
+                f"{WHAT}, write by Serializer",
+                ("accord.Serializer", lambda: serialize(event, context)),
+                write_peer,
+            ),
+            pair(
+                f"{WHAT}, read by Deserializer",
+                ("accord.Deserializer", lambda: deserialize(raw, context)),
+                read_peer,
+            ),
         )
     for ratio in ratios:
         section.say(str(ratio))
