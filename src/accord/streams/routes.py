@@ -1,6 +1,7 @@
 """How events become records: the way of each contract, found out once."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -24,6 +25,7 @@ HeaderValues = Iterable[tuple[str, bytes | str | None]]
 MOST_ROUTES: Final = 1000
 NOW: Final = 0
 
+_UNSENDABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 Parts = tuple[bytes | None, bytes | None, int, list[tuple[str, bytes | None]] | None]
 """A record but for its topic: value, key, milliseconds since 1970, headers."""
@@ -134,8 +136,14 @@ def parts_of(contract: Contract[Any], found: RegisteredSchema, how: Framing) -> 
 
 
 def _headers(headers: Iterable[Any]) -> list[tuple[str, bytes | None]]:
+    told = []
     try:
-        told = [(name, value.encode() if isinstance(value, str) else value) for name, value in headers]
+        for pair in headers:
+            name, value = pair
+            told.append((name, value.encode() if isinstance(value, str) else value))
+            # A text of two letters, such as a short name in a dict, is no pair.
+            if not isinstance(pair, (tuple, list)):
+                raise InvalidEvent(f"{pair!r} is no pair of a name and a value", path="headers")
     except (TypeError, ValueError) as error:
         raise InvalidEvent(f"not pairs of a name and UTF-8 text or bytes: {error}", path="headers") from error
     for name, value in told:
@@ -143,6 +151,9 @@ def _headers(headers: Iterable[Any]) -> list[tuple[str, bytes | None]]:
             raise InvalidEvent(
                 f"{name!r} is a {type(name).__name__} with a {type(value).__name__}", path="headers"
             )
+        # The client would end the name at a zero byte, and crash over what is no UTF-8.
+        if _UNSENDABLE.search(name):
+            raise InvalidEvent(f"the name {name!r} cannot be sent", path="headers")
         if name == framing.VALUE_HEADER:
             raise InvalidEvent(
                 f"'{name}' says which schema the value was written with, and the producer alone knows that",
