@@ -134,6 +134,15 @@ class AtomicLoop:
         """The next batch, or None if there is none within ``wait_s``. Raises what made the loop fail."""
         if self._failure is not None:
             raise self._failure
+        try:
+            return self._next(max_records, wait_s)
+        except BaseException as failure:
+            # What was fetched may be in nobody's hands, and to go on would pass it over.
+            if self._failure is None:
+                self._failure = failure if isinstance(failure, AccordError) else _interrupted()
+            raise
+
+    def _next(self, max_records: int, wait_s: float) -> AtomicBatch[Any] | None:
         if not self._fetch(max_records, wait_s):
             return None
         member = self._client.membership()
@@ -201,7 +210,7 @@ class AtomicLoop:
             self._hold()
             wait_s = min(LOOK_EVERY_S, max(0.0, self._not_before - self._clock()))
             # Paused or not: a record may have been on its way.
-            self._backlog.add(self._client.consume(1, wait_s))
+            self._consume(1, wait_s)
             self._hold()
         else:
             if held_up := self._paused | self._fresh:
@@ -209,8 +218,13 @@ class AtomicLoop:
                 self._paused.clear()
                 self._fresh.clear()
             self._failures = self._waits = 0
-            self._backlog.add(self._client.consume(max_records, wait_s))
+            self._consume(max_records, wait_s)
         return bool(self._backlog) and self._clock() >= self._not_before
+
+    def _consume(self, max_records: int, wait_s: float) -> None:
+        messages = self._client.consume(max_records, wait_s)
+        # A partition may go in the same call, after the client took records of it in hand: they are somebody else's.
+        self._backlog.add(messages, of=self._assigned)
 
     def _hold(self) -> None:
         """Fetch nothing of what is ours now."""
@@ -407,7 +421,7 @@ def _may_pass(reason: Exception) -> bool:
 
 def _interrupted() -> OutcomeUnknown:
     return OutcomeUnknown(
-        "the end of a transaction was interrupted",
+        "the loop was interrupted, in the middle of a fetch or at the end of a transaction",
         hint="start again with the same transactional id: that settles it, and goes on where the offsets say",
     )
 

@@ -5,7 +5,7 @@ failing is taken in halves, until the record that is to blame is alone.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from accord.kafka import Message, TopicPartition
@@ -41,10 +41,12 @@ class Backlog:
     def __len__(self) -> int:
         return len(self._held)
 
-    def add(self, messages: Iterable[Message]) -> None:
-        """Records were fetched."""
+    def add(self, messages: Iterable[Message], *, of: Container[TopicPartition]) -> None:
+        """Records were fetched; those of other partitions are none of ours."""
         for message in messages:
-            self._held.append(Held(message, TopicPartition(message.topic(), message.partition())))
+            place = TopicPartition(message.topic(), message.partition())
+            if place in of:
+                self._held.append(Held(message, place))
 
     def drop(self, partitions: Collection[TopicPartition]) -> None:
         """These partitions are gone; whoever has them fetches their records."""
