@@ -65,6 +65,11 @@ class Questions:
         """The address that is asked first now, without credentials."""
         return self._asking.url
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what stays true is kept on disk."""
+        return self._keeps
+
     @Question
     def register(
         self,

@@ -4,7 +4,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from accord.client import NotFound, RegisteredSchema, Registry, RegistryUnavailable, Unauthorized
+from accord.client import (
+    NotFound,
+    RegisteredSchema,
+    Registry,
+    RegistryError,
+    RegistryUnavailable,
+    Unauthorized,
+)
 from accord.errors import AccordError
 from accord.findings import Finding, Severity
 from accord.schemas import (
@@ -62,6 +69,22 @@ def registered(registry: Registry, contract: Contract[Any]) -> RegisteredSchema:
     """
     try:
         return registry.lookup(contract.subject, contract.schema)
+    except NotFound:
+        # Whoever registered it may have had it normalized, which changes no byte of an event.
+        return _normalized(registry, contract)
+    except (RegistryUnavailable, Unauthorized) as error:
+        if not registry.keeps:
+            raise
+        # That answer is the one that is kept, then.
+        try:
+            return registry.lookup(contract.subject, contract.schema, normalize=True)
+        except RegistryError:
+            raise error from None
+
+
+def _normalized(registry: Registry, contract: Contract[Any]) -> RegisteredSchema:
+    try:
+        return registry.lookup(contract.subject, contract.schema, normalize=True)
     except NotFound as error:
         raise _not_registered(registry, contract) from error
 
@@ -126,9 +149,9 @@ def _check_reader(registry: Registry, contract: Contract[Any]) -> None:
         return
     try:
         findings = _differences(registry, contract, latest, CompatibilityLevel.BACKWARD)
-    except InvalidSchema as error:
-        # A registry holds what its own parser takes; a record of it will tell.
-        logger.warning("version %d of '%s' cannot be parsed: %s", latest.version, contract.subject, error)
+    except (InvalidSchema, NotFound) as error:
+        # A registry holds what its own parser takes, and what it refers to may be deleted; a record of it will tell.
+        logger.warning("version %d of '%s' cannot be read: %s", latest.version, contract.subject, error)
         return
     findings = tuple(one for one in findings if one.rule not in _NO_MATTER_TO_A_READER)
     if findings:
