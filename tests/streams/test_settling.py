@@ -240,3 +240,49 @@ def test_what_a_record_says_is_read_from_what_was_fetched() -> None:
     assert record.headers == (("a", b"1"),)
     assert record.timestamp is not None
     assert record.timestamp.timestamp() == 1_700_000_000
+
+
+def test_a_record_is_tried_as_often_as_was_said_wherever_in_its_run_it_is(world: World) -> None:
+    world.put("a", "b", "wrong", "d")
+    attempts = []
+    for _ in range(6):
+        for record in world.records():
+            with record:
+                if record.value == "wrong":
+                    attempts.append(record.attempt)
+                    raise ValueError("no")
+        world.now += 2
+    assert attempts == [1, 2, 3]
+
+
+def test_a_loop_that_comes_late_goes_not_on_with_what_another_one_has_by_now(world: World) -> None:
+    world.put("a", "b", "c")
+    late, other = world.records(), world.records()
+    with next(late):
+        raise ValueError("no")
+    world.now += 2
+    with next(other) as record:
+        assert record.value == "a"
+    assert next(late, None) is None
+    assert [record.value for record in map(left, other)] == ["b", "c"]
+    assert world.flow.storable() == {HERE: 3}
+
+
+def test_a_block_that_fails_after_its_loop_has_ended_takes_the_record_from_nobody(world: World) -> None:
+    world.put("a", "b")
+    first = world.records()
+    kept = next(first)
+    first.close()
+    second = world.records()
+    record = next(second)
+    with pytest.raises(ValueError, match="late"), kept:
+        raise ValueError("late")
+    assert (record.value, world.flow.stats().retried) == ("a", 0)
+    with record:
+        pass
+    assert [record.value for record in map(left, second)] == ["b"]
+
+
+def left(record: Record[Any]) -> Record[Any]:
+    with record:
+        return record

@@ -101,10 +101,10 @@ class Run:
     def keep_rest(self) -> None:
         """Forget the records up to the one in hand, and that one too unless it is still to be handled."""
         if self.hand != NOTHING:
-            first = self.indexes.index(self.hand) + (0 if self.in_hand else 1)
-            if first and self.attempts + self.waits:
+            is_left = self.in_hand
+            if not is_left:
                 self.clear_failures()
-            self.indexes = self.indexes[first:]
+            self.indexes = self.indexes[self.indexes.index(self.hand) + (0 if is_left else 1) :]
             self.hand = NOTHING
 
 

@@ -102,6 +102,10 @@ class Record(msgspec.Struct, Generic[E], eq=False, gc=False):
         """
         self.outgoing = (*self.outgoing, delivery)
 
+    def let_go(self) -> None:
+        """The loop that gave it has gone on, or ended: a block that fails now says nothing, because others may have it."""
+        self._leave = no_matter
+
     def __enter__(self) -> Self:
         return self
 

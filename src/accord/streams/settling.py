@@ -79,6 +79,7 @@ class Settling:
         make = self.maker(run)
         messages, finished = run.messages, run.finished
         attempt, failed_before = run.attempts + FIRST, run.attempts + run.waits > 0
+        record = None
         try:
             for index in run.indexes:
                 # In this order: who closes the lane halts the run first, and then looks whether there is one in hand.
@@ -92,18 +93,21 @@ class Settling:
                         return
                     continue
                 yield record
-                if not finished[index]:
-                    if not record.settled:
-                        raise _not_settled(record)
-                    if run.turn != turn or not run.out:
+                if run.turn != turn or not finished[index]:
+                    if not _goes_on(record, run, turn):
                         return
                     failed_before = True
                 if failed_before:
                     run.clear_failures()
                     attempt, failed_before = FIRST, False
         finally:
-            if run.turn == turn and run.out:
-                flow.give_back(run)
+            self._let_go(record, run, turn)
+
+    def _let_go(self, record: Record[Any] | None, run: Run, turn: int) -> None:
+        if record is not None:
+            record.let_go()
+        if run.turn == turn and run.out:
+            self.flow.give_back(run)
 
     def refuse(
         self, run: Run, index: int, fault: "BadRecord | RegistryWait | SkippedRecord | NotDue"
@@ -310,6 +314,13 @@ class Settling:
     def _give_up(self, run: Run, index: int, error: DeadLetterFailed) -> None:
         logger.error("the consumer stops: %s", error.message, extra=_place(run, index))
         self.flow.abandon(run.chunk, error)
+
+
+def _goes_on(record: Record[Any], run: Run, turn: int) -> bool:
+    """Whether the run is still with whoever had this record of it, which is not finished or was taken by others since."""
+    if run.turn == turn and not record.settled:
+        raise _not_settled(record)
+    return run.turn == turn and run.out
 
 
 def _not_settled(record: Record[Any]) -> AccordError:
