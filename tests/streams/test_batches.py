@@ -1,6 +1,7 @@
 """Many records at once: what becomes of all of them, of one that fails, and of those that wait."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -278,3 +279,27 @@ def test_failing_a_record_of_another_batch_is_refused(world: World) -> None:
 def test_a_batch_of_no_records_is_refused(world: World) -> None:
     with pytest.raises(accord.ConfigurationError):
         Batches(world.settling, max_records=0, wait_s=0)
+
+
+def test_a_batch_lets_each_record_wait_for_what_was_sent_for_it(world: World) -> None:
+    world.put("a", "b", "c")
+    sent: Future[None] = Future()
+    batches = world.batches()
+    with next(batches) as batch:
+        batch.records[1].after(sent)
+    assert world.flow.storable() == {HERE: 1}
+    sent.set_result(None)
+    assert world.flow.storable() == {HERE: 3}
+    assert world.flow.stats().done == 3
+
+
+def test_what_does_not_arrive_for_a_record_of_a_batch_ends_the_consumer_before_it(world: World) -> None:
+    world.put("a", "b", "c")
+    sent: Future[None] = Future()
+    batches = world.batches()
+    with next(batches) as batch:
+        batch.records[1].after(sent)
+    sent.set_exception(OSError("gone"))
+    with pytest.raises(OSError, match="gone"):
+        next(batches)
+    assert world.flow.release([HERE], within_s=0) == {HERE: 1}

@@ -1,5 +1,6 @@
 """One record at a time: what follows from how its block was left, and from what it waits for."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 import accord
+from accord.errors import AccordError
 from accord.kafka import (
     Delivered,
     DeliveryFailed,
@@ -272,7 +274,7 @@ def test_a_block_that_fails_after_its_loop_has_ended_takes_the_record_from_nobod
     world.put("a", "b")
     first = world.records()
     kept = next(first)
-    first.close()
+    del first
     second = world.records()
     record = next(second)
     with pytest.raises(ValueError, match="late"), kept:
@@ -285,4 +287,21 @@ def test_a_block_that_fails_after_its_loop_has_ended_takes_the_record_from_nobod
 
 def left(record: Record[Any]) -> Record[Any]:
     with record:
-        return record
+        pass
+    return record
+
+
+def test_a_future_that_was_cancelled_has_not_arrived(world: World) -> None:
+    class Cancelled:
+        def add_done_callback(self, call: Callable[[Any], object]) -> None:
+            call(self)
+
+        def result(self) -> None:
+            raise asyncio.CancelledError
+
+    world.put("a", "b")
+    records = world.records()
+    with next(records) as record:
+        record.after(Cancelled())
+    assert world.flow.release([HERE], within_s=0) == {}
+    assert isinstance(world.flow.failure, AccordError)

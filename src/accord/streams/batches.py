@@ -11,6 +11,7 @@ aside alone. A bad record is put aside before there is a batch, and the batch do
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -132,7 +133,7 @@ class Batch(Generic[E]):
         return True
 
     def _end(self) -> None:
-        """All are done, but for those that failed."""
+        """All are done, but for those that failed, and those that wait for what they have sent."""
         end = len(self.records)
         stop: Exception | None = None
         for part in reversed(self._parts):
@@ -142,8 +143,15 @@ class Batch(Generic[E]):
                 for place, index in enumerate(part.indexes, first)
                 if place in self._failures
             }
+            waiting = {
+                index: self.records[place].outgoing
+                for place, index in enumerate(part.indexes, first)
+                if self.records[place].outgoing and index not in failed
+            }
             end = first
-            _finish(part, failed)
+            _finish(part, failed.keys() | waiting.keys())
+            for index, outgoing in waiting.items():
+                self._settling.wait_for(part.run, index, outgoing)
             stop = self._settle(part, failed) or stop
         if stop is not None:
             raise stop
@@ -338,14 +346,14 @@ def _in_hand(batch: Batch[Any]) -> Iterator[None]:
         )
 
 
-def _finish(part: Part, failed: dict[int, Exception]) -> None:
+def _finish(part: Part, but: AbstractSet[int]) -> None:
     finished, indexes = part.run.finished, part.indexes
     first, end = indexes[0], indexes[-1] + 1
-    if not failed and end - first == len(indexes):
+    if not but and end - first == len(indexes):
         finished[first:end] = bytes((DONE,)) * len(indexes)
         return
     for index in indexes:
-        if index not in failed:
+        if index not in but:
             finished[index] = DONE
 
 

@@ -26,7 +26,7 @@ class Outgoing(Protocol):
     def add_done_callback(self, call: Callable[[Any], object], /) -> object:
         """Call it once this has ended, or now if it has."""
 
-    def result(self, timeout: float | None = None, /) -> object:
+    def result(self) -> object:
         """What became of it. Raises what kept it from arriving."""
 
 

@@ -129,7 +129,7 @@ class Settling:
     def leave(self, record: Record[Any], run: Run, index: int, error: BaseException | None) -> bool:
         """What follows from how the record's block was left; whether the exception goes no further."""
         if error is None:
-            self._wait_for(run, index, record.outgoing)
+            self.wait_for(run, index, record.outgoing)
             return False
         if not isinstance(error, Exception):
             self.flow.give_back(run)
@@ -268,41 +268,50 @@ class Settling:
         self.flow.fail(_too_many(too_many, fault))
         return True
 
-    def _wait_for(self, run: Run, index: int, outgoing: tuple[Outgoing, ...]) -> None:
+    def wait_for(self, run: Run, index: int, outgoing: tuple[Outgoing, ...]) -> None:
         """The record is done when all of them have arrived."""
         if not self.flow.pend(run, index):
             return
         left = len(outgoing)
         counting = threading.Lock()
-        too_large: list[RecordTooLarge] = []
+        failures: list[BaseException] = []
 
         def ended(one: Outgoing) -> None:
             nonlocal left
             try:
-                one.result(0)
-            except RecordTooLarge as error:
-                # Handling the record again makes it no smaller: a consumer that stopped would come back to it for ever.
-                too_large.append(error)
-            except Exception as error:  # noqa: BLE001 -- whatever it is, the record must not count as done
-                logger.error(  # noqa: TRY400 -- whoever runs the loop gets it with its trace
-                    "the consumer stops: what a record waits for did not arrive: %s",
-                    error,
-                    extra=_place(run, index),
-                )
-                self.flow.abandon(run.chunk, error)
-                return
+                one.result()
+            except BaseException as error:  # noqa: BLE001 -- whatever it is, the record must not count as done
+                failures.append(error)
             with counting:
                 left -= 1
                 is_last = left == 0
-            if is_last and too_large:
-                self._bury_cause(run, index, too_large[0])
-            elif is_last:
+            if not is_last:
+                return
+            fatal = next((error for error in failures if not isinstance(error, RecordTooLarge)), None)
+            if fatal is not None:
+                self._not_arrived(run, index, fatal)
+            elif failures:
+                # Handling the record again makes it no smaller: a consumer that stopped would come back to it for ever.
+                self._bury_cause(run, index, failures[0])
+            else:
                 self.flow.safe(run.chunk, index)
 
         for one in outgoing:
             one.add_done_callback(ended)
 
-    def _bury_cause(self, run: Run, index: int, error: RecordTooLarge) -> None:
+    def _not_arrived(self, run: Run, index: int, error: BaseException) -> None:
+        logger.error(
+            "the consumer stops: what a record waits for did not arrive: %s",
+            error,
+            extra=_place(run, index),
+        )
+        if not isinstance(error, Exception):
+            # In the loop, a task's end would be taken for the end of whoever runs it.
+            reason = f"what a record waits for has ended with {type(error).__name__}"
+            error = RecordNotSettled(reason, hint="do not cancel what `record.after` was given")
+        self.flow.abandon(run.chunk, error)
+
+    def _bury_cause(self, run: Run, index: int, error: BaseException) -> None:
         """Put the record aside whose handling gave what no topic takes; on a thread that must not wait."""
         fault = Fault(Stage.HANDLER, FaultCode.HANDLER_FAILED, error)
         if self._is_too_much(run, index, fault):
