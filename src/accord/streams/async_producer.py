@@ -81,14 +81,19 @@ class AsyncProducer:
         self._delivery_timeout_s = delivery_timeout_s
         self._room_within_s = room_within_s
         self._running: _Running | None = None
+        self._starting = asyncio.Lock()
         self._closed = False
 
     async def start(self) -> None:
         """Connect, and prepare the contracts; ``async with`` does it. Raises what ``prepare`` does."""
-        if self._closed:
-            raise _closed()
-        if self._running is not None:
-            return
+        # Tasks may each begin with it.
+        async with self._starting:
+            if self._closed:
+                raise _closed()
+            if self._running is None:
+                await self._start()
+
+    async def _start(self) -> None:
         # To make a client takes a second where it must get a token first.
         make = partial(
             KafkaProducer,
@@ -245,7 +250,8 @@ class _Running:
         self._losses = losses
         self._reported: deque[_Sent] = deque()
         self._hop_is_due = False
-        self._waiting_for_room: deque[asyncio.Future[None]] = deque()
+        # In the order in which they came; who waits no more is out of it at once.
+        self._waiting_for_room: dict[asyncio.Future[None], None] = {}
         self.sender = Sender(client, name="accord-async-producer", after_round=self.round_ends)
 
     def enqueue(self, route: Route, parts: Parts) -> Acknowledgement:
@@ -263,9 +269,12 @@ class _Running:
     async def room(self, within_s: float) -> None:
         """Wait until there may be room, at most so long."""
         woken = self.loop.create_future()
-        self._waiting_for_room.append(woken)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(woken, within_s)
+        self._waiting_for_room[woken] = None
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken, within_s)
+        finally:
+            self._waiting_for_room.pop(woken, None)
 
     def round_ends(self) -> None:
         """Bring everything that was reported to the loop, in one hop. Any thread."""
@@ -307,7 +316,8 @@ class _Running:
                 acknowledgement.exception()
         self._losses.tell()
         while told and self._waiting_for_room:
-            woken = self._waiting_for_room.popleft()
+            woken = next(iter(self._waiting_for_room))
+            del self._waiting_for_room[woken]
             if not woken.done():
                 woken.set_result(None)
                 told -= 1
