@@ -11,6 +11,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 from accord.errors import AccordError
 from accord.kafka.errors import NOT_ALLOWED, is_fatal, kafka_error, translated
 from accord.kafka.groups import group_protocol
+from accord.kafka.headers import with_readable_headers
 from accord.kafka.metadata import cluster_id, missing_topics
 from accord.kafka.ports import RebalanceListener
 from accord.kafka.record import Message, TopicPartition
@@ -99,7 +100,7 @@ class KafkaConsumer:
         if any([message.error() for message in messages]):  # noqa: C419 -- a generator takes twice as long
             messages = [message for message in messages if self._is_record(message)]
         # The client's stub allows None where a record has none.
-        return cast("list[Message]", messages)
+        return cast("list[Message]", with_readable_headers(messages))
 
     def store(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Remember the next offset of each partition for the periodic commit."""

@@ -13,6 +13,7 @@ from accord.errors import ConfigurationError
 from accord.kafka import admin
 from accord.kafka.admin import OffsetRange
 from accord.kafka.errors import BrokersUnavailable, kafka_error, translated
+from accord.kafka.headers import with_readable_headers
 from accord.kafka.record import RawRecord, epoch_ms, record_of
 from accord.kafka.settings import KafkaSettings, Property
 
@@ -128,7 +129,7 @@ def _consume(client: Consumer, kafka: KafkaSettings, topic: str, ends: dict[int,
     records = []
     # The client's stub allows None where a record has none.
     messages: list[Any] = client.consume(BATCH, WAIT_S)
-    for message in messages:
+    for message in with_readable_headers(messages):
         error = message.error()
         if error is None:
             records.append(record_of(message))
