@@ -15,6 +15,7 @@ from accord.kafka import (
     Message,
     OutgoingRecord,
     RawRecord,
+    RecordTooLarge,
     TopicPartition,
     message_of,
 )
@@ -23,6 +24,7 @@ from accord.streams.faults import BadRecord, Fault, Stage
 from accord.streams.flow import Flow
 from accord.streams.reading import SkippedRecord
 from accord.streams.record import Record
+from accord.streams.retry_topics import Hop, RetryTopics
 from accord.streams.settling import Settling
 from accord.streams.writers import RegistryWait
 
@@ -305,3 +307,42 @@ def test_a_future_that_was_cancelled_has_not_arrived(world: World) -> None:
         record.after(Cancelled())
     assert world.flow.release([HERE], within_s=0) == {}
     assert isinstance(world.flow.failure, AccordError)
+
+
+def test_an_error_that_cannot_be_put_into_words_stops_nothing(world: World) -> None:
+    class Speechless(accord.Permanent):
+        def __str__(self) -> str:
+            raise RuntimeError("no words")
+
+    world.put("a", "b")
+    for record in world.records():
+        with record:
+            if record.value == "a":
+                raise Speechless("x")
+    [(letter, _)] = world.on_the_way
+    assert b"Speechless that cannot" in (dict(letter.headers)["accord-dlq-error-message"] or b"")
+    world.deliver()
+    assert world.flow.storable() == {HERE: 2}
+
+
+def test_a_record_too_large_for_its_retry_topic_becomes_a_dead_letter(world: World) -> None:
+    hop = Hop("orders.billing.retry.5s", 1, 5000)
+    world.settling.later = {"orders": RetryTopics("orders", (hop,), 1)}
+    world.settling.retry = accord.Retry(tries=1)
+    world.put("large", "b")
+    for record in world.records():
+        with record:
+            if record.value == "large":
+                raise ValueError("no")
+    tried = []
+    while world.on_the_way and world.on_the_way[0][0].topic == hop.topic:
+        record_for_later, on_delivery = world.on_the_way.pop(0)
+        tried.append(record_for_later.topic)
+        on_delivery(RecordTooLarge("too large", code="MSG_SIZE_TOO_LARGE", retryable=False))
+    assert tried == [hop.topic] * 2
+    assert [letter.topic for letter, _ in world.on_the_way] == ["orders-dlq"]
+    assert world.flow.storable() == {}
+    world.deliver()
+    assert world.flow.storable() == {HERE: 2}
+    stats = world.flow.stats()
+    assert (stats.moved, stats.dead_lettered) == (0, {"HANDLER_FAILED": 1})

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from accord.kafka import Headers, OutgoingRecord, RawRecord
-from accord.streams.faults import Fault
+from accord.streams.faults import Fault, text_of
 from accord.streams.foreign_headers import PREFIXES, Convention, foreign_headers
 
 PREFIX: Final = "accord-dlq-"
@@ -102,7 +102,7 @@ def _told(record: RawRecord, fault: Fault, history: History, author: Author) -> 
 
 
 def _message(error: BaseException) -> str:
-    return str(error)[:MAX_MESSAGE_CHARACTERS]
+    return text_of(error)[:MAX_MESSAGE_CHARACTERS]
 
 
 def _header(name: str, text: str) -> tuple[str, bytes]:

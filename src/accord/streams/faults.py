@@ -56,7 +56,7 @@ class BadRecord(Exception):
     """The record itself is at fault."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault.error))
+        super().__init__(text_of(fault.error))
         self.fault = fault
 
 
@@ -104,6 +104,14 @@ def handler_verdict(
     if attempts >= retry.tries:
         return PutAside(Fault(Stage.HANDLER, FaultCode.HANDLER_FAILED, error, schema_id))
     return TryAgain(retry.backoff.wait_s(attempts, dice))
+
+
+def text_of(error: BaseException) -> str:
+    """What an error says; its class's name if it cannot even say that."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 -- whoever wrote the class, the record must get where it goes
+        return f"a {type(error).__qualname__} that cannot be put into words"
 
 
 def data_fault(error: InvalidData, *, schema_id: int | None = None, schema_guid: str | None = None) -> Fault:

@@ -22,6 +22,7 @@ from accord.errors import ConfigurationError
 from accord.kafka import Headers, OutgoingRecord, RawRecord, TimestampType
 from accord.streams.contract import Contract, check_topic_name
 from accord.streams.durations import milliseconds
+from accord.streams.faults import text_of
 from accord.streams.retry import Retry
 
 PREFIX: Final = "accord-retry-"
@@ -133,7 +134,7 @@ def retry_records(
     }
     said = {
         "error-class": f"{type(error).__module__}.{type(error).__qualname__}",
-        "error-message": str(error)[:MAX_MESSAGE_CHARACTERS],
+        "error-message": text_of(error)[:MAX_MESSAGE_CHARACTERS],
     }
     whole = (*original.headers, *_headers({**facts, **said}))
     return tuple(

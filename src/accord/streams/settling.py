@@ -8,7 +8,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -31,6 +31,7 @@ from accord.streams.faults import (
     TryAgain,
     Verdict,
     handler_verdict,
+    text_of,
 )
 from accord.streams.flow import Flow
 from accord.streams.lanes import Run
@@ -183,7 +184,7 @@ class Settling:
         extra = {**_place(run, index), "code": str(fault.code), "stage": fault.stage.value}
         if not self.flow.pend(run, index):
             return False
-        logger.warning("record put aside: %s", fault.error, extra=extra)
+        logger.warning("record put aside: %s", text_of(fault.error), extra=extra)
         self._burial(run, index, fault, attempts=run.attempts).begin()
         return True
 
@@ -222,14 +223,27 @@ class Settling:
             now=now,
         )
         self.flow.pend(run, index)
-        Burial(
+        self._moving(run, index, fault, records).begin()
+        return True
+
+    def _moving(self, run: Run, index: int, fault: Fault, records: Iterable[OutgoingRecord]) -> Burial:
+        """A record's way to a retry topic, or to the dead letters if it is too large for that one."""
+        code = ""
+
+        def forms() -> Iterator[OutgoingRecord]:
+            nonlocal code
+            yield from records
+            code = str(fault.code)
+            yield from letters
+
+        letters = self._letters(run, index, fault, attempts=run.attempts)
+        return Burial(
             self.letters,
-            iter(records),
-            on_buried=partial(self.flow.safe, run.chunk, index, moved=True),
+            forms(),
+            on_buried=lambda: self.flow.safe(run.chunk, index, code=code, moved=not code),
             on_failure=partial(self._give_up, run, index),
             what="a record for a retry topic",
-        ).begin()
-        return True
+        )
 
     def _letters(self, run: Run, index: int, fault: Fault, *, attempts: int) -> Iterator[OutgoingRecord]:
         raw, topic, now = record_of(run.messages[index]), run.partition.topic, self.now()
@@ -340,7 +354,7 @@ def _not_settled(record: Record[Any]) -> AccordError:
 
 def _too_many(what: str, fault: Fault) -> TooManyDeadLetters:
     return TooManyDeadLetters(
-        f"{what}, the last with {fault.code}: {fault.error}",
+        f"{what}, the last with {fault.code}: {text_of(fault.error)}",
         hint="look for what they have in common (a deployment, a schema); breaker=None turns this guard off",
     )
 
