@@ -1,5 +1,6 @@
 """A Kafka producer with a thread of its own that serves delivery callbacks, and backpressure with a deadline."""
 
+import atexit
 import logging
 import threading
 import time
@@ -14,6 +15,8 @@ POLL_S: Final = 0.1
 # Whoever waits for room is woken; this is for the one who began to wait just after that.
 LOOK_AGAIN_S: Final = 0.05
 GIVE_UP_S: Final = 1.0
+# Whoever ends a program waits for it.
+AT_EXIT_S: Final = 10.0
 
 
 class Sender:
@@ -32,6 +35,7 @@ class Sender:
         self._closing = False
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
+        atexit.register(self._exit)
 
     @property
     def client(self) -> RecordProducer:
@@ -79,6 +83,7 @@ class Sender:
 
     def close(self, timeout_s: float) -> int:
         """Flush, give up what cannot be delivered in time, and end the thread; answers how many were given up."""
+        atexit.unregister(self._exit)
         left = self._client.flush(timeout_s)
         if left:
             logger.error("records given up at close", extra={"records": left})
@@ -88,6 +93,13 @@ class Sender:
             self._thread.join(timeout_s + GIVE_UP_S)
         self._round_ends()
         return left
+
+    def _exit(self) -> None:
+        """The program ends, and nobody has closed this: what it sent is not to be lost with it."""
+        # In a forked process the thread is gone, and the records are the parent's.
+        if self._thread.is_alive():
+            logger.warning("a producer was not closed before the program ended; it is closed now")
+            self.close(AT_EXIT_S)
 
     def _serve(self) -> None:
         while not self._closing:
