@@ -95,8 +95,8 @@ def test_a_schema_that_is_not_registered_is_told_with_what_to_do(mock: Any, regi
         assert "registry.register(" in caught.value.hint
         registry.add(ORDERS.subject, ORDERS.schema)
         producer.send(ORDERS, Order("o-1", 1.0)).result(10)
-    # The second question was what is there instead.
-    assert registry.asked == 3
+    # The second question was whether it is there normalized, the third what is there instead.
+    assert registry.asked == 4
 
 
 def test_the_registry_is_asked_once_for_a_contract(producer: accord.Producer, registry: Any) -> None:
