@@ -436,3 +436,22 @@ def test_an_order_whose_invoice_no_topic_takes_is_put_aside(
     assert sum(mock.committed("billing", "orders").values()) == 2
     (letter,) = mock.records("orders-dlq")
     assert dict(letter.headers)["accord-dlq-error-class"] == b"accord.kafka.errors.RecordTooLarge"
+
+
+def test_a_cancellation_that_was_not_meant_for_the_worker_is_a_failure_like_others(
+    app: App, mock: Any, write: Any, patiently: Until
+) -> None:
+    write(Order("a-1"), Order("a-2"))
+    handled = []
+
+    @app.on(ORDERS, group="billing", retry=accord.Retry(2, accord.Backoff(first_s=0.01)))
+    async def handle(order: Order) -> None:
+        if order.order_id == "a-1":
+            elsewhere = asyncio.ensure_future(asyncio.sleep(60))
+            elsewhere.cancel()
+            await elsewhere
+        handled.append(order.order_id)
+
+    with app.running():
+        patiently(lambda: handled and mock.records("orders-dlq"))
+    assert handled == ["a-2"]

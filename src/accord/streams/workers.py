@@ -214,7 +214,7 @@ class TaskWorkers(_Workers):
         if dedupe is not None and mark is not None and await _off_loop(dedupe, lambda: dedupe.holds(mark)):
             self._deduplicated += 1
             return
-        returned = await context.handler.call(context)
+        returned = await _returned(context)
         outputs = context.handler.outputs(context, returned)
         if dedupe is None or mark is None:
             for output in outputs:
@@ -248,6 +248,19 @@ class Sent:
         """What became of it; only once that is known."""
         del timeout
         return self.future.result()
+
+
+async def _returned(context: Context) -> object:
+    """What the handler gives. Raises what it fails with."""
+    try:
+        returned: object = await context.handler.call(context)
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        # Something that the handler waited for was cancelled, and not the worker: that is a failure like others.
+        raise RuntimeError(f"what {context.handler.name} waited for was cancelled") from error
+    return returned
 
 
 async def _off_loop(dedupe: Dedupe, call: Callable[[], bool | None]) -> bool:
