@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
+import msgspec
+
 from accord.client.errors import NotFound, RegistryError, RegistryUnavailable, Unauthorized
 from accord.client.exchanges import Exchange
 from accord.client.exchanges.exchange import WithBody
@@ -84,8 +86,13 @@ class Asking:
         except (RegistryUnavailable, Unauthorized) as error:
             if kept is None:
                 raise
+            try:
+                answer = exchange.read(kept)
+            except (msgspec.DecodeError, ValueError, RecursionError, RegistryError):
+                # Another version kept it.
+                raise error from None
             logger.warning("an answer that was kept on disk is used: %s", error.message)
-            return exchange.read(kept)
+            return answer
         if body != kept:
             yield Keep(exchange.request, body)
         return answer
