@@ -188,7 +188,7 @@ class _Loader:
                 return enumeration
             case "fixed":
                 name, _ = _full_name(node, namespace)
-                fixed = Fixed(name, node["size"], _aliases(node, name), *_logical(node, "fixed"))
+                fixed = Fixed(name, _size(node), _aliases(node, name), *_logical(node, "fixed"))
                 self.names[name] = fixed
                 return fixed
             case "array":
@@ -223,6 +223,16 @@ def _full_name(node: Mapping[str, Any], namespace: str) -> tuple[str, str]:
         return name, space
     space = node.get("namespace", namespace)
     return (f"{space}.{name}" if space else name), space
+
+
+def _size(node: Mapping[str, Any]) -> int:
+    """A number and nothing else: it becomes part of generated code."""
+    size = node["size"]
+    if type(size) is not int or size < 0:
+        raise InvalidSchema(
+            f"the size of the fixed {node['name']} is {size!r}, and a number of bytes is needed"
+        )
+    return size
 
 
 def _aliases(node: Mapping[str, Any], full_name: str) -> frozenset[str]:

@@ -1,0 +1,44 @@
+"""What comes from others, schemas among it, is neither run as code nor believed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from accord.codecs import InvalidData, InvalidEvent, codec_for
+from accord.codecs.avro.runtime import MAX_EMPTY_ITEMS, NUMBER
+from accord.schemas import InvalidSchema, Schema, SchemaType
+
+NULLS = Schema('{"type": "array", "items": "null"}', SchemaType.AVRO)
+PROTO = Schema(
+    'syntax = "proto3"; import "google/protobuf/struct.proto";'
+    "message Node { repeated Node kids = 1; google.protobuf.Value json = 2; }",
+    SchemaType.PROTOBUF,
+)
+
+
+@pytest.mark.parametrize("size", ["__import__('os')", "4", -4, 1.5, True, None, [4]])
+def test_the_size_of_a_fixed_is_a_number_before_it_is_part_of_code(size: object) -> None:
+    text = json.dumps({"type": "fixed", "name": "F", "size": size})
+    with pytest.raises(InvalidSchema, match="size of the fixed F"):
+        codec_for(Schema(text, SchemaType.AVRO))
+
+
+def test_items_without_bytes_cannot_be_claimed_block_by_block() -> None:
+    block = NUMBER[MAX_EMPTY_ITEMS]
+    codec = codec_for(NULLS)
+    assert len(codec.decode(block + b"\0")) == MAX_EMPTY_ITEMS
+    with pytest.raises(InvalidData, match="announced"):
+        codec.decode(block * 2 + b"\0")
+
+
+def test_a_message_that_contains_itself_is_an_invalid_event() -> None:
+    node: dict[str, Any] = {}
+    node["kids"] = [node]
+    with pytest.raises(InvalidEvent, match="contains itself"):
+        codec_for(PROTO).encode(node)
+
+
+def test_a_number_beyond_doubles_is_no_json_of_protobuf() -> None:
+    with pytest.raises(InvalidEvent, match="json"):
+        codec_for(PROTO).encode({"json": 10**400})
