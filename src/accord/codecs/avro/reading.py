@@ -220,27 +220,29 @@ class _Reading:
     def _array(self, code: Function, plan: Listed, name: str) -> None:
         item = self.source.fresh("item")
         code.line(f"{name} = []")
-        with self._blocks(code), code.at(Nth(name)):
+        with self._blocks(code, name), code.at(Nth(name)):
             self.value(code, plan.items, item)
             code.line(f"{name}.append({item})")
 
     def _map(self, code: Function, plan: Keyed, name: str) -> None:
         key, item = self.source.fresh("key"), self.source.fresh("item")
         code.line(f"{name} = {{}}")
-        with self._blocks(code):
+        with self._blocks(code, name):
             self._primitive(code, STRING, key)
             with code.at(Key(key)):
                 self.value(code, plan.values, item)
                 code.line(f"{name}[{key}] = {item}")
 
     @contextmanager
-    def _blocks(self, code: Function) -> Iterator[None]:
-        """What is added meanwhile is done once for each item."""
+    def _blocks(self, code: Function, items: str) -> Iterator[None]:
+        """What is added meanwhile is done once for each item; ``items`` holds those of the blocks before."""
         count = self.source.fresh("count")
         self._primitive(code, LONG, count)
         with code.block(f"while {count}:"):
             code.line(f"if {count} < 0: {count}, at = sized(data, at, {count})")
-            code.line(f"if {count} > end - at and {count} > MOST_EMPTY: raise too_many({count})")
+            code.line(
+                f"if {count} > end - at and len({items}) + {count} > MOST_EMPTY: raise too_many({count})"
+            )
             with code.block(f"for _ in range({count}):"):
                 yield
             self._primitive(code, LONG, count)
