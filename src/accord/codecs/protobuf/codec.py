@@ -98,6 +98,8 @@ def _formed(type_: Descriptor, form: MessageForm) -> tuple[Encode, Decode[Any]]:
             form.fill(message, value)
         except Misfit as misfit:
             raise InvalidEvent(misfit.reason, path=misfit.path) from misfit.__cause__
+        except RecursionError:
+            raise InvalidEvent("the value is nested too deeply, or contains itself") from None
         return serialize(message)
 
     def decode(data: bytes, start: int = 0, /) -> Any:  # noqa: ANN401 -- a dict, or an instance of the model

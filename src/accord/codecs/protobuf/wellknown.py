@@ -79,7 +79,7 @@ def _wrapper(scalar: Scalar) -> Plain:
 def _fill_json(message: DynamicMessage, value: Json) -> None:
     try:
         json_format.ParseDict(value, message)
-    except (json_format.ParseError, ValueError, TypeError, AttributeError) as error:
+    except (json_format.ParseError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Misfit(f"JSON is needed: {error}") from None
 
 
