@@ -338,7 +338,7 @@ def test_a_dead_letter_that_does_not_arrive_holds_up_its_partition_and_no_other(
 
 
 def test_without_room_for_a_while_everything_is_paused_until_half_is_free(flow: Flow, clock: Clock) -> None:
-    flow.put(records(HERE, *range(10)))
+    flow.put([*records(HERE, *range(9)), *records(THERE, 0)])
     run = take(flow)
     assert flow.pauses() == (set(), set())
     clock.now += SIT_OUT_S
@@ -349,6 +349,36 @@ def test_without_room_for_a_while_everything_is_paused_until_half_is_free(flow: 
         assert flow.pauses() == (set(), set())
     done(run)
     assert flow.pauses() == (set(), {HERE, THERE})
+
+
+def test_a_record_in_hand_for_long_holds_up_its_partition_and_no_other(flow: Flow, clock: Clock) -> None:
+    flow.put(records(HERE, *range(10)))
+    slow = take(flow)
+    flow.pauses()
+    clock.now += SIT_OUT_S
+    assert flow.pauses() == ({HERE, THERE}, set())
+    assert flow.pauses() == (set(), {THERE})
+    assert flow.room(wait_s=0) == 10
+    flow.put(records(THERE, *range(10)))
+    all_done(flow, take(flow))
+    assert flow.pauses() == (set(), set())
+    all_done(flow, slow)
+    assert flow.pauses() == (set(), {HERE})
+
+
+def test_with_one_to_handle_them_no_more_is_fetched_than_for_a_second_time(flow: Flow, clock: Clock) -> None:
+    flow.put(records(HERE, *range(10)))
+    take(flow)
+    flow.pauses()
+    clock.now += SIT_OUT_S
+    flow.pauses()
+    flow.pauses()
+    flow.put(records(THERE, *range(10)))
+    flow.pauses()
+    clock.now += SIT_OUT_S
+    assert flow.pauses() == ({THERE}, set())
+    assert flow.pauses() == (set(), set())
+    assert flow.room(wait_s=0) == 0
 
 
 def test_a_slow_handler_that_moves_pauses_nothing(flow: Flow, clock: Clock) -> None:

@@ -59,6 +59,8 @@ class Flow:
         """Paused because they do not move; what waits in them takes nobody's room."""
         self._full_since: float | None = None
         self._stuck = False
+        self._slow: frozenset[TopicPartition] = frozenset()
+        """Held because a record in hand keeps all that waits behind it, and there is nothing else to do."""
         self._counts = _Counts()
         self.stopping = False
         """Whether no more records are handed out. Set it with ``stop``."""
@@ -105,6 +107,7 @@ class Flow:
                 self._drop(partition)
             self._paused &= frozenset(self._lanes.partitions)
             self._held &= self._paused
+            self._slow &= self._paused
 
     def put(self, messages: Sequence[Message]) -> None:
         """Records were fetched; those of partitions that have gone in the meantime are dropped."""
@@ -135,7 +138,8 @@ class Flow:
         with self._lock:
             now = self._clock()
             self._tracker.advance()
-            self._held = frozenset(self._immovable(now))
+            self._slow = frozenset(self._hoarding())
+            self._held = self._slow.union(self._immovable(now))
             wanted = set(self._lanes.partitions) if self._is_stuck(now) else set(self._held)
             to_pause, to_resume = wanted - self._paused, set(self._paused - wanted)
             self._paused = frozenset(wanted)
@@ -353,11 +357,20 @@ class Flow:
             if self._tracker.window(partition) * 2 >= self._capacity:
                 yield partition
 
+    def _hoarding(self) -> Iterable[TopicPartition]:
+        """Partitions that have most of the room, while whoever could handle records of others has none."""
+        is_starving = self._stuck and self._lanes.is_idle
+        for partition in self._lanes.partitions if is_starving else self._slow:
+            if self._tracker.window(partition) * 2 >= self._capacity:
+                yield partition
+
     def _is_stuck(self, now: float) -> bool:
         """Whether there has been no room for a while, and since then not much either."""
         room = self._room()
         if self._stuck:
             self._stuck = room * 2 < self._capacity
+            if not self._stuck:
+                self._full_since = None
         elif room > 0:
             self._full_since = None
         elif self._full_since is None:

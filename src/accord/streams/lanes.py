@@ -140,6 +140,11 @@ class Lanes:
         """How many lanes a partition has."""
         return self._each
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing that could be taken now."""
+        return not any(lane.runs for lane in self._ready)
+
     def open(self, partition: TopicPartition) -> None:
         """Make lanes for an assignment; those that were there before are dropped with all that waited in them."""
         self.close(partition)
