@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pydantic
+import pydantic.dataclasses
 import pytest
 
 from accord.codecs import InvalidData, InvalidEvent, codec_for
@@ -42,3 +44,33 @@ def test_a_message_that_contains_itself_is_an_invalid_event() -> None:
 def test_a_number_beyond_doubles_is_no_json_of_protobuf() -> None:
     with pytest.raises(InvalidEvent, match="json"):
         codec_for(PROTO).encode({"json": 10**400})
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 2**53 + 1])
+def test_json_of_protobuf_is_not_written_if_it_would_not_be_read_as_it_was(number: float) -> None:
+    with pytest.raises(InvalidEvent, match="json"):
+        codec_for(PROTO).encode({"json": {"deep": [number]}})
+
+
+@pytest.mark.parametrize("name", [5, "", None, ["a"]])
+def test_what_is_no_name_makes_no_codec(name: object) -> None:
+    field = {"name": name, "type": "int"}
+    for schema in (
+        {"type": "record", "name": "R", "fields": [field]},
+        {**field, "type": "enum", "symbols": []},
+    ):
+        with pytest.raises(InvalidSchema, match="is no name"):
+            codec_for(Schema(json.dumps(schema), SchemaType.AVRO))
+
+
+@pydantic.dataclasses.dataclass
+class _Amount:
+    cents: pydantic.NonNegativeInt
+
+
+def test_what_a_dataclass_of_pydantic_refuses_is_told_by_its_name() -> None:
+    schema = {"type": "record", "name": "Amount", "fields": [{"name": "cents", "type": "int"}]}
+    codec = codec_for(Schema(json.dumps(schema), SchemaType.AVRO), model=_Amount)
+    with pytest.raises(InvalidData) as refused:
+        codec.decode(b"\x01")
+    assert refused.value.path == "cents"

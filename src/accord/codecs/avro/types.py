@@ -206,7 +206,7 @@ class _Loader:
         self.names[name] = record
         record.fields = tuple(
             Field(
-                item["name"],
+                _name(item),
                 self.load(item["type"], namespace),
                 item.get("default", NO_DEFAULT),
                 frozenset(item.get("aliases", ())),
@@ -217,12 +217,19 @@ class _Loader:
 
 
 def _full_name(node: Mapping[str, Any], namespace: str) -> tuple[str, str]:
-    name: str = node["name"]
+    name = _name(node)
     space, dot, _ = name.rpartition(".")
     if dot:
         return name, space
     space = node.get("namespace", namespace)
     return (f"{space}.{name}" if space else name), space
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    name = node["name"]
+    if not isinstance(name, str) or not name:
+        raise InvalidSchema(f"{name!r} is no name")
+    return name
 
 
 def _size(node: Mapping[str, Any]) -> int:
