@@ -55,7 +55,8 @@ def _arguments(model: Model, values: Mapping[str, str]) -> str:
     """By position as long as the class's order goes, which is faster, then by keyword."""
     left = dict(values)
     arguments = []
-    for keyword in model.positional:
+    # Pydantic would tell of what it refuses by its position.
+    for keyword in () if model.kind == "pydantic" else model.positional:
         if keyword not in left:
             break
         arguments.append(left.pop(keyword))
