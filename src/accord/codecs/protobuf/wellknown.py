@@ -8,6 +8,7 @@
 | Struct, ListValue, Value | dict, list, or whatever JSON holds; whole numbers are ints when read |
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -78,9 +79,24 @@ def _wrapper(scalar: Scalar) -> Plain:
 
 def _fill_json(message: DynamicMessage, value: Json) -> None:
     try:
+        _check_numbers(value)
         json_format.ParseDict(value, message)
     except (json_format.ParseError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Misfit(f"JSON is needed: {error}") from None
+
+
+def _check_numbers(value: Json) -> None:
+    """The numbers of Protobuf's JSON are doubles, and neither NaN nor infinite when they are read. Raises ValueError."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            _check_numbers(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check_numbers(item)
+    elif isinstance(value, float | int) and not math.isfinite(value):
+        raise ValueError(f"{value} is no JSON number")
+    elif isinstance(value, int) and float(value) != value:
+        raise ValueError(f"{value} would become another number, as a double holds it")
 
 
 def _read_json(message: DynamicMessage) -> object:
