@@ -397,6 +397,7 @@ def test_bytes_are_written_as_they_are_on_request(shop: Shop) -> None:
         (("orders", "--partition", "9"), 2, "no partition 9"),
         (("orders", "--raw", "--records"), 2, "contradict"),
         (("orders", "--header", "novalue"), 2, "novalue"),
+        (("orders", "--header", "\udcff=x"), 2, "no UTF-8 text"),
     ],
 )
 def test_what_cannot_be_written_is_refused_before(
@@ -427,3 +428,12 @@ def test_where_a_record_is_can_be_read_by_programs(shop: Shop) -> None:
     )  # fmt: skip
 
     assert json.loads(out) == [{"topic": "orders", "partition": 1, "offset": 0}]
+
+
+def test_a_header_whose_name_would_crash_the_client_is_a_wrong_line(shop: Shop) -> None:
+    line = json.dumps({"value": GOOD, "headers": [{"name": "\udcff", "value": "x"}]})
+
+    code, _, err = shop.accord("produce", "orders", "--key", "k", "--records", stdin=f"{line}\n")
+
+    assert "cannot be sent" in err
+    assert code == 2

@@ -32,6 +32,7 @@ from accord.kafka.record import (
     TimestampType,
     TopicPartition,
     epoch_ms,
+    is_header_name,
     message_of,
     record_of,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "admin",
     "delivered",
     "epoch_ms",
+    "is_header_name",
     "message_of",
     "read_properties",
     "read_topic",

@@ -1,9 +1,12 @@
 """Records and places in the log, as plain values, and as the client hands them over."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
+
+_UNSENDABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 Headers = tuple[tuple[str, bytes | None], ...]
 """Record headers in order; a name may occur more than once."""
@@ -16,6 +19,11 @@ def epoch_ms(moment: datetime) -> int:
     """A moment, which has a time zone, as Kafka counts time: the milliseconds since 1970."""
     # Whole numbers all the way: a float loses a millisecond now and then.
     return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def is_header_name(name: str) -> bool:
+    """Whether a header can be called so: the client ends names at a zero byte, and crashes over what is no UTF-8."""
+    return not _UNSENDABLE.search(name)
 
 
 class TopicPartition(NamedTuple):

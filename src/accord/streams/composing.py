@@ -12,7 +12,7 @@ from typing import Any
 
 from accord.codecs import InvalidEvent, codec_for, framing
 from accord.codecs.spelling import spelling_for
-from accord.kafka import Headers, OutgoingRecord
+from accord.kafka import Headers, OutgoingRecord, is_header_name
 from accord.schemas import Schema, SchemaId
 
 
@@ -109,6 +109,8 @@ def _headers(told: object) -> Headers:
     for item in told:
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
             raise InvalidEvent("a header is an object with a name, and a value or base64", path="headers")
+        if not is_header_name(item["name"]):
+            raise InvalidEvent(f"the name {item['name']!r} cannot be sent", path="headers")
         if item["name"] == framing.VALUE_HEADER:
             # It names the schema that the value was written with there.
             continue

@@ -1,7 +1,6 @@
 """How events become records: the way of each contract, found out once."""
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -9,7 +8,7 @@ from typing import Any, Final, Literal
 from accord.client import RegisteredSchema, Registry
 from accord.codecs import InvalidEvent, framing
 from accord.errors import ConfigurationError
-from accord.kafka import DeliveryFailed, KafkaProducer, epoch_ms
+from accord.kafka import DeliveryFailed, KafkaProducer, epoch_ms, is_header_name
 from accord.streams.agreement import check_producer, registered
 from accord.streams.contract import Contract
 from accord.streams.delivery import Losses
@@ -25,7 +24,6 @@ HeaderValues = Iterable[tuple[str, bytes | str | None]]
 MOST_ROUTES: Final = 1000
 NOW: Final = 0
 
-_UNSENDABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 Parts = tuple[bytes | None, bytes | None, int, list[tuple[str, bytes | None]] | None]
 """A record but for its topic: value, key, milliseconds since 1970, headers."""
@@ -151,8 +149,7 @@ def _headers(headers: Iterable[Any]) -> list[tuple[str, bytes | None]]:
             raise InvalidEvent(
                 f"{name!r} is a {type(name).__name__} with a {type(value).__name__}", path="headers"
             )
-        # The client would end the name at a zero byte, and crash over what is no UTF-8.
-        if _UNSENDABLE.search(name):
+        if not is_header_name(name):
             raise InvalidEvent(f"the name {name!r} cannot be sent", path="headers")
         if name == framing.VALUE_HEADER:
             raise InvalidEvent(

@@ -22,6 +22,7 @@ from accord.kafka import (
     KafkaSettings,
     OutgoingRecord,
     admin,
+    is_header_name,
     read_properties,
 )
 from accord.kafka.placing import place_records
@@ -220,6 +221,8 @@ def header_of(_: click.Context, __: click.Parameter, values: tuple[str, ...]) ->
         name, equals, text = value.partition("=")
         if not name or not equals:
             raise click.BadParameter(f"{value!r} is not name=value")
+        if not is_header_name(name + text):
+            raise click.BadParameter(f"{value!r} is no UTF-8 text")
         headers.append((name, text.encode()))
     return tuple(headers)
 
