@@ -346,3 +346,31 @@ def test_a_record_too_large_for_its_retry_topic_becomes_a_dead_letter(world: Wor
     assert world.flow.storable() == {HERE: 2}
     stats = world.flow.stats()
     assert (stats.moved, stats.dead_lettered) == (0, {"HANDLER_FAILED": 1})
+
+
+def test_a_bad_record_whose_partition_went_is_left_to_whoever_has_it_now(world: World) -> None:
+    world.put("a", "bad", "c")
+    records = world.records()
+    with next(records):
+        pass
+    run = world.flow.out()[0]
+    world.flow.forget([HERE])
+    assert not world.settling.put_aside(run, 1, Fault(Stage.VALUE, "TRUNCATED", ValueError("cut")))
+    assert world.on_the_way == []
+
+
+def test_what_ends_its_way_through_retry_topics_is_not_counted_as_bad_once_more(world: World) -> None:
+    hop = Hop("orders.billing.retry.5s", 1, 5000)
+    later = TopicPartition(hop.topic, 0)
+    world.settling.later = dict.fromkeys(("orders", hop.topic), RetryTopics("orders", (hop,), 1))
+    world.settling.retry = accord.Retry(tries=1)
+    world.settling.breaker = accord.Breaker(in_a_row=0)
+    world.flow.assign([later])
+    world.flow.put([message_of(RawRecord(hop.topic, 0, 0, None, b"a"))])
+    run = world.flow.take_now()
+    assert run is not None
+    run.hand = 0
+    assert world.settling.put_aside(run, 0, Fault(Stage.HANDLER, "HANDLER_FAILED", ValueError("no")))
+    assert not world.flow.failed
+    [(letter, _)] = world.on_the_way
+    assert letter.topic == "orders-dlq"
