@@ -74,3 +74,10 @@ def test_what_a_dataclass_of_pydantic_refuses_is_told_by_its_name() -> None:
     with pytest.raises(InvalidData) as refused:
         codec.decode(b"\x01")
     assert refused.value.path == "cents"
+
+
+@pytest.mark.parametrize("symbols", [[1, 2], "AB", {"A": 1}])
+def test_what_are_no_symbols_makes_no_codec(symbols: object) -> None:
+    text = json.dumps({"type": "enum", "name": "E", "symbols": symbols})
+    with pytest.raises(InvalidSchema, match="symbols of the enum E"):
+        codec_for(Schema(text, SchemaType.AVRO))

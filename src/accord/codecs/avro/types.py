@@ -181,9 +181,7 @@ class _Loader:
                 return self._record(node, namespace)
             case "enum":
                 name, _ = _full_name(node, namespace)
-                enumeration = Enumeration(
-                    name, tuple(node["symbols"]), _aliases(node, name), node.get("default", "")
-                )
+                enumeration = Enumeration(name, _symbols(node), _aliases(node, name), node.get("default", ""))
                 self.names[name] = enumeration
                 return enumeration
             case "fixed":
@@ -223,6 +221,13 @@ def _full_name(node: Mapping[str, Any], namespace: str) -> tuple[str, str]:
         return name, space
     space = node.get("namespace", namespace)
     return (f"{space}.{name}" if space else name), space
+
+
+def _symbols(node: Mapping[str, Any]) -> tuple[str, ...]:
+    symbols = node["symbols"]
+    if not isinstance(symbols, list) or not all(isinstance(symbol, str) for symbol in symbols):
+        raise InvalidSchema(f"the symbols of the enum {node['name']} are no list of strings")
+    return tuple(symbols)
 
 
 def _name(node: Mapping[str, Any]) -> str:
