@@ -165,3 +165,11 @@ def test_a_message_class_is_its_own_contract() -> None:
     assert clicks.codec.decode(clicks.encode(Timestamp(seconds=7))) == Timestamp(seconds=7)
     with pytest.raises(ConfigurationError, match="is a Protobuf message class, and the format is JSON"):
         accord.contract("clicks", Timestamp, format=SchemaType.JSON)
+
+
+def test_a_format_by_another_word_is_told_what_formats_there_are() -> None:
+    other: Any = "json"
+    with pytest.raises(ConfigurationError, match="a format is a SchemaType, not 'json'") as caught:
+        accord.contract("orders", Order, format=other)
+
+    assert "accord.SchemaType.JSON" in caught.value.hint

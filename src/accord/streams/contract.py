@@ -126,6 +126,11 @@ def check_topic_name(topic: str) -> None:
 
 
 def _format(model: type, schema: Schema | str | None, chosen: SchemaType | None) -> SchemaType:
+    if chosen is not None and not isinstance(chosen, SchemaType):
+        raise ConfigurationError(
+            f"a format is a SchemaType, not {chosen!r}",
+            hint=f"choose one of {', '.join(f'accord.SchemaType.{one.name}' for one in SchemaType)}",
+        )
     if isinstance(schema, Schema):
         if chosen not in (None, schema.type):
             raise ConfigurationError(
