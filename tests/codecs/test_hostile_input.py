@@ -81,3 +81,11 @@ def test_what_are_no_symbols_makes_no_codec(symbols: object) -> None:
     text = json.dumps({"type": "enum", "name": "E", "symbols": symbols})
     with pytest.raises(InvalidSchema, match="symbols of the enum E"):
         codec_for(Schema(text, SchemaType.AVRO))
+
+
+@pytest.mark.parametrize("precision", [10, 100])
+def test_a_million_digits_are_refused_without_writing_them_out(precision: int) -> None:
+    text = json.dumps({"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": 2})
+    data = NUMBER[1_000_000] + b"\x7f" * 1_000_000
+    with pytest.raises(InvalidData, match=f"more than {precision} digits"):
+        codec_for(Schema(text, SchemaType.AVRO)).decode(data)

@@ -31,6 +31,8 @@ EXACT: Final = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emi
 # Of moments that are not within days of 1970.
 USUAL_BITS: Final = {MILLISECOND: 28, MICROSECOND: 42}
 
+_BITS_A_DIGIT: Final = 4
+
 # Digits of a number that code may as well have written out.
 _SHORT: Final = 40
 
@@ -200,7 +202,11 @@ def _decimal(type_: Primitive | Fixed) -> Logical:
             raise ValueError(f"{value} does not fit {size} bytes") from error
 
     def to_meant(stored: bytes) -> Decimal:
-        amount = EXACT.scaleb(int.from_bytes(stored, "big", signed=True), -scale)
+        unscaled = int.from_bytes(stored, "big", signed=True)
+        # Writing out a million digits takes minutes: what has far too many is told by its bits.
+        if unscaled.bit_length() > _BITS_A_DIGIT * (precision + 1):
+            raise ValueError(f"it needs more than {precision} digits")
+        amount = EXACT.scaleb(unscaled, -scale)
         if amount and amount.adjusted() >= room:
             raise ValueError(f"{amount} needs more than {precision} digits")
         return amount
