@@ -336,7 +336,9 @@ def test_run_exits_with_the_code_of_the_error(app: App, mock: Any, caplog: pytes
     with pytest.raises(SystemExit) as exit_:
         app.run()
     assert exit_.value.code == accord.TopicNotFound.exit_code
-    assert "there is no topic 'orders'" in caplog.text
+    # What to do about it is in the message: a service that configures no logging shows nothing else.
+    [told] = [one.getMessage() for one in caplog.records if one.levelname == "CRITICAL"]
+    assert "there is no topic 'orders'; " in told
 
 
 def test_an_application_runs_once(app: App) -> None:

@@ -120,7 +120,9 @@ class App:
             with _stopping_on_signals(self.stop):
                 asyncio.run(self.serve())
         except AccordError as error:
-            logger.critical("the application has stopped: %s", error.message, extra={"hint": error.hint})
+            # Not only in ``extra``: who has configured no logging sees the message alone.
+            told = f"{error.message}; {error.hint}" if error.hint else error.message
+            logger.critical("the application has stopped: %s", told)
             raise SystemExit(error.exit_code) from error
 
     async def serve(self) -> None:
