@@ -198,6 +198,22 @@ def test_a_partition_that_goes_waits_for_what_is_on_its_way_elsewhere() -> None:
     assert offsets == {HERE: 4}
 
 
+@pytest.mark.parametrize("is_safe", [True, False])
+def test_a_partition_that_goes_waits_not_for_what_has_ended_elsewhere(*, is_safe: bool) -> None:
+    flow = Flow(capacity=10)
+    flow.assign([HERE])
+    flow.put(records(HERE, 1))
+    run = take(flow)
+    flow.pend(run, 0)
+    if is_safe:
+        flow.safe(run.chunk, 0, code="TRUNCATED")
+    else:
+        flow.abandon(run.chunk, OSError("gone"))
+    began = time.monotonic()
+    assert flow.release([HERE], within_s=2) == ({HERE: 2} if is_safe else {})
+    assert time.monotonic() - began < 1
+
+
 def test_a_partition_that_goes_waits_no_longer_than_it_may() -> None:
     flow = Flow(capacity=10)
     flow.assign([HERE])
