@@ -76,6 +76,7 @@ REFUSED: list[tuple[str, object, object]] = [
     ("text for a double", "double", "1.0"),
     ("an int that a double cannot hold", "double", 2**53 + 1),
     ("too much for a float", "float", 1e39),
+    ("a whole number that a float would round", "float", 2**24 + 1),
     ("1 for a boolean", "boolean", 1),
     ("bytes for a string", "string", b"text"),
     ("half a surrogate pair", "string", "\ud800"),
@@ -320,3 +321,9 @@ def test_a_chain_that_is_too_long_is_damage_and_no_crash() -> None:
 def test_what_is_no_schema_is_told_as_such(text: str) -> None:
     with pytest.raises(InvalidSchema):
         codec_for(Schema(text))
+
+
+@pytest.mark.parametrize("number", [0.1, 1e39, 5.0])
+def test_nothing_is_written_as_a_float_that_may_be_a_double(number: float) -> None:
+    codec = codec_for(Schema('["null", "float", "double"]'))
+    assert codec.decode(codec.encode(number)) == number

@@ -22,6 +22,8 @@ PRIMITIVE_TESTS: Final[Mapping[str, str]] = {
 }
 """Which values a primitive branch of a union takes."""
 
+LATER: Final[Mapping[str, int]] = {"double": 1, "float": 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
@@ -33,8 +35,8 @@ class Choosing:
     def tests(self, union: Union, value: str) -> list[tuple[int, str]]:
         """Which values are meant for which branch, in the order to be asked."""
         tests = [(index, self._test(branch, value)) for index, branch in enumerate(union.branches)]
-        # An int is written as a double only where no whole number is allowed.
-        tests.sort(key=lambda test: short_name(union.branches[test[0]]) in {"float", "double"})
+        # An int is written as a double only where no whole number is allowed, and nothing as a float that may be a double.
+        tests.sort(key=lambda test: LATER.get(short_name(union.branches[test[0]]), 0))
         # Of records with the same fields the one is meant whose fields take the values.
         closer = [
             (index, self._takes_all(branch, value))

@@ -12,7 +12,8 @@ from accord.codecs.errors import DataFault
 
 LEAST: Final = {"int": -(2**31), "long": -(2**63)}
 MOST: Final = {"int": 2**31 - 1, "long": 2**63 - 1}
-EXACT_IN_A_DOUBLE: Final = range(-(2**53), 2**53 + 1)
+EXACT: Final = {"double": range(-(2**53), 2**53 + 1), "float": range(-(2**24), 2**24 + 1)}
+"""The whole numbers that stay the same."""
 ZIGZAG_LIMIT: Final = 2**64
 
 # Items that take no bytes (nulls, empty records) could claim any number of themselves.
@@ -120,7 +121,7 @@ def number_of(name: str, value: object) -> float:
     """The value as a ``name`` (float or double); an int is a fine amount as long as it stays the same number."""
     if isinstance(value, float):
         return float(value)
-    if type(value) is int and value in EXACT_IN_A_DOUBLE:
+    if type(value) is int and value in EXACT[name]:
         return float(value)
     raise Needed(f"a {name} is")(value)
 
