@@ -63,6 +63,7 @@ def counted(billing: Caller, name: str) -> float:
     return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
 
 
+@pytest.mark.soak
 def test_an_order_gets_its_invoice(billing: Caller, tell: Callable[..., None]) -> None:
     tell(order("b-1"))
 
@@ -151,6 +152,7 @@ def test_poison_is_counted_by_its_code_and_billing_goes_on(
     assert billing.get("/healthz").status_code == 200
 
 
+@pytest.mark.soak
 def test_billing_that_has_given_up_is_not_healthy(
     settings: Callable[[int], Settings], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -53,6 +53,7 @@ def test_a_service_that_ends_at_its_start_says_its_last_words(tmp_path: Path) ->
         it.wait_until_well()
 
 
+@pytest.mark.soak
 def test_a_service_that_never_becomes_well_is_reported(tmp_path: Path) -> None:
     it = service(tmp_path, "import time; print('still thinking', flush=True); time.sleep(60)")
     it.start()

@@ -6,12 +6,15 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import accord
 from accord.testing import LoopbackRegistry, MockBroker
 
 PAGE = Path(__file__).parents[2] / "docs" / "sdk.md"
 
 
+@pytest.mark.soak
 def test_the_examples_of_the_page_run(accord_broker: MockBroker, accord_registry: LoopbackRegistry) -> None:
     for topic in ("orders", "orders-dlq", "invoices"):
         accord_broker.create_topic(topic)

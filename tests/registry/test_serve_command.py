@@ -28,6 +28,7 @@ def test_it_says_where_it_is_and_where_it_keeps_things(accord_serve: Serve, tmp_
     assert "Traceback" not in server.said
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_in_order_and_starts_where_it_was(accord_serve: Serve, number: signal.Signals) -> None:
     server = accord_serve("--log", "sqlite:kept here.db")
@@ -134,6 +135,7 @@ class Hammer:
                     self._enough.set()
 
 
+@pytest.mark.soak
 def test_what_was_acknowledged_survives_a_kill_and_ids_stay_what_they_were(accord_serve: Serve) -> None:
     acknowledged: dict[str, tuple[int, int]] = {}
     for life in range(3):

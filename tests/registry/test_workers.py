@@ -95,6 +95,7 @@ def test_what_takes_too_long_is_ended_and_the_next_question_is_answered() -> Non
         workers.close()
 
 
+@pytest.mark.soak
 def test_who_waits_for_a_worker_longer_than_one_may_take_is_told() -> None:
     workers = Workers(limit_s=0.5)
 

@@ -389,6 +389,7 @@ def test_an_application_runs_on_uvloop_as_well(app: App, mock: Any, write: Any) 
     assert sum(mock.committed("billing", "orders").values()) == 10
 
 
+@pytest.mark.soak
 def test_a_stop_waits_for_a_stuck_handler_no_longer_than_its_budget(
     mock: Any, app: App, registry: Any, write: Any, patiently: Until, *, kind: str
 ) -> None:

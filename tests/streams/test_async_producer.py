@@ -177,6 +177,7 @@ def test_a_queue_that_stays_full_is_told_at_the_deadline_and_by_send_nowait_at_o
     assert [getattr(record, "records", 0) for record in told] == [2]
 
 
+@pytest.mark.soak
 def test_brokers_that_do_not_answer_are_told_in_time(mock: Any, registered: Any) -> None:
     async def send() -> accord.DeliveryFailed:
         async with accord.AsyncProducer(mock.settings(), registered.client, delivery_timeout_s=1) as producer:

@@ -171,6 +171,7 @@ def test_a_tombstone_is_handed_over_as_none(write: Any, join: Any, patiently: Un
     assert (record.value, record.key, record.schema_id) == (None, "key", None)
 
 
+@pytest.mark.soak
 def test_records_of_newer_and_older_writers_are_read_as_the_contract_says(
     mock: Any, registry: Any, join: Any, patiently: Until
 ) -> None:
@@ -194,6 +195,7 @@ def test_records_of_newer_and_older_writers_are_read_as_the_contract_says(
     }
 
 
+@pytest.mark.soak
 def test_nothing_is_committed_past_a_bad_record_before_the_brokers_have_its_letter(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:
@@ -569,6 +571,7 @@ def test_with_lanes_several_threads_share_a_partition_and_each_key_keeps_its_ord
     assert sum(mock.committed("billing", "orders").values()) == 240
 
 
+@pytest.mark.soak
 def test_a_member_that_joins_takes_over_without_loss_or_repetition(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:
@@ -600,6 +603,7 @@ def test_a_member_that_joins_takes_over_without_loss_or_repetition(
     assert sum(mock.committed("billing", "orders").values()) == written
 
 
+@pytest.mark.soak
 def test_a_record_that_is_finished_after_its_partition_was_lost_does_not_count_and_comes_again(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:
@@ -620,6 +624,7 @@ def test_a_record_that_is_finished_after_its_partition_was_lost_does_not_count_a
     assert sum(mock.committed("billing", "orders").values()) == 2
 
 
+@pytest.mark.soak
 def test_a_slow_handler_does_not_make_the_buffer_grow(write: Any, join: Any, patiently: Until) -> None:
     write(*[f"o-{number}" for number in range(300)])
     go_on = threading.Event()
@@ -632,6 +637,7 @@ def test_a_slow_handler_does_not_make_the_buffer_grow(write: Any, join: Any, pat
     assert ids(member.handled) == [f"o-{number}" for number in range(300)]
 
 
+@pytest.mark.soak
 def test_a_member_whose_handler_hangs_leaves_and_another_takes_over(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:

@@ -138,6 +138,7 @@ def test_who_stops_waiting_does_not_harm_the_delivery(producer: accord.Producer,
     assert producer.send(ORDERS, Order("o-2", 1.0)).result(10)
 
 
+@pytest.mark.soak
 def test_brokers_that_do_not_answer_are_told_by_the_delivery(registry: Any, mock: Any) -> None:
     registry.add(ORDERS.subject, ORDERS.schema)
     with accord.Producer(mock.settings(), registry.client, delivery_timeout_s=1) as producer:

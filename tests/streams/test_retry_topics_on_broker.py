@@ -67,6 +67,7 @@ class Handler:
         return [at for seen, _, _, at in self.seen if seen == order_id]
 
 
+@pytest.mark.soak
 def test_a_failing_record_goes_from_topic_to_topic_and_others_pass_it(
     mock: Any, write: Any, join: Any, patiently: Until
 ) -> None:

@@ -401,6 +401,7 @@ class Stumbling(Plain):
         return super().ask(exchange, **choices)
 
 
+@pytest.mark.soak
 def test_an_import_that_is_interrupted_anywhere_is_gone_on_with(rich: str, watcher: Any) -> None:
     wanted = list(source(rich).read(watcher).records)
     for changes in range(0, 23, 2):

@@ -181,7 +181,7 @@ class TopicReader:
             )
         except InvalidData as error:
             return _raising(_fault(error.fault, error, written_as))
-        except InvalidSchema as error:
+        except (InvalidSchema, RecursionError) as error:
             return _raising(_fault(FaultCode.UNUSABLE_SCHEMA, error, written_as))
         return codec.decode_indexed if indexed else codec.decode
 

@@ -303,6 +303,7 @@ SETTINGS = settings(
 )
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(600)  # to make a failing history short takes long
 def test_an_id_means_one_content_for_ever_and_the_log_is_all_there_is(in_process: Any) -> None:
     run_state_machine_as_test(

@@ -150,6 +150,7 @@ def test_what_is_judged_compatible_without_a_warning_keeps_valid_documents_valid
     event("quiet" if tally["quiet"] else "an error or a warning")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("policy", [STRICT, LENIENT])
 def test_the_same_for_many_pairs_and_enough_of_them_are_judged_so(policy: CompatibilityPolicy) -> None:
     tally = Tally()

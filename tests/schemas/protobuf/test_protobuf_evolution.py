@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final, TypeAlias
 
+import pytest
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
@@ -478,6 +479,7 @@ def message_class(schema: ProtobufSchema, name: str) -> tuple[type[Message], Des
     return GetMessageClass(pool.FindMessageTypeByName(name)), pool
 
 
+@pytest.mark.soak
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

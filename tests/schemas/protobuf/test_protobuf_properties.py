@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, TypeAlias, TypeVar
 
+import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.message import Message as ProtoMessage
 from google.protobuf.message_factory import GetMessageClass
@@ -295,6 +296,7 @@ def test_what_is_printed_is_read_as_the_same_and_printed_the_same(file: File) ->
     assert parsed(printed).canonical == printed
 
 
+@pytest.mark.soak
 @some_files
 @given(files(), st.integers())
 def test_the_normal_form_is_the_same_in_any_order_and_is_its_own_normal_form(file: File, seed: int) -> None:
@@ -311,6 +313,7 @@ def test_the_descriptor_is_the_one_that_protoc_makes(compile_file: Compile, file
     assert understood(schema, schema.files.descriptor) == understood(schema, expected)
 
 
+@pytest.mark.soak
 @some_files
 @given(files())
 def test_the_serialized_form_is_a_schema_that_says_the_same(file: File) -> None:
@@ -398,6 +401,7 @@ def broken_files(draw: Draw) -> str:
     return " ".join(words)
 
 
+@pytest.mark.soak
 @settings(some_files, max_examples=200)
 @given(broken_files() | st.text(max_size=20))
 def test_whatever_is_sent_is_refused_with_a_place_or_can_be_told_in_every_form(written: str) -> None:
