@@ -72,7 +72,7 @@ def _compare(
     url: str,
     floors: tuple[float, float],
 ) -> None:
-    topic = what.partition(",")[0].lower()
+    topic = json.loads(schema.text)["name"]
     schema_id = accord.Registry(url).register(Subject(f"{topic}-value"), schema).id
     registry = SchemaRegistryClient({"url": url})
     context = SerializationContext(topic, MessageField.VALUE)
