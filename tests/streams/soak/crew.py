@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.streams.soak.history import Disturbance, Journal
 
 ROOT = Path(__file__).parents[3]
-ENDS_WITHIN_S = 40.0
+# In the classic protocol a member that leaves in a rebalance may wait for it until its session ends (docs/decisions/0005).
+ENDS_WITHIN_S = 100.0
 
 
 @dataclass
