@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.streams.soak.history import Disturbance, Journal
 
 ROOT = Path(__file__).parents[3]
-# In the classic protocol a member that leaves in a rebalance may wait for it until its session ends (docs/decisions/0005).
+# Two pipelines that were asked to end at once have taken more than 40 s, once; why is not known yet.
 ENDS_WITHIN_S = 100.0
 
 
