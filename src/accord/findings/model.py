@@ -18,11 +18,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1.
+
+    ``excerpt`` is the whole line as it stands there, "" where it is not known; ``width`` is how many of its characters
+    are meant.
+    """
 
     file: str
     line: int
     column: int
+    excerpt: str = ""
+    width: int = 1
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -57,6 +63,26 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """A reader that runs into it: a service by its name, and which of the fields that it reads are meant.
+
+    ``how`` is what happens to it, in words.
+    """
+
+    reader: str
+    fields: tuple[str, ...]
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Why a finding counts for nothing: somebody said so in the contract, with a reason and a last day (ISO 8601)."""
+
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One diagnosis.
 
@@ -65,6 +91,10 @@ class Finding:
     ``why`` what would go wrong on the wire, ``detail`` what else there is to say. ``reader`` and ``writer`` are the two
     sides, and ``candidate_reads`` tells which of them is the schema under check; ``version`` is the earlier version
     compared with, None outside a registry. A warning about the schema alone has a writer without a name.
+
+    ``at`` is the place in a file, where there is one; ``subject`` and ``contract`` say what it is about. ``affected`` are
+    the known readers that run into it: None where nobody looked, empty where none does. One with an ``exemption`` is
+    shown and turns nothing.
     """
 
     rule: str
@@ -79,6 +109,11 @@ class Finding:
     version: int | None = None
     fixes: tuple[Fix, ...] = ()
     candidate_reads: bool = True
+    at: Location | None = None
+    subject: str = ""
+    contract: str = ""
+    affected: tuple[Affected, ...] | None = None
+    exemption: Exemption | None = None
 
     @property
     def here(self) -> Side:

@@ -1,0 +1,76 @@
+"""A rule about contract files and schema files on their own: what lint, loading and plans report.
+
+Rules about two schemas that meet are in ``accord.schemas``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from accord.findings import Finding, Fix, Location, Severity, Side
+from accord.schemas.pages import Code, Page, Paragraph, Section
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRule:
+    """One thing that can be wrong with a file, as data.
+
+    ``message`` is a template over the facts of a case. ``bad`` breaks it and ``good`` does not; a test sees to
+    both. They are files in ``language``: avro, json, protobuf, yaml.
+    """
+
+    id: str
+    severity: Severity
+    purpose: str
+    message: str
+    why: str
+    remedy: str
+    bad: str
+    good: str
+    language: str = "yaml"
+
+    def finding(
+        self,
+        at: Location | None,
+        facts: Mapping[str, object] | None = None,
+        *,
+        path: str = "",
+        subject: str = "",
+        contract: str = "",
+        fixes: tuple[Fix, ...] = (),
+    ) -> Finding:
+        """This rule, broken at ``at``; ``path`` is the dotted name of a field, where it is about one."""
+        return Finding(
+            rule=self.id,
+            severity=self.severity,
+            message=self.message.format(**(facts or {})),
+            why=self.why,
+            detail=self.remedy,
+            path=path,
+            reader=Side(at.file if at else subject or contract, path),
+            writer=Side("", ""),
+            fixes=fixes,
+            at=at,
+            subject=subject,
+            contract=contract,
+        )
+
+    @property
+    def page(self) -> Page:
+        """What it is about, with an example of each kind."""
+        return Page(
+            self.id,
+            self.purpose,
+            (
+                Section("What it means", (Paragraph(self.why),)),
+                Section("Refused", (Code(self.bad, self.language),)),
+                Section("Fine", (Code(self.good, self.language),)),
+                Section("What to do", (Paragraph(self.remedy), Paragraph(_ALLOW))),
+            ),
+        )
+
+
+_ALLOW: Final = (
+    "To accept it for a while, say so in the contract, in its `kafka` block: "
+    "`allow: [{rule: THE_RULE, reason: why, until: 2027-01-31}]`. It is shown in every summary until then."
+)
