@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from accord.cli import logs, settings
 from accord.cli.output import Output
@@ -49,6 +50,9 @@ COMMANDS = {
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
     "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),
+    "completion": LazyCommand(
+        "accord.cli.commands.completion", "cli", "Let the shell complete commands and names."
+    ),
 }
 
 
@@ -72,6 +76,16 @@ class LazyGroup(click.Group):
             return _missing(cmd_name, lazy, error.name or "")
         command: click.Command = module.command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """How a command's name may go on, without importing a single one."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=lazy.summary)
+            for name, lazy in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list for ``--help``, without importing a single one."""
@@ -121,6 +135,8 @@ def cli(
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and answer its exit code; ``arguments`` are those of the process unless given."""
     output = Output()
+    if (wanted := settings.completion_wanted()) is not None:
+        return _complete(wanted)
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         file = _settings_file(arguments)
@@ -152,6 +168,16 @@ def run(arguments: list[str] | None = None) -> int:
             hint=f"please report it with {_report()}",
         )
         return EXIT_BUG
+
+
+def _complete(wanted: str) -> int:
+    """Say to a shell how a command line may go on; whatever is wrong is no matter for somebody who is still typing."""
+    try:
+        file = settings.find_file(Path.cwd())
+        defaults = settings.load_file(file, cli) if file else {}
+    except AccordError:
+        defaults = {}
+    return shell_complete(cli, {"default_map": defaults}, "accord", settings.COMPLETION_VARIABLE, wanted)
 
 
 def _settings_file(arguments: list[str]) -> Path | None:

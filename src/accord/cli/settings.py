@@ -20,6 +20,7 @@ from accord.errors import ConfigurationError
 
 FILE_NAME = "accord.toml"
 ENVIRONMENT_PREFIX = "ACCORD"
+COMPLETION_VARIABLE = "_ACCORD_COMPLETE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def java_home() -> Path | None:
     """The Java that this machine's user prefers, as every Java program looks for it."""
     named = os.environ.get("JAVA_HOME")
     return Path(named) if named else None
+
+
+def completion_wanted() -> str | None:
+    """What a shell asks for when it completes a command line (``bash_complete``), None when nobody does."""
+    return os.environ.get(COMPLETION_VARIABLE)
 
 
 def find_file(start: Path) -> Path | None:
