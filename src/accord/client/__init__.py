@@ -18,12 +18,24 @@ from accord.client.errors import (
     RegistryError,
     RegistryRefused,
     RegistryUnavailable,
+    ReportsUnsupported,
     Unauthorized,
     UnusableAnswer,
 )
 from accord.client.memory import Caching
 from accord.client.patience import Patience
 from accord.client.registry import Registry
+from accord.client.reports import (
+    DeployedRead,
+    DeployedWrite,
+    DeploymentReport,
+    ExemptionReport,
+    ReaderReport,
+    ReportedSchema,
+    RolloutReport,
+    RolloutStep,
+    VerificationReport,
+)
 from accord.client.settings import RegistrySettings
 
 __all__ = [
@@ -32,18 +44,28 @@ __all__ = [
     "ClientClosed",
     "Config",
     "ConfigChange",
+    "DeployedRead",
+    "DeployedWrite",
+    "DeploymentReport",
+    "ExemptionReport",
     "IncompatibleSchema",
     "Mode",
     "NotFound",
     "Patience",
+    "ReaderReport",
     "RegisteredSchema",
     "Registry",
     "RegistryError",
     "RegistryRefused",
     "RegistrySettings",
     "RegistryUnavailable",
+    "ReportedSchema",
+    "ReportsUnsupported",
+    "RolloutReport",
+    "RolloutStep",
     "SubjectVersion",
     "Unauthorized",
     "UnusableAnswer",
     "Verdict",
+    "VerificationReport",
 ]

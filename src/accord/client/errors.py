@@ -6,6 +6,7 @@ AccordError
     ├── IncompatibleSchema      the new version breaks somebody (409, 40901); carries findings
     ├── Unauthorized            who we are is not enough (401, 403)
     ├── RegistryRefused         any other "no": an invalid schema, an invalid name, a mode that forbids it
+    ├── ReportsUnsupported      the registry takes no reports of readers and deployments: it is not Accord's
     ├── UnusableAnswer          the registry speaks of something that this edition does not know
     └── RegistryUnavailable     no usable answer (also an UnavailableError); trying again may help
 
@@ -74,6 +75,12 @@ class Unauthorized(RegistryError):
 
 class RegistryRefused(RegistryError):
     """The registry says no."""
+
+
+class ReportsUnsupported(RegistryError):
+    """The registry has schemas alone: it knows nothing of readers, deployments and what else is reported."""
+
+    exit_code = 3
 
 
 class UnusableAnswer(RegistryError):

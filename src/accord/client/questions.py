@@ -14,6 +14,7 @@ from accord.client.exchanges.subjects import LATEST
 from accord.client.memory import Caching
 from accord.client.patience import ONCE, Patience
 from accord.client.question import Question, answer_questions
+from accord.client.report_questions import ReportQuestions
 from accord.client.settings import RegistrySettings
 from accord.client.talk import Recall, Talk
 from accord.schemas import CompatibilityLevel, Schema, SchemaGuid, SchemaId, Subject, Version
@@ -34,7 +35,7 @@ class Known(Protocol):
         """Remember nothing under these keys."""
 
 
-class Questions:
+class Questions(ReportQuestions):
     """The methods of every client of a registry.
 
     A name of a subject may say its context: ``:.context:name``. What is configured is configured for a subject, for a

@@ -11,6 +11,7 @@ from accord.client.errors import (
     RegistryError,
     RegistryRefused,
     RegistryUnavailable,
+    ReportsUnsupported,
     Unauthorized,
 )
 from accord.client.http import Response, shown
@@ -54,6 +55,18 @@ def refusal(response: Response) -> RegistryError:
     if response.status not in {400, 405, 409, 413, 415, 422}:
         return not_a_registry(response)
     return RegistryRefused(body.message, error_code=body.error_code, hint=body.hint)
+
+
+def refusal_of_reports(response: Response) -> RegistryError:
+    """The error, where the path itself may be unknown: only Accord's registry takes reports."""
+    error = refusal(response)
+    if response.status not in {404, 405} or isinstance(error, NotFound):
+        return error
+    return ReportsUnsupported(
+        f"the registry takes no reports ({response.status}): it knows schemas alone",
+        error_code=error.error_code,
+        hint="Accord's registry takes them: run one with 'accord serve', or check the registry's address",
+    )
 
 
 def not_a_registry(response: Response, reason: str = "") -> RegistryUnavailable:

@@ -16,6 +16,7 @@ from accord.client.exchanges.configuration import (
 from accord.client.exchanges.contexts import DeleteContext, ListContexts
 from accord.client.exchanges.exchange import Exchange
 from accord.client.exchanges.registration import CheckCompatibility, LookUpSchema, RegisterSchema
+from accord.client.exchanges.reports import ForgetReport, ListReports, TellReport
 from accord.client.exchanges.schemas import GetSchemaByGuid, GetSchemaById, ListPlaces, ListSchemas
 from accord.client.exchanges.subjects import (
     DeleteSubject,
@@ -34,6 +35,7 @@ __all__ = [
     "DeleteSubject",
     "DeleteVersion",
     "Exchange",
+    "ForgetReport",
     "GetCompatibility",
     "GetConfig",
     "GetMode",
@@ -43,6 +45,7 @@ __all__ = [
     "ListContexts",
     "ListPlaces",
     "ListReferrers",
+    "ListReports",
     "ListSchemas",
     "ListSubjects",
     "ListVersions",
@@ -51,4 +54,5 @@ __all__ = [
     "SetCompatibility",
     "SetConfig",
     "SetMode",
+    "TellReport",
 ]

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from accord.client.errors import RegistryError
 from accord.client.http import Request, Response
 from accord.client.refusals import not_a_registry, refusal
 from accord.errors import ConfigurationError
@@ -36,10 +37,14 @@ class Exchange(ABC, Generic[A]):
         Raises UnusableAnswer; msgspec.DecodeError, ValueError or RecursionError if it is no registry's.
         """
 
+    def refuse(self, response: Response) -> RegistryError:
+        """What an answer means that is not the one asked for."""
+        return refusal(response)
+
     def interpret(self, response: Response) -> A:
         """The answer. Raises RegistryError."""
         if not response.ok:
-            raise refusal(response)
+            raise self.refuse(response)
         try:
             return self.read(response.body)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
