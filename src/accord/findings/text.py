@@ -1,73 +1,101 @@
-"""A finding as text for people, without colours."""
+"""A finding, and a whole report, as text for people, without colours."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from textwrap import wrap
 from typing import Final
 
 from accord.findings.model import Finding, Fix, Location, Side
+from accord.findings.report import Report
+from accord.findings.visible import as_shown, in_one_line, visible, visible_lines
 
 _WIDTH: Final = 100
 _LONGEST_FRAGMENT: Final = 100
+_BEFORE_CARET: Final = 60
 _MOST_LINES: Final = 20
-_BETWEEN_LINES: Final = re.compile(r"\s*\n\s*")
+_MOST_AFFECTED: Final = 20
 
 
 def to_text(finding: Finding, *, at: Location | None = None) -> str:
-    """What is wrong, where, what stands on both sides, why it hurts and what would help.
+    """What is wrong, where, what stands on both sides, why it hurts, who is hit and what would help.
 
-    ``at`` is the place in a file, where the schema under check comes from one. Characters that steer a terminal or
+    ``at`` is the place in a file, where it is known and the finding does not hold it. Characters that steer a terminal or
     cannot be seen are escaped: the words of a schema are anybody's.
     """
-    return "\n".join(_lines(_visible(finding), replace(at, file=_escaped(at.file)) if at else None))
+    place = at or finding.at
+    return "\n".join(_lines(_visible(finding), replace(place, file=visible(place.file)) if place else None))
+
+
+def report_text(report: Report) -> str:
+    """Every finding with the line it is about, those that are accepted in short, and the summary."""
+    parts = [to_text(finding) for finding in report.counting]
+    parts += ["\n".join(_accepted(finding)) for finding in report.exempted]
+    parts += [f"note: {visible(note)}" for note in report.notes]
+    return "\n\n".join([*parts, visible(report.summary)])
+
+
+def _accepted(finding: Finding) -> Iterator[str]:
+    seen, exemption = _visible(finding), finding.exemption
+    yield f"accepted[{seen.rule}]: {seen.message}"
+    yield f" --> {visible(str(finding.at)) if finding.at else _place(seen.here)}"
+    if exemption is not None:
+        yield from _noted(" ", f"until {visible(exemption.until)}: {visible(exemption.reason)}")
 
 
 def _visible(finding: Finding) -> Finding:
     return replace(
         finding,
-        rule=_escaped(finding.rule),
-        message=_escaped(finding.message),
-        why=_escaped(finding.why),
-        detail=_escaped(finding.detail),
+        rule=visible(finding.rule),
+        message=visible(finding.message),
+        why=visible(finding.why),
+        detail=visible(finding.detail),
         reader=_visible_side(finding.reader),
         writer=_visible_side(finding.writer),
         fixes=tuple(
-            Fix(_escaped(fix.summary), _escaped_lines(fix.before), _escaped_lines(fix.after), fix.schema)
+            Fix(visible(fix.summary), visible_lines(fix.before), visible_lines(fix.after), fix.schema)
             for fix in finding.fixes
         ),
     )
 
 
 def _visible_side(side: Side) -> Side:
-    fragment = _BETWEEN_LINES.sub(" ", side.fragment)
-    return Side(_escaped(side.name), _escaped(side.path), _escaped(fragment))
-
-
-def _escaped_lines(text: str) -> str:
-    return "\n".join(map(_escaped, text.split("\n")))
-
-
-def _escaped(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return Side(visible(side.name), visible(side.path), in_one_line(side.fragment))
 
 
 def _lines(finding: Finding, at: Location | None) -> Iterator[str]:
     yield f"{finding.severity}[{finding.rule}]: {finding.message}"
     gutter = " " * len(str(at.line)) if at else " "
     yield f"{gutter}--> {at or _place(finding.here)}"
-    if finding.here.fragment or finding.there.fragment:
+    if at is not None and at.excerpt.strip():
+        yield from _marked(finding, at, gutter)
+    elif finding.here.fragment or finding.there.fragment:
         yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
-        if finding.there.name:
-            yield from _noted(gutter, _stands_there(finding, finding.there))
+    if finding.there.name and (finding.here.fragment or finding.there.fragment):
+        yield from _noted(gutter, _stands_there(finding, finding.there))
+    for line in _about(finding):
+        yield from _noted(gutter, line)
     if finding.detail:
-        yield from _noted(gutter, f"because {finding.detail}")
-    yield from _noted(gutter, f"why: {finding.why}")
+        yield from _noted(gutter, f"because {finding.detail}" if finding.there.name else finding.detail)
+    if finding.why:
+        yield from _noted(gutter, f"why: {finding.why}")
     for fix in finding.fixes:
         yield from _help(gutter, fix)
     yield f"{gutter} note: `accord explain {finding.rule}` says more"
+
+
+def _marked(finding: Finding, at: Location, gutter: str) -> Iterator[str]:
+    """The line of the file, and what is meant underlined; a long line is cut on both sides of that."""
+    start = min(max(at.column - 1, 0), len(at.excerpt))
+    first = max(0, start - _BEFORE_CARET)
+    shown = as_shown(at.excerpt[first : start + _LONGEST_FRAGMENT])
+    cut = "… " if first else ""
+    rest = " …" if len(at.excerpt) > start + _LONGEST_FRAGMENT else ""
+    before = sum(width for _, width in shown[: start - first]) + len(cut)
+    meant = sum(width for _, width in shown[start - first : start - first + at.width])
+    label = f" {finding.here.name} {_verb(finding, finding.here)} this" if finding.there.name else ""
+    yield f"{gutter} |"
+    yield f"{at.line} | {cut}{''.join(text for text, _ in shown)}{rest}".rstrip()
+    yield f"{gutter} | {' ' * before}{'^' * max(meant, 1)}{label}"
 
 
 def _excerpt(finding: Finding, gutter: str, number: str) -> Iterator[str]:
@@ -94,6 +122,24 @@ def _verb(finding: Finding, side: Side) -> str:
 
 def _place(side: Side) -> str:
     return f"{side.name}, {side.path}" if side.path else side.name
+
+
+def _about(finding: Finding) -> Iterator[str]:
+    """What it is about, and who runs into it."""
+    about = [("contract", finding.contract), ("subject", finding.subject)]
+    told = " · ".join(f"{what} {visible(name)}" for what, name in about if name)
+    if told:
+        yield told
+    if finding.affected is None:
+        return
+    if not finding.affected:
+        yield "no known reader runs into it"
+    for affected in finding.affected[:_MOST_AFFECTED]:
+        fields = f" ({', '.join(map(visible, affected.fields))})" if affected.fields else ""
+        how = f": {visible(affected.how)}" if affected.how else ""
+        yield f"hits {visible(affected.reader)}{fields}{how}"
+    if len(finding.affected) > _MOST_AFFECTED:
+        yield f"and {len(finding.affected) - _MOST_AFFECTED} more readers"
 
 
 def _noted(gutter: str, text: str) -> Iterator[str]:
