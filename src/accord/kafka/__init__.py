@@ -5,9 +5,10 @@ admin.create_topics(settings, [TopicSpec("orders", partitions=12, replication=3)
 """
 
 from accord.kafka import admin
-from accord.kafka.admin import OffsetRange, TopicDescription, TopicSpec
+from accord.kafka.admin import Acl, OffsetRange, TopicDescription, TopicSpec
 from accord.kafka.consumer import KafkaConsumer
 from accord.kafka.errors import (
+    AuthorizerMissing,
     BrokersUnavailable,
     ClientFailed,
     DeliveryFailed,
@@ -42,6 +43,8 @@ from accord.kafka.topic import read_topic, send_raw, write_topic
 from accord.kafka.transactions import KafkaTransactions, RecordTransactions, TransactionConsumer
 
 __all__ = [
+    "Acl",
+    "AuthorizerMissing",
     "BrokersUnavailable",
     "ClientFailed",
     "Delivered",

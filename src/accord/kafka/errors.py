@@ -4,6 +4,7 @@ AccordError
 ├── BrokersUnavailable    no broker answers (also an UnavailableError)
 ├── KafkaRefused          the cluster says no: not allowed, not there, not possible
 │   ├── TopicNotFound
+│   ├── AuthorizerMissing the brokers know no ACLs
 │   └── GroupInUse        the group has members, and the operation needs it empty
 ├── DeliveryFailed        a record did not reach the log; says whether trying again may help
 │   └── RecordTooLarge
@@ -36,6 +37,10 @@ class KafkaRefused(AccordError):
 
 class TopicNotFound(KafkaRefused):
     """There is no such topic."""
+
+
+class AuthorizerMissing(KafkaRefused):
+    """The brokers have no authorizer: everybody may do everything, and there are no ACLs."""
 
 
 class GroupInUse(KafkaRefused):

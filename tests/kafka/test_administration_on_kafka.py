@@ -1,0 +1,110 @@
+"""Settings, partitions and ACLs of a real cluster, as an operator changes them."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from accord.cluster import Cluster
+from accord.errors import ConfigurationError
+from accord.kafka import Acl, KafkaRefused, KafkaSettings, TopicNotFound, TopicSpec, admin
+from accord.kafka.admin import BROKERS_CHOICE, AclOperation, Permission, ResourceKind
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def kafka(kafka_cluster: Cluster) -> KafkaSettings:
+    return KafkaSettings(kafka_cluster.bootstrap_servers)
+
+
+@pytest.fixture
+def topic(kafka: KafkaSettings) -> Iterator[str]:
+    name = f"administration-{uuid.uuid4()}"
+    admin.create_topics(kafka, [TopicSpec(name, 3, 3, {"min.insync.replicas": "2"})])
+    yield name
+    admin.delete_topics(kafka, [name])
+
+
+def test_only_what_is_set_on_the_topic_itself_is_an_override(kafka: KafkaSettings, topic: str) -> None:
+    assert admin.topic_overrides(kafka, [topic]) == {topic: {"min.insync.replicas": "2"}}
+
+
+def test_settings_are_changed_and_taken_back_and_the_others_stay(kafka: KafkaSettings, topic: str) -> None:
+    admin.alter_topic_config(kafka, topic, changed={"retention.ms": "1000", "segment.bytes": "1048576"})
+    admin.alter_topic_config(kafka, topic, changed={"retention.ms": "2000"}, removed=["segment.bytes"])
+    assert admin.topic_overrides(kafka, [topic]) == {
+        topic: {"min.insync.replicas": "2", "retention.ms": "2000"}
+    }
+
+
+def test_a_check_of_settings_changes_none(kafka: KafkaSettings, topic: str) -> None:
+    admin.alter_topic_config(kafka, topic, changed={"retention.ms": "1000"}, only_check=True)
+    assert admin.topic_overrides(kafka, [topic]) == {topic: {"min.insync.replicas": "2"}}
+
+
+@pytest.mark.parametrize("only_check", [True, False])
+@pytest.mark.parametrize("setting", [{"retention.ms": "a week"}, {"retention.days": "7"}])
+def test_settings_that_the_brokers_do_not_know_are_refused(
+    kafka: KafkaSettings, topic: str, setting: dict[str, str], *, only_check: bool
+) -> None:
+    with pytest.raises(ConfigurationError):
+        admin.alter_topic_config(kafka, topic, changed=setting, only_check=only_check)
+
+
+def test_settings_of_no_topic_are_not_found(kafka: KafkaSettings) -> None:
+    with pytest.raises(TopicNotFound):
+        admin.topic_overrides(kafka, ["administration-nowhere"])
+
+
+def test_partitions_are_added_and_never_taken_away(kafka: KafkaSettings, topic: str) -> None:
+    admin.add_partitions(kafka, topic, 5)
+    [description] = admin.describe_topics(kafka, [topic])
+    assert len(description.partitions) == 5
+    with pytest.raises(KafkaRefused):
+        admin.add_partitions(kafka, topic, 4)
+
+
+def test_brokers_choose_what_nobody_says(kafka: KafkaSettings) -> None:
+    name = f"administration-{uuid.uuid4()}"
+    admin.create_topics(kafka, [TopicSpec(name, BROKERS_CHOICE, BROKERS_CHOICE)])
+    [description] = admin.describe_topics(kafka, [name])
+    assert [len(partition.replicas) for partition in description.partitions] == [3]
+    admin.delete_topics(kafka, [name])
+
+
+def test_brokers_say_ahead_why_they_would_not_make_a_topic(kafka: KafkaSettings) -> None:
+    name = f"administration-{uuid.uuid4()}"
+    assert "replication" in admin.reason_against(kafka, TopicSpec(name, 1, 7)).lower()
+    assert "retention.ms" in admin.reason_against(kafka, TopicSpec(name, 1, 1, {"retention.ms": "a week"}))
+    assert admin.reason_against(kafka, TopicSpec(name, 1, 1)) == ""
+    with pytest.raises(TopicNotFound):
+        admin.describe_topics(kafka, [name])
+
+
+def test_acls_are_made_listed_and_removed_one_by_one(kafka: KafkaSettings) -> None:
+    name = f"administration-{uuid.uuid4()}"
+    acls = [
+        Acl("User:billing", AclOperation.READ, ResourceKind.TOPIC, name),
+        Acl("User:billing", AclOperation.READ, ResourceKind.GROUP, name),
+        Acl("User:billing", AclOperation.WRITE, ResourceKind.TRANSACTIONAL_ID, name, prefixed=True),
+        Acl(
+            "User:other",
+            AclOperation.ALL,
+            ResourceKind.TOPIC,
+            name,
+            host="10.0.0.1",
+            permission=Permission.DENY,
+        ),
+    ]
+    admin.create_acls(kafka, acls)
+    admin.create_acls(kafka, acls)
+    assert [acl for acl in admin.describe_acls(kafka) if acl.name == name] == sorted(acls)
+    admin.delete_acls(kafka, acls[1:])
+    admin.delete_acls(kafka, acls[1:])
+    assert [acl for acl in admin.describe_acls(kafka) if acl.name == name] == acls[:1]
+    admin.delete_acls(kafka, acls)
+
+
+def test_the_brokers_are_known_by_their_ids(kafka: KafkaSettings) -> None:
+    assert admin.brokers(kafka) == [1, 2, 3]
