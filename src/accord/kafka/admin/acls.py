@@ -15,8 +15,6 @@ from accord.kafka.errors import AuthorizerMissing, kafka_error
 from accord.kafka.settings import KafkaSettings
 
 ANY_HOST: Final = "*"
-# What a filter takes for "any"; the client's annotations know of names alone.
-_ANY: Any = None
 
 
 class ResourceKind(StrEnum):
@@ -74,20 +72,22 @@ _KINDS: Final = {
     ResourceKind.CLUSTER: ResourceType.BROKER,
 }
 _KIND_OF: Final = {kind: word for word, kind in _KINDS.items()}
+# The client's annotations know of names alone, where None stands for any.
+_EVERY: Final[dict[str, Any]] = {
+    "restype": ResourceType.ANY,
+    "name": None,
+    "resource_pattern_type": ResourcePatternType.ANY,
+    "principal": None,
+    "host": None,
+    "operation": ClientOperation.ANY,
+    "permission_type": AclPermissionType.ANY,
+}
 _PATTERNS: Final = {False: ResourcePatternType.LITERAL, True: ResourcePatternType.PREFIXED}
 
 
 def describe_acls(kafka: KafkaSettings, *, timeout_s: float = TIMEOUT_S) -> list[Acl]:
     """Every ACL of the cluster, in order. Raises AuthorizerMissing."""
-    every = AclBindingFilter(
-        ResourceType.ANY,
-        None,
-        ResourcePatternType.ANY,
-        None,
-        None,
-        ClientOperation.ANY,
-        AclPermissionType.ANY,
-    )
+    every = AclBindingFilter(**_EVERY)
     with connected(kafka, "listing ACLs") as client:
         try:
             bindings = client.describe_acls(every, request_timeout=timeout_s).result()
