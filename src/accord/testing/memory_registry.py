@@ -12,6 +12,7 @@ from accord.client.bodies import PlacedSchemaBody, ReferenceBody, SchemaRequest
 from accord.schemas import Schema, SchemaId, SchemaType
 from accord.streams.contract import Contract
 from accord.testing.clock import VirtualClock
+from accord.testing.memory_reports import KINDS, MemoryReports
 
 ADDRESS: Final = "http://registry.in.memory"
 SUBJECT_NOT_FOUND: Final = 40401
@@ -27,6 +28,8 @@ class MemoryRegistry:
         self._clock = clock
         self._by_id: dict[int, Registered] = {}
         self.down = False
+        self.reports = MemoryReports()
+        """Who was reported to read what."""
         self.client = self.new_client()
         """A client of it."""
 
@@ -78,6 +81,11 @@ class MemoryRegistry:
                 return self._first(subject, lambda version, _: version == newest)
             case ["subjects", subject, "versions", version]:
                 return self._first(subject, lambda known, _: known == int(version))
+            case ["accord", "v1", endpoint] if endpoint in KINDS:
+                now_ms = self._clock.now_ms()
+                query = dict(request.url.params)
+                status, body = self.reports.answer(request.method, endpoint, query, request.content, now_ms)
+                return httpx2.Response(status, json=body)
         return _missing(SCHEMA_NOT_FOUND)
 
     def _first(self, subject: str, wanted: Callable[[int, Schema], bool]) -> httpx2.Response:

@@ -1,0 +1,70 @@
+"""Where readers are known from: the project's files, and the registry."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from accord.client import NotFound, ReaderReport, Registry, ReportsUnsupported, UnusableAnswer
+from accord.contracts.known import KnownReader
+from accord.contracts.model import DeclaredReader, Project
+from accord.contracts.readers.merging import merged
+from accord.schemas import Schema, Subject
+
+
+def known_readers(project: Project, registry: Registry | None) -> tuple[KnownReader, ...]:
+    """Every reader that the project's contracts and claims and the registry speak of; ``merged`` says how they meet.
+
+    A claim in the project's files counts before the one that was published. A registry that takes no reports knows of
+    nobody. Raises RegistryError if it cannot be asked.
+    """
+    return merged([*_claimed(project), *_reported(registry), *_declared(project)])
+
+
+def _claimed(project: Project) -> Iterator[KnownReader]:
+    for claim in project.claims:
+        yield _known(claim.subject, claim.reader, "claim")
+
+
+def _declared(project: Project) -> Iterator[KnownReader]:
+    for contract in project.contracts:
+        for event in contract.events:
+            for reader in contract.readers:
+                yield _known(event.schema.subject, reader, "contract")
+
+
+def _known(subject: Subject, reader: DeclaredReader, origin: Literal["claim", "contract"]) -> KnownReader:
+    return KnownReader(reader.service, subject, origin, reader.groups, reader.fields, reader.versions)
+
+
+def _reported(registry: Registry | None) -> Iterator[KnownReader]:
+    if registry is None:
+        return
+    try:
+        reports = registry.readers()
+    except ReportsUnsupported:
+        return
+    for report in reports:
+        schema, referenced = _schema_of(report, registry)
+        yield KnownReader(
+            report.service,
+            Subject(report.subject),
+            report.origin,
+            report.groups,
+            report.fields,
+            report.versions,
+            schema,
+            referenced,
+            report.version,
+            report.reported_at_ms,
+        )
+
+
+def _schema_of(report: ReaderReport, registry: Registry) -> tuple[Schema | None, Mapping[str, Schema]]:
+    """The schema that it reads with and what that refers to; one that nobody can use any more is not known."""
+    if report.schema is None:
+        return None, {}
+    try:
+        schema = report.schema.to_schema()
+        referenced = registry.referenced_by(schema, subject=report.subject) if schema.references else {}
+    except (NotFound, UnusableAnswer):
+        return None, {}
+    return schema, referenced
