@@ -54,6 +54,12 @@ def completion_wanted() -> str | None:
     return os.environ.get(COMPLETION_VARIABLE)
 
 
+def github_job_summary() -> Path | None:
+    """The file for the page of a job, where this process runs in a workflow of GitHub."""
+    named = os.environ.get("GITHUB_STEP_SUMMARY")
+    return Path(named) if named else None
+
+
 def find_file(start: Path) -> Path | None:
     """The nearest ``accord.toml`` in ``start`` or above, as git finds its folder."""
     return next((path for folder in (start, *start.parents) if (path := folder / FILE_NAME).is_file()), None)
