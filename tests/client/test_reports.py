@@ -91,7 +91,7 @@ ROLLOUT_BODY = {
     "subject": "s",
     "fingerprint": "g",
     "state": "running",
-    "steps": [{"name": "check", "state": "done", "at": "", "detail": ""}],
+    "steps": [{"name": "check", "state": "done", "at": None, "detail": None}],
 }
 EXEMPTION = ExemptionReport(contract="orders", rule="R", reason="why", until="2027-01-31", by="team-orders")
 EXEMPTION_BODY = {

@@ -121,8 +121,8 @@ class RolloutStep(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     name: str
     state: str
-    at: str = ""
-    detail: str = ""
+    at: str | int | float | None = None
+    detail: str | None = None
 
 
 class RolloutReport(Report, frozen=True, kw_only=True, rename="camel"):
@@ -149,4 +149,4 @@ class ExemptionReport(Report, frozen=True, kw_only=True, rename="camel"):
     path: str | None = None
     reason: str
     until: str
-    by: str
+    by: str | None = None
