@@ -14,7 +14,7 @@ from accord.registry.http.app import operations_of
 from accord.registry.http.errors import CODES
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.rest_page import rest_page
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import in_memory
 from accord.registry.node import RegistryNode
 from accord.schemas import catalogue
 from accord.schemas.level_page import levels_page
@@ -114,7 +114,7 @@ def levels() -> str:
 
 def rest_api() -> str:
     """What the registry's REST API takes and answers."""
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     return "\n".join([MADE, rest_page(operations_of(node, RegistryMetrics(node.state)), CODES)])
 
 

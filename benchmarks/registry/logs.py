@@ -7,7 +7,7 @@ from pathlib import Path
 from accord.registry.core.events import Event, SchemaRegistered
 from accord.registry.log import records
 from accord.registry.log.port import START
-from accord.registry.log.sqlite import SqliteLog
+from accord.registry.log.sqlite import open_sqlite
 from accord.schemas import SchemaId, Subject, Version
 from benchmarks.registry.schemas import Pattern
 
@@ -38,7 +38,7 @@ def one_subject(subject: str, pattern: Pattern, versions: int, *, first_id: int)
 
 def write(path: Path, events: Iterable[Event]) -> None:
     """Make the log. Raises LogFailed."""
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
     try:
         position, remaining = START, iter(events)
         while batch := [

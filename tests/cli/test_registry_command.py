@@ -14,7 +14,7 @@ import pytest
 from accord.cli.main import run
 from accord.registry.http.server import serve
 from accord.registry.log.port import START, Record
-from accord.registry.log.sqlite import SqliteLog
+from accord.registry.log.sqlite import open_sqlite
 
 RECORDED = (
     b'CreateTime:1700000000001\t{"keytype":"CONFIG","magic":0}\t{"compatibilityLevel":"FULL"}\n'
@@ -57,7 +57,7 @@ def answers(url: str) -> dict[str, Any]:
 
 
 def rows(path: str) -> list[Record]:
-    log = SqliteLog(Path(path))
+    log = open_sqlite(Path(path)).schemas
     try:
         return [logged.record for logged in log.read(START)]
     finally:
@@ -68,7 +68,7 @@ def rows(path: str) -> list[Record]:
 def served(recorded: str) -> Iterator[str]:
     """A registry that runs on what was recorded."""
     assert run(["registry", "import", recorded, "--to", "sqlite:served.db"]) == 0
-    with serve(SqliteLog(Path("served.db"))) as server:
+    with serve(open_sqlite(Path("served.db"))) as server:
         yield server.url
 
 
@@ -111,7 +111,7 @@ def test_a_registry_is_backed_up_while_it_runs_and_restored_byte_for_byte(
     restored_rows = rows("restored.db")
     assert restored_rows[:7] == rows("recorded.db")
     assert [json.loads(row.key)["subject"] for row in restored_rows[7:]] == ["new"]
-    with serve(SqliteLog(Path("restored.db"))) as restored:
+    with serve(open_sqlite(Path("restored.db"))) as restored:
         assert answers(restored.url) == before
 
 

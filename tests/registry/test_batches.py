@@ -31,7 +31,7 @@ from accord.registry.core.events import ContextSet, Event, SchemaRegistered
 from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
 from accord.registry.core.thinking import Question, outcome_of
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.log.records import decode, encode
 from accord.registry.node import RegistryNode
@@ -252,7 +252,7 @@ rounds = st.builds(
 
 async def play(story: Sequence[Round]) -> None:
     log = MoodyLog()
-    node = RegistryNode(log, now_ms=lambda: NOW_MS)
+    node = RegistryNode(in_memory(log), now_ms=lambda: NOW_MS)
     await node.start()
     reader = Reader(node, log)
     log.watch = reader.look

@@ -16,7 +16,7 @@ from accord.registry.core.events import Event, SchemaRegistered
 from accord.registry.core.modes import Mode
 from accord.registry.core.state import RegistryState
 from accord.registry.core.thinking import Question
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.log.records import encode
 from accord.registry.node import ATTEMPTS, RegistryNode
@@ -58,7 +58,7 @@ class FlakyLog(MemoryLog):
 
 def run(story: Callable[[RegistryNode], Awaitable[None]], log: MemoryLog) -> RegistryNode:
     async def main() -> RegistryNode:
-        node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000)
+        node = RegistryNode(in_memory(log), now_ms=lambda: 1_700_000_000_000)
         await node.start()
         await story(node)
         await node.close()
@@ -486,7 +486,7 @@ def test_a_log_that_cannot_be_read_stops_the_start() -> None:
     log.fails_reading = [LogFailed("the disk is gone")]
 
     async def main() -> None:
-        await RegistryNode(log, now_ms=lambda: 0).start()
+        await RegistryNode(in_memory(log), now_ms=lambda: 0).start()
 
     with pytest.raises(LogFailed):
         asyncio.run(main())

@@ -11,7 +11,7 @@ from accord.registry import node as node_module
 from accord.registry.core import queries
 from accord.registry.core.commands import RegisterSchema
 from accord.registry.core.events import SchemaRegistered
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import START, LoggedRecord, Position, Record
 from accord.registry.log.records import encode
 from accord.registry.node import RegistryNode
@@ -37,7 +37,7 @@ def test_a_start_that_takes_long_says_how_far_it_is(
     monkeypatch.setattr(node_module, "_TELL_EVERY_S", 0.0)
 
     async def story() -> None:
-        node = RegistryNode(log, now_ms=lambda: 0)
+        node = RegistryNode(in_memory(log), now_ms=lambda: 0)
         await node.start()
         assert len(node.state.subjects[Subject("s")]) == 5
         await node.close()
@@ -60,7 +60,7 @@ def test_what_a_record_says_of_its_fingerprint_counts_for_nothing(md5: str | Non
     log.append([Record(key, msgspec.json.encode(value), 0)], after=START)
 
     async def story() -> None:
-        node = RegistryNode(log, now_ms=lambda: 0)
+        node = RegistryNode(in_memory(log), now_ms=lambda: 0)
         await node.start()
         stored = queries.by_id(node.state, SchemaId(7))
         assert stored.content.fingerprint == fingerprint(Schema('"string"'))

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from accord.registry.http.server import listen
-from accord.registry.log.sqlite import FORMAT, SqliteLog
+from accord.registry.log.sqlite import FORMAT, open_sqlite
 
 Serve = Callable[..., Any]
 
@@ -79,7 +79,7 @@ def test_a_second_server_on_the_same_file_is_one_sentence(accord_serve: Serve) -
 
 def test_a_file_of_a_newer_format_is_one_sentence(accord_serve: Serve, tmp_path: Path) -> None:
     path = tmp_path / "newer.db"
-    SqliteLog(path).close()
+    open_sqlite(path).close()
     with sqlite3.connect(path) as connection:
         connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
     connection.close()

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from accord.registry.log.port import START, Record
-from accord.registry.log.sqlite import SqliteLog
+from accord.registry.log.sqlite import open_sqlite
 from accord.transfer import sqlite as target_module
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.file import FileSource, FileTarget
@@ -152,7 +152,7 @@ def test_a_log_that_holds_something_else_is_left_alone(
 
 def test_a_log_that_a_server_has_open_is_refused(tmp_path: Path, watcher: Any) -> None:
     path = tmp_path / "registry.db"
-    server = SqliteLog(path)
+    server = open_sqlite(path).schemas
 
     for use in (
         lambda: list(SqliteSource(path).read(watcher).records),
@@ -183,7 +183,7 @@ def test_what_a_server_that_crashed_wrote_last_is_read_too(
     path, copied = tmp_path / "registry.db", tmp_path / "crashed"
     copied.mkdir()
     SqliteTarget(path).take(Row(rows), watcher)
-    server = SqliteLog(path)
+    server = open_sqlite(path).schemas
     server.append(rows[:1], after=server.read(START)[-1].position)
     for file in tmp_path.glob("registry.db*"):
         shutil.copy(file, copied)
@@ -195,7 +195,10 @@ def test_what_a_server_that_crashed_wrote_last_is_read_too(
 def test_a_log_that_a_server_opened_again_is_in_use(tmp_path: Path, rows: list[Record], watcher: Any) -> None:
     path = tmp_path / "registry.db"
     SqliteTarget(path).take(Row(rows), watcher)
-    with closing(SqliteLog(path)), pytest.raises(PlaceRefused, match="is in use by another registry server"):
+    with (
+        closing(open_sqlite(path)),
+        pytest.raises(PlaceRefused, match="is in use by another registry server"),
+    ):
         list(SqliteSource(path).read(watcher).records)
 
 
@@ -314,7 +317,7 @@ def test_a_log_keeps_what_a_server_can_go_on_with(tmp_path: Path, rows: list[Rec
     path = tmp_path / "registry.db"
     SqliteTarget(path).take(Row(rows), watcher)
 
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
     last = log.read(START)[-1].position
     log.append([rows[0]], after=last)
     log.close()

@@ -1,4 +1,4 @@
-"""One registry: the log, the state that its records add up to, and the single writer between them."""
+"""One registry: its logs, the states that their records add up to, and the single writers between them."""
 
 import asyncio
 import logging
@@ -8,28 +8,19 @@ from typing import Any, Final, TypeVar
 
 from accord.registry.batch import Outcome, Write, WriteQueue
 from accord.registry.core.commands import Command
-from accord.registry.core.errors import IdHeld, LogEndsElsewhere
+from accord.registry.core.errors import IdHeld
 from accord.registry.core.events import Event
 from accord.registry.core.policy import Policy
 from accord.registry.core.state import RegistryState
 from accord.registry.core.thinking import Answers, Question, Unanswered
+from accord.registry.ledger import Ledger
 from accord.registry.log import records
-from accord.registry.log.port import (
-    START,
-    EventLog,
-    LogFailed,
-    LoggedRecord,
-    LogInDoubt,
-    Position,
-    PositionTaken,
-    Record,
-)
+from accord.registry.log.port import LogFailed, LoggedRecord, Logs, Position, PositionTaken, Record
+from accord.registry.replica import Replica
 from accord.registry.workers import CHECK_TIMEOUT_S, Workers
 
 ATTEMPTS: Final = 5
 """How often a write is decided anew because somebody else has written meanwhile."""
-
-_TELL_EVERY_S: Final = 1.0
 
 DEFAULT_POLICY: Final = Policy()
 
@@ -46,19 +37,18 @@ class RegistryNode:
 
     def __init__(
         self,
-        log: EventLog,
+        logs: Logs,
         *,
         now_ms: Callable[[], int],
         policy: Policy = DEFAULT_POLICY,
         check_timeout_s: float = CHECK_TIMEOUT_S,
     ) -> None:
         self.state = RegistryState(policy)
-        self._log = log
+        self.ledger = Ledger(logs.accord, now_ms=now_ms)
         self._now_ms = now_ms
-        self._position = START
-        # In doubt means: the log may hold records that the state does not know of.
-        self._in_doubt = True
-        self._writer = asyncio.Lock()
+        self._replica = Replica[Event](
+            logs.schemas, encode=records.encode, apply=self.state.apply, take=self._take
+        )
         self._queue = WriteQueue()
         self._is_writing = False
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -67,17 +57,18 @@ class RegistryNode:
     @property
     def log_name(self) -> str:
         """What the log is called."""
-        return self._log.name
+        return self._replica.log_name
 
     @property
     def ready(self) -> bool:
-        """Whether the state is known to be all that the log holds."""
-        return not self._in_doubt
+        """Whether what is known here is all that both logs hold."""
+        return not self._replica.in_doubt and self.ledger.ready
 
     async def start(self) -> None:
-        """Read the log to its end. Raises LogFailed."""
-        async with self._writer:
-            await self._catch_up()
+        """Read both logs to their ends. Raises LogFailed."""
+        async with self._replica.writer:
+            await self._replica.catch_up()
+        await self.ledger.start()
 
     async def execute(self, command: Command, answers: Answers | None = None) -> Sequence[Event]:
         """Carry out ``command`` and say what happened; it is durable when this returns.
@@ -96,8 +87,7 @@ class RegistryNode:
 
     async def read_log(self, after: Position) -> Sequence[LoggedRecord]:
         """The next records of the log behind ``after``, none at its end. Raises LogFailed."""
-        async with self._writer:
-            return await asyncio.to_thread(self._log.read, after)
+        return await self._replica.read(after)
 
     async def extend_log(self, new: Sequence[Record], *, after: Position) -> Position:
         """Put records at the end of the log as they are, and learn from them; says where the last one lies.
@@ -105,7 +95,9 @@ class RegistryNode:
         Raises ReadOnly, LogEndsElsewhere if the log does not end at ``after``, LogFailed (nothing is written then), or
         LogInDoubt.
         """
-        extending = self._begin(self._extend(new, after))
+        extending = self._begin(
+            self._replica.extend(new, after, permit=lambda: self.state.require_writable(None))
+        )
         extending.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait((extending,))
         return extending.result()
@@ -127,7 +119,8 @@ class RegistryNode:
         while self._tasks:
             await asyncio.wait(self._tasks)
         await asyncio.to_thread(self._workers.close)
-        await asyncio.to_thread(self._log.close)
+        await self.ledger.close()
+        await self._replica.close()
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Do ``work`` beside all else, and to its end."""
@@ -135,24 +128,6 @@ class RegistryNode:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-    async def _extend(self, new: Sequence[Record], after: Position) -> Position:
-        async with self._writer:
-            if self._in_doubt:
-                await self._catch_up()
-            self.state.require_writable(None)
-            if after != self._position:
-                raise LogEndsElsewhere(after, self._position)
-            self._in_doubt = True
-            try:
-                await asyncio.to_thread(self._log.append, new, after=after)
-            except PositionTaken as error:
-                raise LogEndsElsewhere(after, self._position) from error
-            except LogFailed:
-                self._in_doubt = False
-                raise
-            await self._catch_up()
-            return self._position
 
     def _go_on_writing(self) -> None:
         if not self._is_writing:
@@ -162,7 +137,7 @@ class RegistryNode:
     async def _write_all(self) -> None:
         try:
             while self._queue:
-                async with self._writer:
+                async with self._replica.writer:
                     await self._write_batch()
                 # Readers take turns with batches that write nothing, too.
                 await asyncio.sleep(0)
@@ -171,8 +146,8 @@ class RegistryNode:
 
     async def _write_batch(self) -> None:
         try:
-            if self._in_doubt:
-                await self._catch_up()
+            if self._replica.in_doubt:
+                await self._replica.catch_up()
         except Exception as error:  # noqa: BLE001 -- it is told to who asked
             for write in self._queue.take_all():
                 write.finish(error)
@@ -182,10 +157,11 @@ class RegistryNode:
         for write, question in unanswered:
             self._begin(self._think_first(write, question))
         try:
-            await self._append([event for _, outcome in decided for event in _events(outcome)], at_ms)
+            events = [event for _, outcome in decided for event in _events(outcome)]
+            await self._replica.append(events, at_ms)
         except PositionTaken:
             with suppress(LogFailed):
-                await self._catch_up()
+                await self._replica.catch_up()
             self._decide_again([write for write, _ in decided])
         except Exception as error:  # noqa: BLE001 -- it is told to who asked
             for write, _ in decided:
@@ -215,38 +191,6 @@ class RegistryNode:
                 )
         self._queue.put_back([write for write in writes if not write.done.done()])
 
-    async def _append(self, events: Sequence[Event], at_ms: int) -> None:
-        """Write and apply ``events``. Raises PositionTaken, LogFailed (nothing is written then), LogInDoubt."""
-        if not events:
-            return
-        encoded = [records.encode(event, at_ms) for event in events]
-        try:
-            position = await asyncio.to_thread(self._log.append, encoded, after=self._position)
-            for event in events:
-                self.state.apply(event, at_ms)
-            self._position = position
-        except LogFailed:
-            raise
-        except BaseException as error:
-            self._in_doubt = True
-            if isinstance(error, LogInDoubt):
-                # What did land must be seen by the next reader; if that fails too, the next write tries again.
-                with suppress(LogFailed):
-                    await self._catch_up()
-            raise
-
-    async def _catch_up(self) -> None:
-        clock = asyncio.get_running_loop().time
-        told, count = clock(), 0
-        while news := await asyncio.to_thread(self._log.read, self._position):
-            for logged in news:
-                self._take(logged)
-            count += len(news)
-            if clock() - told >= _TELL_EVERY_S:
-                told = clock()
-                logger.info("read %d records of %s", count, self.log_name)
-        self._in_doubt = False
-
     def _take(self, logged: LoggedRecord) -> None:
         try:
             event = records.decode(logged.record)
@@ -262,7 +206,6 @@ class RegistryNode:
                 error,
                 extra={"position": logged.position, "key": logged.record.key.decode(errors="replace")},
             )
-        self._position = logged.position
 
 
 def _events(outcome: Outcome) -> Sequence[Event]:

@@ -73,7 +73,7 @@ def registry() -> Iterator[LoopbackRegistry]:
     """A registry of one's own on a free port. Needs the extra ``server``; raises ConfigurationError without it."""
     try:
         from accord.registry.http.server import listen, run, url_of  # noqa: PLC0415 -- an extra
-        from accord.registry.log.memory import MemoryLog  # noqa: PLC0415
+        from accord.registry.log.memory import in_memory  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"the registry needs the Python package that provides '{error.name}', which is not installed",
@@ -87,7 +87,7 @@ def registry() -> Iterator[LoopbackRegistry]:
         gate = _Gate(asyncio.get_running_loop(), behind=int(url_of(inner).rpartition(":")[2]))
         await gate.open()
         try:
-            await run(MemoryLog(), inner, stop=stop, started=lambda: started.set_result((gate, stop.set)))
+            await run(in_memory(), inner, stop=stop, started=lambda: started.set_result((gate, stop.set)))
         finally:
             await gate.close()
 

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from accord.registry.log.port import START, LogRefused, Record
-from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, SqliteLog
+from accord.registry.log.port import START, EventLog, LogRefused, Logs, Record
+from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, open_sqlite
 from accord.transfer.continuation import Continuation
 from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused
@@ -60,7 +60,8 @@ class SqliteTarget:
     def take(self, row: Row, watcher: Watcher) -> Taken:
         """Put the records there. Raises TargetDiffers, PlaceRefused, LogFailed."""
         watcher.doing(f"writing {self.name}")
-        with closing(_opened(self._path)) as log:
+        with closing(_opened(self._path)) as logs:
+            log = logs.schemas
             held = _Held(log)
             continuation = Continuation(self.name, held, same=row.same)
             counted = Counted(continuation.rest(inspected(row.records, watcher)), watcher)
@@ -73,7 +74,7 @@ class SqliteTarget:
 class _Held:
     """What a log holds; ``end`` is where that ends, once it was gone through."""
 
-    def __init__(self, log: SqliteLog) -> None:
+    def __init__(self, log: EventLog) -> None:
         self._log = log
         self.end = START
 
@@ -83,11 +84,11 @@ class _Held:
             self.end = logged[-1].position
 
 
-def _opened(path: Path) -> SqliteLog:
+def _opened(path: Path) -> Logs:
     if not path.parent.is_dir():
         raise PlaceRefused(f"there is no folder {path.parent}", hint="make it, or name a file in another one")
     try:
-        return SqliteLog(path)
+        return open_sqlite(path)
     except LogRefused as error:
         cause = error.__cause__
         in_use = isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY

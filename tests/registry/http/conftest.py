@@ -31,7 +31,7 @@ from accord.registry.http.errors import CODES
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.openapi import document
 from accord.registry.http.operation import Operation
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import START, EventLog
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
 
@@ -66,7 +66,7 @@ def over() -> Callable[[EventLog, Talk[Any]], Any]:
 
     def run(log: EventLog, talk: Talk[T]) -> T:
         async def main() -> T:
-            node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000)
+            node = RegistryNode(in_memory(log), now_ms=lambda: 1_700_000_000_000)
             await node.start()
             transport = httpx2.ASGITransport(create_app(node), raise_app_exceptions=False)
             async with httpx2.AsyncClient(transport=transport, base_url="http://registry") as client:
@@ -90,7 +90,7 @@ class InProcess:
 
     def __init__(self, log: EventLog, *, policy: Policy = DEFAULT_POLICY) -> None:
         self._loop = asyncio.new_event_loop()
-        self.node = RegistryNode(log, now_ms=lambda: 1_700_000_000_000, policy=policy)
+        self.node = RegistryNode(in_memory(log), now_ms=lambda: 1_700_000_000_000, policy=policy)
         self._app = create_app(self.node)
 
     def __enter__(self) -> Self:
@@ -265,7 +265,7 @@ def described() -> Any:
         # Schemathesis makes Hypothesis tell failing examples without their values; this takes that back.
         monkeypatch.setattr("hypothesis.core.RepresentationPrinter", RepresentationPrinter)
         setup()
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     operations = operations_of(node, RegistryMetrics(node.state))
     return schemathesis.openapi.from_dict(document(operations, CODES))
 

@@ -19,7 +19,7 @@ from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.operation import Operation
 from accord.registry.http.parameters import Flag, Number, Parameter
 from accord.registry.http.routes.operations import LogBody
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import in_memory
 from accord.registry.node import RegistryNode
 from accord.schemas import Schema, fingerprint, guid_of
 
@@ -388,7 +388,7 @@ CONTEXTS = st.sampled_from(["/contexts/.eu", "/contexts/new", "/contexts/%3A", "
 
 
 def table() -> dict[str, Operation]:
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     operations = operations_of(node, RegistryMetrics(node.state))
     return {f"{operation.method} {operation.path}": operation for operation in operations}
 

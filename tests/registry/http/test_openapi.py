@@ -28,7 +28,7 @@ from accord.registry.http.openapi import refusals as refusals_of
 from accord.registry.http.operation import Operation
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.http.routes.operations import LogBody
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
 from accord.registry.workers import Busy, TooMuchWork
@@ -184,7 +184,7 @@ PROVOCATIONS = [
 
 
 def operations() -> list[Operation]:
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     return app.operations_of(node, RegistryMetrics(node.state))
 
 

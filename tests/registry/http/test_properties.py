@@ -13,12 +13,12 @@ from accord.registry.http.app import operations_of
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.operation import Operation
 from accord.registry.http.server import serve
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import in_memory
 from accord.registry.node import RegistryNode
 
 
 def table() -> dict[str, Operation]:
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     operations = operations_of(node, RegistryMetrics(node.state))
     return {f"{operation.method} {operation.path}": operation for operation in operations}
 

@@ -10,10 +10,10 @@ from accord.registry.http.errors import MalformedContext, MethodNotAllowed, Path
 from accord.registry.http.exchange import Request
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.router import NOWHERE, Resource, Router
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import in_memory
 from accord.registry.node import RegistryNode
 
-NODE = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+NODE = RegistryNode(in_memory(), now_ms=lambda: 0)
 OPERATIONS = operations_of(NODE, RegistryMetrics(NODE.state))
 
 

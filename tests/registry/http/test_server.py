@@ -6,13 +6,13 @@ import httpx2
 import pytest
 
 from accord.registry.http.server import CannotListen, listen, serve, url_of
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import START, LogFailed, LoggedRecord, Position
 
 
 def test_a_registry_runs_beside_the_test_and_lets_go_of_its_port() -> None:
     log = MemoryLog()
-    with serve(log) as server:
+    with serve(in_memory(log)) as server:
         registered = httpx2.post(f"{server.url}/subjects/a%2Fb/versions", json={"schema": '"string"'})
         assert registered.json()["id"] == 1
         assert httpx2.get(f"{server.url}/subjects").json() == ["a/b"]
@@ -42,7 +42,7 @@ def test_a_log_that_cannot_be_read_comes_out_at_the_start() -> None:
         def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
             raise LogFailed(f"the disk is gone: no {limit} records after {after}")
 
-    with pytest.raises(LogFailed, match="the disk is gone"), serve(Unreadable()):
+    with pytest.raises(LogFailed, match="the disk is gone"), serve(in_memory(Unreadable())):
         pytest.fail("it serves")
 
 

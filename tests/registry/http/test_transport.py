@@ -18,7 +18,7 @@ from accord.registry.http.exchange import Request, Streamed
 from accord.registry.http.middleware.delivery import deliver
 from accord.registry.http.middleware.negotiation import choose
 from accord.registry.http.requests import MAX_BODY_BYTES
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import MemoryLog, in_memory
 from accord.registry.log.port import LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
 from accord.registry.workers import Workers
@@ -96,7 +96,7 @@ def test_large_answers_are_packed_for_who_takes_that(api: Run) -> None:
 
 def test_older_clients_can_have_the_code_they_look_for() -> None:
     async def talk() -> httpx2.Response:
-        node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+        node = RegistryNode(in_memory(), now_ms=lambda: 0)
         await node.start()
         transport = httpx2.ASGITransport(create_app(node, legacy_error_codes=True))
         async with httpx2.AsyncClient(transport=transport, base_url="http://registry") as client:
@@ -160,7 +160,7 @@ def test_the_log_is_read_no_further_when_nobody_waits_for_it() -> None:
             return [LoggedRecord(Position(after + 1), Record(b"{}", None, 0))] if self.asked > 1 else []
 
     async def talk(log: Endless) -> list[Any]:
-        node = RegistryNode(log, now_ms=lambda: 0)
+        node = RegistryNode(in_memory(log), now_ms=lambda: 0)
         await node.start()
         sent: list[Any] = []
         asked = [{"type": "http.request"}]

@@ -7,11 +7,11 @@ import pytest
 
 from accord.registry.log.memory import MemoryLog
 from accord.registry.log.port import START, EventLog, Position, PositionTaken, Record
-from accord.registry.log.sqlite import SqliteLog
+from accord.registry.log.sqlite import open_sqlite
 
 ADAPTERS: dict[str, Callable[[Path], EventLog]] = {
     "memory": lambda _folder: MemoryLog(),
-    "sqlite": lambda folder: SqliteLog(folder / "log.db"),
+    "sqlite": lambda folder: open_sqlite(folder / "log.db").schemas,
 }
 
 

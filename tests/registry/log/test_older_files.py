@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from accord.registry.http.app import create_app
-from accord.registry.log.sqlite import FORMAT, SqliteLog
+from accord.registry.log.sqlite import FORMAT, open_sqlite
 from accord.registry.node import RegistryNode
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -55,7 +55,7 @@ def test_a_file_of_an_older_format_is_served_and_goes_on(number: int, tmp_path: 
     shutil.copy(FIXTURES / f"format-{number}.db", path)
 
     async def talk() -> dict[str, Any]:
-        node = RegistryNode(SqliteLog(path), now_ms=lambda: 1_800_000_000_000)
+        node = RegistryNode(open_sqlite(path), now_ms=lambda: 1_800_000_000_000)
         await node.start()
         transport = httpx2.ASGITransport(create_app(node))
         async with httpx2.AsyncClient(transport=transport, base_url="http://registry") as client:

@@ -3,11 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from accord.registry.log.address import open_log
-from accord.registry.log.port import START, LogFailed, LogInDoubt, LogRefused, Position, Record
-from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, SqliteLog
+from accord.registry.log.address import open_logs
+from accord.registry.log.port import START, EventLog, LogFailed, LogInDoubt, LogRefused, Position, Record
+from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, SqliteLog, open_sqlite
 
 A, B = Record(b"a", b"1", 1), Record(b"b", None, 2)
+
+
+def connection_of(log: EventLog) -> sqlite3.Connection:
+    assert isinstance(log, SqliteLog)
+    return log._file._connection
 
 
 @pytest.fixture
@@ -16,18 +21,18 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_is_there_after_opening_again(path: Path) -> None:
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
     end = log.append([A, B], after=START)
     log.close()
 
-    again = SqliteLog(path)
+    again = open_sqlite(path).schemas
     assert [logged.record for logged in again.read(START)] == [A, B]
     assert again.append([A], after=end) > end
     again.close()
 
 
 def test_the_file_says_whose_it_is_and_in_which_format(path: Path) -> None:
-    SqliteLog(path).close()
+    open_sqlite(path).close()
 
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
@@ -37,33 +42,33 @@ def test_the_file_says_whose_it_is_and_in_which_format(path: Path) -> None:
 
 
 def test_every_commit_waits_for_the_disk(path: Path) -> None:
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
 
-    assert log._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection_of(log).execute("PRAGMA synchronous").fetchone() == (2,)
     log.close()
 
 
 def test_a_second_server_on_the_same_file_is_refused(path: Path) -> None:
-    first = SqliteLog(path)
+    first = open_sqlite(path).schemas
 
     with pytest.raises(LogRefused) as refusal:
-        SqliteLog(path)
+        open_sqlite(path)
 
     assert refusal.value.message == f"{path} is in use by another registry server"
     first.append([A], after=START)
     first.close()
-    SqliteLog(path).close()
+    open_sqlite(path).close()
 
 
 def test_a_file_of_a_newer_format_is_left_alone(path: Path) -> None:
-    SqliteLog(path).close()
+    open_sqlite(path).close()
     with sqlite3.connect(path) as connection:
         connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
     connection.close()
     before = path.read_bytes()
 
     with pytest.raises(LogRefused) as refusal:
-        SqliteLog(path)
+        open_sqlite(path)
 
     assert f"was written by a newer Accord: its format is {FORMAT + 1}" in refusal.value.message
     assert path.read_bytes() == before
@@ -76,7 +81,7 @@ def test_a_file_of_another_program_is_left_alone(path: Path) -> None:
     before = path.read_bytes()
 
     with pytest.raises(LogRefused) as refusal:
-        SqliteLog(path)
+        open_sqlite(path)
 
     assert refusal.value.message == f"{path} is a SQLite file of another program, not a registry's log"
     assert path.read_bytes() == before
@@ -86,26 +91,26 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     path.write_text("my notes\n" * 200)
 
     with pytest.raises(LogRefused) as refusal:
-        SqliteLog(path)
+        open_sqlite(path)
 
     assert refusal.value.message == f"{path} is not a SQLite file"
     assert path.read_text() == "my notes\n" * 200
 
 
 def test_a_damaged_file_is_said_to_be_so(path: Path) -> None:
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
     log.append([Record(b"key", b"x" * 50_000, 1)], after=START)
     log.close()
     whole = path.read_bytes()
 
     path.write_bytes(whole[:5000])
     with pytest.raises(LogRefused) as refusal:
-        SqliteLog(path)
+        open_sqlite(path)
     assert "is damaged" in refusal.value.message
     assert "put a copy of it" in refusal.value.hint
 
     path.write_bytes(whole[:4096] + b"\xde" * 100 + whole[4196:])
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
     with pytest.raises(LogFailed) as failure:
         log.read(START)
     assert "put a copy of it" in failure.value.hint
@@ -114,31 +119,31 @@ def test_a_damaged_file_is_said_to_be_so(path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(LogRefused) as refusal:
-        SqliteLog(tmp_path / "nowhere" / "log.db")
+        open_sqlite(tmp_path / "nowhere" / "log.db")
 
     assert "nowhere" in refusal.value.message
     assert "folder exists" in refusal.value.hint
 
 
 def test_a_write_that_fails_leaves_nothing_behind(path: Path) -> None:
-    log = SqliteLog(path)
-    log._connection.execute("PRAGMA max_page_count = 3")
+    log = open_sqlite(path).schemas
+    connection_of(log).execute("PRAGMA max_page_count = 3")
 
     with pytest.raises(LogFailed) as failure:
         log.append([A, Record(b"big", b"x" * 100_000, 3)], after=START)
 
     assert "was not written" in failure.value.message
     assert log.read(START) == []
-    log._connection.execute("PRAGMA max_page_count = 1000000")
+    connection_of(log).execute("PRAGMA max_page_count = 1000000")
     log.append([A], after=START)
     assert [logged.record for logged in log.read(START)] == [A]
     log.close()
 
 
 def test_a_commit_that_fails_leaves_the_outcome_open(path: Path) -> None:
-    log = SqliteLog(path)
-    log._connection.execute("PRAGMA foreign_keys = ON")
-    log._connection.executescript(
+    log = open_sqlite(path).schemas
+    connection_of(log).execute("PRAGMA foreign_keys = ON")
+    connection_of(log).executescript(
         "CREATE TABLE owner (id INTEGER PRIMARY KEY);"
         "CREATE TABLE owned (id INTEGER REFERENCES owner DEFERRABLE INITIALLY DEFERRED);"
         "CREATE TRIGGER orphan AFTER INSERT ON record BEGIN INSERT INTO owned VALUES (1); END;"
@@ -152,7 +157,7 @@ def test_a_commit_that_fails_leaves_the_outcome_open(path: Path) -> None:
 
 
 def test_a_closed_log_cannot_be_read(path: Path) -> None:
-    log = SqliteLog(path)
+    log = open_sqlite(path).schemas
     log.close()
 
     with pytest.raises(LogFailed):
@@ -162,16 +167,16 @@ def test_a_closed_log_cannot_be_read(path: Path) -> None:
 @pytest.mark.parametrize("address", ["", "sqlite", "sqlite:", "memory", "postgres:x", "registry.db"])
 def test_a_word_that_names_no_log_is_refused(address: str) -> None:
     with pytest.raises(LogRefused) as refusal:
-        open_log(address)
+        open_logs(address)
 
     assert refusal.value.message == f"'{address}' names no log"
     assert "sqlite:PATH" in refusal.value.hint
 
 
 def test_addresses_open_logs(tmp_path: Path) -> None:
-    file = open_log(f"sqlite:{tmp_path / 'a b.db'}")
+    file = open_logs(f"sqlite:{tmp_path / 'a b.db'}")
     file.close()
 
-    assert file.name == f"sqlite:{tmp_path / 'a b.db'}"
+    assert file.schemas.name == f"sqlite:{tmp_path / 'a b.db'}"
     assert (tmp_path / "a b.db").exists()
-    assert open_log("memory:").read(Position(0)) == []
+    assert open_logs("memory:").schemas.read(Position(0)) == []

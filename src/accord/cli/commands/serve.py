@@ -11,7 +11,7 @@ import click
 from accord.cli.output import Output, pass_output
 from accord.registry.core.policy import Policy
 from accord.registry.http.server import LOOPBACK, listen, run, url_of
-from accord.registry.log.address import open_log
+from accord.registry.log.address import open_logs
 from accord.registry.workers import CHECK_TIMEOUT_S
 
 DEFAULT_LOG = "sqlite:accord-registry.db"
@@ -68,7 +68,7 @@ def command(
     """Run the schema registry until Ctrl-C: Confluent's REST API over a log in one file."""
     taken = listen(host, port)
     try:
-        event_log = open_log(log)
+        logs = open_logs(log)
     except BaseException:
         taken.close()
         raise
@@ -78,7 +78,7 @@ def command(
         # What the log holds stays: it is not gone through for garbage, neither while it is read nor later.
         gc.freeze()
         gc.enable()
-        output.say(f"serving {url} from {event_log.name}")
+        output.say(f"serving {url} from {logs.schemas.name}")
 
     async def main() -> None:
         stop = asyncio.Event()
@@ -86,7 +86,7 @@ def command(
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         await run(
-            event_log,
+            logs,
             taken,
             stop=stop,
             started=started,

@@ -22,6 +22,7 @@ from accord.registry.http.routes.contexts import Contexts
 from accord.registry.http.routes.description import Description
 from accord.registry.http.routes.mode import Modes
 from accord.registry.http.routes.operations import Operations
+from accord.registry.http.routes.reports import Reports
 from accord.registry.http.routes.schemas import Schemas
 from accord.registry.http.routes.subjects import Subjects
 from accord.registry.node import RegistryNode
@@ -36,6 +37,7 @@ def operations_of(node: RegistryNode, metrics: RegistryMetrics, codes: Codes = C
         *Configs(node).operations(),
         *Modes(node).operations(),
         *Contexts(node).operations(),
+        *Reports(node, metrics).operations(),
         *root.operations(),
         *Operations(node, metrics).operations(),
     ]

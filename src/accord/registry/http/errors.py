@@ -17,6 +17,7 @@ from accord.registry.core import errors as core
 from accord.registry.http.bodies import ErrorAnswer
 from accord.registry.http.exchange import Response
 from accord.registry.log.port import LogFailed, LogInDoubt
+from accord.registry.reports import errors as reports
 from accord.registry.workers import Busy, TooMuchWork
 from accord.schemas import InvalidSchema
 
@@ -143,6 +144,9 @@ CODES: Final[Codes] = {
     core.InvalidSubject: Code(422, 42208),
     core.InvalidRuleSet: Code(422, 42210),
     core.ContextNotEmpty: Code(422, 42211),
+    reports.ReportNotFound: Code(404, 40490),
+    reports.ReportRefused: Code(422, 42290),
+    reports.ReportsFull: Code(422, 42291),
     TooMuchWork: Code(422, 42201),
     Busy: Code(503, 503),
     LogFailed: Code(500, 50001),

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import Final
+from typing import Final, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Metric, ProcessCollector
 from prometheus_client.core import HistogramMetricFamily
@@ -40,6 +40,12 @@ class RegistryMetrics:
             ["rule"],
             registry=self._collectors,
         )
+        self._reports = Counter(
+            "accord_registry_reports",
+            "Reports of readers, deployments and the like that came in, by what became of them.",
+            ["kind", "result"],
+            registry=self._collectors,
+        )
         schemas = Gauge(
             "accord_registry_schemas",
             "Schema ids in use, soft-deleted ones included.",
@@ -59,6 +65,10 @@ class RegistryMetrics:
         """Count one refusal."""
         for rule in _rules(error):
             self._rejections.labels(rule).inc()
+
+    def reported(self, kind: str, result: Literal["kept", "refused"]) -> None:
+        """Count one report."""
+        self._reports.labels(kind, result).inc()
 
     def exposition(self) -> bytes:
         """All of it, in Prometheus' text format."""

@@ -130,6 +130,7 @@ def _operation(operation: Operation, kinds: _Kinds, refused: Iterable[Refusal]) 
         "tags": [operation.topic],
         "summary": operation.summary,
         "description": operation.details,
+        "x-accord-right": operation.right,
         "parameters": [_parameter(one, kinds) for one in (*operation.segments, *operation.query)],
         "responses": {
             **_answers(operation, kinds),

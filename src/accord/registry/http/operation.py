@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final, Literal, TypeAlias
 
 from accord.errors import AccordError
@@ -22,6 +23,18 @@ from accord.registry.workers import Busy, TooMuchWork
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
 
+
+class Right(StrEnum):
+    """What somebody must be allowed to do, to be answered.
+
+    REPORT is for those who only read schemas: what a service says of itself changes nothing for others.
+    """
+
+    READ = "read"
+    WRITE = "write"
+    REPORT = "report"
+
+
 PAGE: Final = (OFFSET, LIMIT)
 NOT_WRITTEN: Final = (LogFailed, LogInDoubt)
 """What may happen to whatever is written."""
@@ -36,7 +49,8 @@ class Operation:
     ``query`` are the parameters that it reads, ``body`` is the type of what is sent, ``answer`` that of what comes back
     (None: nothing), ``otherwise`` that of answers with another status, ``errors`` are those that the API's users must
     expect. ``media_type`` is the kind of its answer where the asker has no choice. What is ``recalled`` depends on the
-    state and on the question's path, query and Accept alone. What it is for is what ``endpoint`` says of itself.
+    state and on the question's path, query and Accept alone. ``asks_for`` is the right that it needs where its method does
+    not say: GET reads, everything else writes. What it is for is what ``endpoint`` says of itself.
     """
 
     method: Method
@@ -50,6 +64,12 @@ class Operation:
     media_type: str = ""
     otherwise: Mapping[int, Any] = field(default_factory=dict)
     recalled: bool = False
+    asks_for: Right | None = None
+
+    @property
+    def right(self) -> Right:
+        """What the asker must be allowed to do."""
+        return self.asks_for or (Right.READ if self.method == "GET" else Right.WRITE)
 
     @property
     def id(self) -> str:

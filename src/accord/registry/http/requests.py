@@ -106,14 +106,14 @@ def position_of(request: Request) -> Position:
     return Position(int(text))
 
 
-async def sent_in(request: Request) -> bytes:
+async def sent_in(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
     """The body as it was sent. Raises UnsupportedMediaType, BodyTooLarge, BodyMissing."""
     content_type = request.headers.get(b"content-type")
     if content_type and content_type not in _READABLE:
         media_type = content_type.partition(b";")[0].strip().lower()
         if media_type and media_type not in _READABLE:
             raise UnsupportedMediaType
-    sent = (await _bytes_of(request)).removeprefix(_BYTE_ORDER_MARK)
+    sent = (await _bytes_of(request, limit_bytes)).removeprefix(_BYTE_ORDER_MARK)
     if sent.strip() in (b"", b"null"):
         raise BodyMissing
     return sent
@@ -139,20 +139,20 @@ async def body_from(sent: bytes, kind: type[Body]) -> Body:
         ) from error
 
 
-async def _bytes_of(request: Request) -> bytes:
+async def _bytes_of(request: Request, limit_bytes: int) -> bytes:
     announced = request.headers.get(b"content-length", b"0")
-    if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
-        raise BodyTooLarge(MAX_BODY_BYTES)
+    if announced.isdigit() and int(announced) > limit_bytes:
+        raise BodyTooLarge(limit_bytes)
     sent, more = await request.receive()
     # Most bodies come in one piece.
     if more:
         body = bytearray(sent)
-        while more and len(body) <= MAX_BODY_BYTES:
+        while more and len(body) <= limit_bytes:
             chunk, more = await request.receive()
             body += chunk
         sent = bytes(body)
-    if len(sent) > MAX_BODY_BYTES:
-        raise BodyTooLarge(MAX_BODY_BYTES)
+    if len(sent) > limit_bytes:
+        raise BodyTooLarge(limit_bytes)
     return sent
 
 

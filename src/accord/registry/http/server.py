@@ -16,8 +16,8 @@ from accord.errors import ConfigurationError
 from accord.registry.core.policy import Policy
 from accord.registry.http.app import Registry, create_app
 from accord.registry.http.connection import Connection
-from accord.registry.log.memory import MemoryLog
-from accord.registry.log.port import EventLog
+from accord.registry.log.memory import in_memory
+from accord.registry.log.port import Logs
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
 from accord.registry.workers import CHECK_TIMEOUT_S
 
@@ -69,7 +69,7 @@ def url_of(taken: socket.socket) -> str:
 
 
 async def run(
-    log: EventLog,
+    logs: Logs,
     taken: socket.socket,
     *,
     stop: asyncio.Event,
@@ -78,13 +78,13 @@ async def run(
     legacy_error_codes: bool = False,
     check_timeout_s: float = CHECK_TIMEOUT_S,
 ) -> None:
-    """Serve ``log`` on ``taken`` until ``stop`` is set, then answer what was asked and let go of both.
+    """Serve ``logs`` on ``taken`` until ``stop`` is set, then answer what was asked and let go of all of it.
 
     ``started`` is called when answers are given. A check that takes longer than ``check_timeout_s`` is ended. Raises
-    LogFailed if the log cannot be read.
+    LogFailed if a log cannot be read.
     """
     node = RegistryNode(
-        log, now_ms=lambda: time.time_ns() // 1_000_000, policy=policy, check_timeout_s=check_timeout_s
+        logs, now_ms=lambda: time.time_ns() // 1_000_000, policy=policy, check_timeout_s=check_timeout_s
     )
     try:
         await node.start()
@@ -101,13 +101,13 @@ async def run(
 
 @contextmanager
 def serve(
-    log: EventLog | None = None,
+    logs: Logs | None = None,
     *,
     host: str = LOOPBACK,
     port: int = 0,
     check_timeout_s: float = CHECK_TIMEOUT_S,
 ) -> Iterator[RunningServer]:
-    """A registry in a thread of this process, on a free port unless one is named; keeps nothing unless given a log."""
+    """A registry in a thread of this process, on a free port unless one is named; keeps nothing unless given logs."""
     taken = listen(host, port)
     url = url_of(taken)
     loop = asyncio.new_event_loop()
@@ -118,7 +118,7 @@ def serve(
         try:
             loop.run_until_complete(
                 run(
-                    log or MemoryLog(),
+                    logs or in_memory(),
                     taken,
                     stop=stop,
                     started=started.set,

@@ -1,5 +1,8 @@
 """The port: an ordered, durable row of records that several may read and one at a time may extend.
 
+A registry has two: ``_schemas``, which keeps every record, and ``_accord``, which is compacted: of the records of one key
+it keeps the last one, where that was written, and a null for a while.
+
 AccordError
 ├── PositionTaken          a record lies where ours was to go: read on, and decide again
 ├── LogFailed              nothing was written, or nothing could be read          exit code 3
@@ -8,6 +11,7 @@ AccordError
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, NewType, Protocol
 
 import msgspec
@@ -71,3 +75,16 @@ class EventLog(Protocol):
 
     def close(self) -> None:
         """Let go of it; others may use it then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """The two logs of one registry: its schemas, and what is reported to it."""
+
+    schemas: EventLog
+    accord: EventLog
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.accord.close()
+        self.schemas.close()

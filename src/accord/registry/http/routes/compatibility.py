@@ -9,7 +9,7 @@ from accord.registry.core.commands import VersionChoice
 from accord.registry.core.errors import EmptySchema, SchemaRefused, UnknownSchemaType
 from accord.registry.http.bodies import SchemaBody, VerdictAnswer, answer
 from accord.registry.http.exchange import Request, Response
-from accord.registry.http.operation import TOO_HARD, Operation
+from accord.registry.http.operation import TOO_HARD, Operation, Right
 from accord.registry.http.parameters import NORMALIZE, VERBOSE
 from accord.registry.http.requests import body_of, subject_of, version_of
 from accord.registry.node import RegistryNode
@@ -36,6 +36,7 @@ class Compatibility:
                 query=query,
                 body=SchemaBody,
                 errors=(*_NO_SCHEMA, errors.VersionNotFound, errors.InvalidVersion, *TOO_HARD),
+                asks_for=Right.READ,
             ),
             Operation(
                 "POST",
@@ -45,6 +46,7 @@ class Compatibility:
                 query=query,
                 body=SchemaBody,
                 errors=(*_NO_SCHEMA, *TOO_HARD),
+                asks_for=Right.READ,
             ),
         ]
 

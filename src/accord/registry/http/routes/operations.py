@@ -1,7 +1,7 @@
 """What whoever runs the registry asks: is it there, can it work, what did it do, what does it hold."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -14,7 +14,7 @@ from accord.registry.http.operation import NOT_WRITTEN, Operation
 from accord.registry.http.parameters import AFTER
 from accord.registry.http.requests import body_of, position_of
 from accord.registry.log.lines import RecordLine, record_line
-from accord.registry.log.port import LogFailed, LoggedRecord
+from accord.registry.log.port import LogFailed, LoggedRecord, Position, Record
 from accord.registry.node import RegistryNode
 
 _JSON_LINES: Final = "application/jsonl"
@@ -39,7 +39,7 @@ class LogEnd(msgspec.Struct):
 
 
 class Operations:
-    """Serves the health, the metrics and the log of one node."""
+    """Serves the health, the metrics and the logs of one node."""
 
     def __init__(self, node: RegistryNode, metrics: RegistryMetrics) -> None:
         self._node = node
@@ -69,6 +69,24 @@ class Operations:
                 body=LogBody,
                 errors=(LogEndsElsewhere, MalformedBody, ReadOnly, *NOT_WRITTEN),
             ),
+            Operation(
+                "GET",
+                "/accord/v1/log/_accord",
+                self.second_log,
+                RecordLine,
+                query=(AFTER,),
+                errors=(LogFailed,),
+                media_type=_JSON_LINES,
+            ),
+            Operation(
+                "POST",
+                "/accord/v1/log/_accord",
+                self.extend_second,
+                LogEnd,
+                query=(AFTER,),
+                body=LogBody,
+                errors=(LogEndsElsewhere, MalformedBody, *NOT_WRITTEN),
+            ),
         ]
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002 -- an endpoint's signature
@@ -86,10 +104,12 @@ class Operations:
         return Response(self._metrics.exposition(), media_type=CONTENT_TYPE)
 
     async def log(self, request: Request) -> Response:
-        """Read the records of the log, in order, one JSON object a line: everything that this registry holds."""
-        # A log that cannot be read is told as long as the answer has not begun.
-        first = await self._node.read_log(position_of(request))
-        return Streamed(self._lines(first), media_type=_JSON_LINES)
+        """Read the records of the log, in order, one JSON object a line: all schemas that this registry holds."""
+        return await _streamed(self._node.read_log, position_of(request))
+
+    async def second_log(self, request: Request) -> Response:
+        """Read the records of the second log, which holds what was reported; it keeps the last record of each key."""
+        return await _streamed(self._node.ledger.read_log, position_of(request))
 
     async def extend(self, request: Request) -> Response:
         """Put records at the end of the log as they are: how a log is restored into a registry that runs.
@@ -98,19 +118,38 @@ class Operations:
         the same there and here, ids, times and deletions included.
         """
         after = position_of(request)
-        body = await body_of(request, LogBody)
-        try:
-            records = [line.record() for line in body.records]
-        except ValueError as error:
-            raise MalformedBody(
-                f"a record cannot be read: {error}", hint="send records as they are read here"
-            ) from error
-        return answer(LogEnd(await self._node.extend_log(records, after=after)))
+        return answer(LogEnd(await self._node.extend_log(await _records_in(request), after=after)))
 
-    async def _lines(self, records: Sequence[LoggedRecord]) -> AsyncIterator[bytes]:
-        while records:
-            yield b"".join(record_line(one.record, position=one.position) for one in records)
-            records = await self._node.read_log(records[-1].position)
+    async def extend_second(self, request: Request) -> Response:
+        """Put records at the end of the second log as they are."""
+        after = position_of(request)
+        return answer(LogEnd(await self._node.ledger.extend_log(await _records_in(request), after=after)))
+
+
+Read: TypeAlias = Callable[[Position], Awaitable[Sequence[LoggedRecord]]]
+
+
+async def _streamed(read: Read, after: Position) -> Response:
+    # A log that cannot be read is told as long as the answer has not begun.
+    first = await read(after)
+    return Streamed(_lines(read, first), media_type=_JSON_LINES)
+
+
+async def _lines(read: Read, records: Sequence[LoggedRecord]) -> AsyncIterator[bytes]:
+    while records:
+        yield b"".join(record_line(one.record, position=one.position) for one in records)
+        records = await read(records[-1].position)
+
+
+async def _records_in(request: Request) -> list[Record]:
+    """The records that were sent. Raises MalformedBody."""
+    body = await body_of(request, LogBody)
+    try:
+        return [line.record() for line in body.records]
+    except ValueError as error:
+        raise MalformedBody(
+            f"a record cannot be read: {error}", hint="send records as they are read here"
+        ) from error
 
 
 def _told(status: str, code: int = 200) -> Response:

@@ -7,7 +7,7 @@ import msgspec
 
 from accord.registry.http.bodies import answer
 from accord.registry.http.exchange import Request, Response
-from accord.registry.http.operation import Operation
+from accord.registry.http.operation import Operation, Right
 
 # A registry without Kafka has no cluster id to tell; clients only compare it.
 _CLUSTERS: Final = {"kafka-cluster": "accord-embedded", "schema-registry-cluster": "schema-registry"}
@@ -49,7 +49,7 @@ def operations() -> list[Operation]:
     """What can be asked."""
     return [
         Operation("GET", "/", read, Empty),
-        Operation("POST", "/", read, Empty),
+        Operation("POST", "/", read, Empty, asks_for=Right.READ),
         Operation("GET", "/v1/metadata/id", server_id, ServerId),
         Operation("GET", "/v1/metadata/version", server_version, ServerVersion),
         Operation("GET", "/v1/metadata/deployment", deployment, ServerKind),

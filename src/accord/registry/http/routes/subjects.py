@@ -30,7 +30,7 @@ from accord.registry.http.bodies import (
 )
 from accord.registry.http.exchange import Request, Response
 from accord.registry.http.metrics import RegistryMetrics
-from accord.registry.http.operation import NOT_WRITTEN, PAGE, TOO_HARD, Operation
+from accord.registry.http.operation import NOT_WRITTEN, PAGE, TOO_HARD, Operation, Right
 from accord.registry.http.parameters import (
     DELETED,
     DELETED_AS_NEGATIVE,
@@ -139,6 +139,7 @@ class Subjects:
                 query=(NORMALIZE, DELETED, *TEXT),
                 body=SchemaBody,
                 errors=(*_NO_SUBJECT, errors.SchemaNotFound, *_NO_SCHEMA, *TOO_HARD),
+                asks_for=Right.READ,
             ),
             Operation(
                 "DELETE",

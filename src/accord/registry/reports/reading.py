@@ -1,0 +1,116 @@
+"""From what somebody sends to a report, or to everything that is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+import msgspec
+
+from accord.registry.core.contexts import DEFAULT_CONTEXT, Context, within
+from accord.registry.reports.errors import ReportRefused
+from accord.registry.reports.kinds import Kind, ReportKey
+
+MOST_FAULTS: Final = 20
+"""So many are told of one report."""
+
+_SUBJECT: Final = "subject"
+_BESIDE: Final = ("reads", "writes")
+
+
+def read(kind: Kind, sent: bytes, *, context: Context = DEFAULT_CONTEXT) -> dict[str, Any]:
+    """The members of the report that was ``sent``; those that may be left out are there, too.
+
+    Subjects mean what they mean to somebody in ``context``. Raises ReportRefused if it is none of its kind, or
+    msgspec.DecodeError, UnicodeDecodeError or RecursionError if it is no JSON.
+    """
+    told = msgspec.json.decode(sent)
+    found = list(islice(_faults(told, kind.body, ""), MOST_FAULTS + 1))
+    if found:
+        raise ReportRefused(kind, [*found[:MOST_FAULTS], *(["and more"] if len(found) > MOST_FAULTS else [])])
+    document = {
+        **{field.encode_name: _default(field) for field in msgspec.structs.fields(kind.body)},
+        **told,
+    }
+    _qualify(document, context)
+    for name in _BESIDE:
+        for one in document.get(name) or ():
+            if isinstance(one, dict):
+                _qualify(one, context)
+    try:
+        msgspec.json.encode(document)
+    except OverflowError:
+        raise ReportRefused(kind, ["a whole number in it has more than 64 bits"]) from None
+    return document
+
+
+def key_of(kind: Kind, values: Mapping[str, str], *, context: Context = DEFAULT_CONTEXT) -> ReportKey:
+    """The key that ``values`` name; members that may be null need no value. Raises ReportRefused if it is not whole."""
+    types = kind.types()
+    faults, key = [], []
+    for name in kind.key:
+        value = values.get(name)
+        if value is None and not _takes(None, types[name]):
+            faults.append(f"{name} is missing")
+        key.append(within(context, value) if name == _SUBJECT and value else value)
+    if faults:
+        raise ReportRefused(kind, faults)
+    return tuple(key)
+
+
+def _qualify(document: dict[str, Any], context: Context) -> None:
+    subject = document.get(_SUBJECT)
+    if isinstance(subject, str):
+        document[_SUBJECT] = within(context, subject)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return None if field.default is msgspec.NODEFAULT else field.default
+
+
+def _takes(value: object, kind: Any) -> bool:  # noqa: ANN401 -- any type that msgspec knows
+    return not _complaint(value, kind)
+
+
+def _complaint(value: object, kind: Any) -> str:  # noqa: ANN401
+    """What is wrong with ``value`` as a whole, "" if nothing is."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        return str(error).partition(" - at `")[0]
+    return ""
+
+
+def _faults(value: object, kind: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+    """Everything that keeps ``value`` from being a ``kind``, each with its place."""
+    complaint = _complaint(value, kind)
+    if not complaint:
+        return
+    within_it = list(_faults_inside(value, _core(kind), path))
+    yield from within_it or [f"{path or 'the report'}: {complaint[0].lower()}{complaint[1:]}"]
+
+
+def _faults_inside(value: object, kind: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+    if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        for field in msgspec.structs.fields(kind):
+            place = f"{path}.{field.encode_name}" if path else field.encode_name
+            if field.encode_name in value:
+                yield from _faults(value[field.encode_name], field.type, place)
+            elif field.required:
+                yield f"{place} is missing"
+    elif isinstance(value, list) and get_origin(kind) is list:
+        [inner] = get_args(kind)
+        for number, item in enumerate(value):
+            yield from _faults(item, inner, f"{path}[{number}]")
+
+
+def _core(kind: Any) -> Any:  # noqa: ANN401
+    """What ``kind`` is apart from null and from its bounds."""
+    if get_origin(kind) is Annotated:
+        return _core(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        choices = [choice for choice in get_args(kind) if choice is not NoneType]
+        return _core(choices[0]) if len(choices) == 1 else kind
+    return kind

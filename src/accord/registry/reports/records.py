@@ -1,0 +1,60 @@
+"""Reports as records and back. The bytes of a key decide what a compacted log keeps: their order is part of the format.
+
+{"keytype":"READER","service":"billing","subject":"orders-value","origin":"claim"}    and the report, or null
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from accord.errors import AccordError
+from accord.registry.log.port import Record
+from accord.registry.reports.events import Forgotten, Reported, ReportEvent
+from accord.registry.reports.kinds import KINDS, Kind
+
+_KEYTYPE: Final = "keytype"
+_NOTHING: Final = "NOOP"
+_KINDS: Final = {kind.keytype: kind for kind in KINDS}
+
+
+class Undecodable(AccordError):
+    """The record is none that this version knows; the log goes on without it."""
+
+
+def encode(event: ReportEvent, at_ms: int) -> Record:
+    """The record of ``event``, which happens at that time."""
+    key = {_KEYTYPE: event.kind.keytype, **dict(zip(event.kind.key, event.key, strict=True))}
+    return Record(msgspec.json.encode(key), event.text if isinstance(event, Reported) else None, at_ms)
+
+
+def decode(record: Record) -> ReportEvent | None:
+    """The event of ``record``; None where it says nothing. Raises Undecodable."""
+    try:
+        return _event(record)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable(f"no report: {error}") from error
+
+
+def _event(record: Record) -> ReportEvent | None:
+    told = msgspec.json.decode(record.key, type=dict[str, str | None])
+    if told.get(_KEYTYPE) == _NOTHING:
+        return None
+    kind = _KINDS.get(told.get(_KEYTYPE) or "")
+    if kind is None:
+        raise Undecodable(f"no report of a kind that is known here: {told.get(_KEYTYPE)}")
+    if told.keys() != {_KEYTYPE, *kind.key}:
+        raise Undecodable(f"the key of a {kind.word} has the members {', '.join(kind.key)}")
+    key = kind.key_of(told)
+    if record.value is None:
+        return Forgotten(kind, key)
+    return Reported(kind, key, record.value, _date_of(kind, key, record))
+
+
+def _date_of(kind: Kind, key: tuple[str | None, ...], record: Record) -> int:
+    """How new the report is. Raises Undecodable if it is none of its kind, or another one's."""
+    document: dict[str, Any] = msgspec.json.decode(record.value or b"", type=dict[str, Any])
+    msgspec.convert(document, kind.body)
+    if tuple(document.get(name) for name in kind.key) != key:
+        raise Undecodable(f"the key of a {kind.word} is another one than its value says")
+    dated = document.get(kind.dated_by)
+    return record.timestamp_ms if dated is None else int(dated)

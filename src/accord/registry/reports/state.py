@@ -1,0 +1,84 @@
+"""What was reported and not forgotten: everything that the events of the second log add up to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from accord.registry.reports.events import Reported, ReportEvent
+from accord.registry.reports.kinds import KINDS, Kind, ReportKey
+
+# About what a report takes beside its text.
+_EACH_BYTES: Final = 1024
+
+
+class KeptReport(msgspec.Struct, frozen=True, gc=False):
+    """A report as JSON, and how new it is."""
+
+    text: bytes
+    dated_ms: int
+
+    @property
+    def weight_bytes(self) -> int:
+        """About what it takes in memory."""
+        return len(self.text) + _EACH_BYTES
+
+
+@dataclass(slots=True)
+class ReportState:
+    """Reports by kind and key. ``weight_bytes`` is about what all of them take in memory."""
+
+    weight_bytes: int = 0
+    _kept: dict[str, dict[ReportKey, KeptReport]] = field(
+        default_factory=lambda: {kind.word: {} for kind in KINDS}
+    )
+    _groups: dict[tuple[str, ReportKey], dict[ReportKey, None]] = field(default_factory=dict)
+
+    def apply(self, event: ReportEvent) -> KeptReport | None:
+        """Let it have happened; answers the report that was there before."""
+        made = KeptReport(event.text, event.dated_ms) if isinstance(event, Reported) else None
+        return self.put(event.kind, event.key, made)
+
+    def find(self, kind: Kind, key: ReportKey) -> KeptReport | None:
+        """The report of that key."""
+        return self._kept[kind.word].get(key)
+
+    def count(self, kind: Kind) -> int:
+        """How many there are."""
+        return len(self._kept[kind.word])
+
+    def select(self, kind: Kind, wanted: Mapping[str, str]) -> Iterator[KeptReport]:
+        """Those whose key members have the values that ``wanted`` names; it names none, one or several of them."""
+        places = [(place, wanted[name]) for place, name in enumerate(kind.key) if name in wanted]
+        for key, report in self._kept[kind.word].items():
+            if all(key[place] == value for place, value in places):
+                yield report
+
+    def group(self, kind: Kind, key: ReportKey) -> Iterator[tuple[ReportKey, KeptReport]]:
+        """The reports that have the members ``among`` of the kind in common with ``key``."""
+        kept = self._kept[kind.word]
+        return ((one, kept[one]) for one in self._groups.get((kind.word, kind.group_of(key)), ()))
+
+    def put(self, kind: Kind, key: ReportKey, report: KeptReport | None) -> KeptReport | None:
+        """Have ``report`` under ``key``, or nothing; answers what was there."""
+        kept = self._kept[kind.word]
+        before = kept.pop(key, None)
+        if before is not None:
+            self.weight_bytes -= before.weight_bytes
+        if report is not None:
+            kept[key] = report
+            self.weight_bytes += report.weight_bytes
+        if kind.most:
+            self._regroup(kind, key, there=report is not None)
+        return before
+
+    def _regroup(self, kind: Kind, key: ReportKey, *, there: bool) -> None:
+        place = kind.word, kind.group_of(key)
+        if there:
+            self._groups.setdefault(place, {})[key] = None
+            return
+        group = self._groups.get(place, {})
+        group.pop(key, None)
+        if not group:
+            self._groups.pop(place, None)
