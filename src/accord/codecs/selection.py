@@ -113,11 +113,11 @@ def _avro_codec(
 ) -> Codec[Any]:
     from accord.codecs.avro import avro_codec  # noqa: PLC0415 -- see above
 
-    resolved = _resolved(reader) if reader is not None else None
-    return avro_codec(_resolved(writer), model=model, reader=resolved, referenced=referenced)
+    resolved = resolved(reader) if reader is not None else None
+    return avro_codec(resolved(writer), model=model, reader=resolved, referenced=referenced)
 
 
-def _resolved(schema: Schema | ParsedSchema) -> Schema:
+def resolved(schema: Schema | ParsedSchema) -> Schema:
     """A schema that needs no others, if it was parsed with them."""
     if isinstance(schema, Schema):
         return schema

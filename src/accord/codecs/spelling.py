@@ -14,7 +14,8 @@ from typing import Any
 
 from accord.codecs.avro.spelling import AvroSpelling
 from accord.codecs.codec import Codec
-from accord.schemas import Schema, SchemaType
+from accord.codecs.selection import resolved
+from accord.schemas import ParsedSchema, Schema, SchemaType
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ class Spelling:
 
 
 def spelling_for(
-    schema: Schema, codec: Codec[Any], *, referenced: Mapping[str, Schema] | None = None
+    schema: Schema | ParsedSchema, codec: Codec[Any], *, referenced: Mapping[str, Schema] | None = None
 ) -> Spelling:
-    """How values are spelled that ``codec``, which is one for ``schema`` without a model, reads and writes."""
+    """How values are spelled that ``codec``, which is one for ``schema`` without a model, reads and writes.
+
+    A parsed schema brings what it refers to.
+    """
     if schema.type is SchemaType.AVRO:
-        avro = AvroSpelling(schema, referenced or {})
+        avro = AvroSpelling(resolved(schema), referenced or {})
         return Spelling(avro.spell, avro.read)
     if schema.type is SchemaType.PROTOBUF:
         # Loading Protobuf takes a while, and most have none.

@@ -16,7 +16,7 @@ from google.protobuf.message_factory import GetMessageClass
 from accord.codecs.codec import Codec
 from accord.codecs.errors import InvalidEvent
 from accord.codecs.protobuf.file import ProtobufFile
-from accord.schemas import Schema
+from accord.schemas import ParsedSchema, Schema
 
 _SECOND: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -44,7 +44,7 @@ def spell(value: Any) -> Any:  # noqa: ANN401 -- what a codec without a model re
 
 
 def message_reader(
-    schema: Schema, codec: Codec[Any], referenced: Mapping[str, Schema]
+    schema: Schema | ParsedSchema, codec: Codec[Any], referenced: Mapping[str, Schema]
 ) -> Callable[[Any], Any]:
     """What reads the JSON of the first message of ``schema`` into a value that ``codec`` writes. Raises InvalidEvent."""
     file = ProtobufFile.of(schema, referenced)
