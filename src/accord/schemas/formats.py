@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Protocol, assert_never
 
+from accord.schemas.field import SchemaField
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema, SchemaType
 from accord.schemas.rules import Difference
@@ -30,6 +31,9 @@ class Format(Protocol):
 
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
         """Where the outermost field ``name`` stands, and what stands there, as in ``Side``; None without such a field."""
+
+    def fields(self, schema: ParsedSchema) -> Mapping[str, SchemaField]:
+        """As ``accord.schemas.fields.fields_of``."""
 
     def differences(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy

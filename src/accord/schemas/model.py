@@ -1,5 +1,6 @@
 """The nouns of a schema registry, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -93,6 +94,10 @@ class ParsedSchema(Protocol):
     @property
     def references(self) -> tuple[Reference, ...]:
         """What the schema refers to, as given."""
+
+    @property
+    def referenced(self) -> Mapping[str, Schema]:
+        """What it was parsed with, by reference name."""
 
     @property
     def canonical(self) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from accord.schemas.avro.compatibility import AvroDifference, differences
+from accord.schemas.avro.fields import fields_of
 from accord.schemas.avro.fixes import proposals
 from accord.schemas.avro.pair_warnings import pair_warnings
 from accord.schemas.avro.schema import AvroSchema, parse_avro
 from accord.schemas.avro.tags import entities_of, tagged_text
 from accord.schemas.avro.warnings import warnings_of
 from accord.schemas.avro.words import facts_of, field_of_root, place_in, sides_of
+from accord.schemas.field import SchemaField
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
 from accord.schemas.rules import Difference
@@ -43,6 +45,10 @@ class AvroFormat:
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
         """See ``Format``."""
         return field_of_root(_avro(schema), name)
+
+    def fields(self, schema: ParsedSchema) -> Mapping[str, SchemaField]:
+        """See ``Format``."""
+        return fields_of(_avro(schema))
 
     def differences(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from accord.schemas.field import SchemaField
 from accord.schemas.fixes import Proposal
 from accord.schemas.jsonschema.checks.warnings import warnings_of
 from accord.schemas.jsonschema.comparison.difference import JsonSchemaDifference, differences
@@ -9,6 +10,7 @@ from accord.schemas.jsonschema.containment.pair_warnings import pair_warnings
 from accord.schemas.jsonschema.explanation.fixes import proposals
 from accord.schemas.jsonschema.explanation.reasons import reasons_of
 from accord.schemas.jsonschema.explanation.words import facts_of, field_of_root, place_in, sides_of
+from accord.schemas.jsonschema.fields import fields_of
 from accord.schemas.jsonschema.schema import JsonSchema, parse_json_schema
 from accord.schemas.jsonschema.tags import entities_of, tagged_text
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
@@ -45,6 +47,10 @@ class JsonSchemaFormat:
     def top_level_field(self, schema: ParsedSchema, name: str) -> tuple[str, str] | None:
         """See ``Format``."""
         return field_of_root(_json(schema), name)
+
+    def fields(self, schema: ParsedSchema) -> Mapping[str, SchemaField]:
+        """See ``Format``."""
+        return fields_of(_json(schema))
 
     def differences(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy

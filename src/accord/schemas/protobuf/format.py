@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from accord.schemas.field import SchemaField
 from accord.schemas.fixes import Proposal
 from accord.schemas.model import CompatibilityPolicy, ParsedSchema, Schema
 from accord.schemas.protobuf.checks.warnings import warnings_of
@@ -10,6 +11,7 @@ from accord.schemas.protobuf.comparison.verdict import differences
 from accord.schemas.protobuf.evolution.pair_warnings import pair_warnings
 from accord.schemas.protobuf.explanation.fixes import proposals
 from accord.schemas.protobuf.explanation.words import facts_of, place_in, sides_of
+from accord.schemas.protobuf.fields import fields_of
 from accord.schemas.protobuf.schema import ProtobufSchema, parse_protobuf
 from accord.schemas.protobuf.tags import entities_of, tagged_text
 from accord.schemas.rules import Difference
@@ -47,6 +49,10 @@ class ProtobufFormat:
         given = _protobuf(schema)
         place = given.outermost_field(name)
         return None if place is None else (place, given.fragment(place))
+
+    def fields(self, schema: ParsedSchema) -> Mapping[str, SchemaField]:
+        """See ``Format``."""
+        return fields_of(_protobuf(schema))
 
     def differences(
         self, reader: ParsedSchema, writer: ParsedSchema, *, policy: CompatibilityPolicy
