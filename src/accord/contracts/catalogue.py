@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from accord.contracts.allowance_rules import RULES as ALLOWANCE_RULES
+from accord.contracts.check.rules import RULES as CHECK_RULES
 from accord.contracts.rules import ContractRule
 from accord.findings import Finding, RuleText, Severity
 from accord.schemas import catalogue as schema_rules
@@ -13,7 +14,10 @@ from accord.schemas.pages import Page, to_markdown, to_plain
 from accord.schemas.rule_page import rule_page
 from accord.transfer import doctor
 
-RULES: Final[tuple[ContractRule, ...]] = (*ALLOWANCE_RULES,)
+RULES: Final[tuple[ContractRule, ...]] = (
+    *ALLOWANCE_RULES,
+    *CHECK_RULES,
+)
 """The rules about contract files, schema files on their own and plans."""
 
 

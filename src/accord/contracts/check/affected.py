@@ -1,0 +1,128 @@
+"""From what readers run into to findings: who is hit is put beside the break, and what nobody else reports is told."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from accord.contracts.check import rules
+from accord.contracts.check.impact import Hit, Impact
+from accord.contracts.check.places import place_of
+from accord.contracts.model import SchemaFile
+from accord.contracts.rules import ContractRule
+from accord.findings import Affected, Finding, Severity
+from accord.schemas import CompatibilityReport, ParsedSchema
+from accord.schemas.fields import fields_at, fields_of
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A changed subject and what it means for its readers; ``contract`` is the id of its contract, "" without one."""
+
+    file: SchemaFile
+    contract: str
+    report: CompatibilityReport
+    impacts: Sequence[Impact]
+
+    def findings(self) -> Iterator[Finding]:
+        """What the comparison found, each with its place and who is hit by it; and what only readers run into."""
+        told: dict[str, set[tuple[str, ...]]] = {}
+        for finding in self.report.findings:
+            names = self._fields(finding)
+            hits = [
+                (one.reader.service, hit)
+                for one in self.impacts
+                for hit in (one.upgraded if finding.candidate_reads else one.as_it_is)
+                if _meets(hit, finding.rule, names)
+            ]
+            if finding.severity is Severity.ERROR:
+                for service, hit in hits:
+                    told.setdefault(service, set()).add(hit.fields)
+            yield replace(
+                finding,
+                at=place_of(self.file, finding.here.path),
+                subject=self.file.subject,
+                contract=self.contract,
+                affected=tuple(
+                    Affected(service, hit.fields, "" if hit.how == finding.message else hit.how)
+                    for service, hit in hits
+                ),
+            )
+        yield from self._fields_gone()
+        for one in self.impacts:
+            known = told.get(one.reader.service, set()) | {(name,) for name in one.missing}
+            yield from self._left(rules.READER_NEEDS_UPGRADE, one.reader.service, one.as_it_is, known)
+            yield from self._left(rules.READER_LOSES_RECORDS, one.reader.service, one.upgraded, known)
+
+    def _left(
+        self, rule: ContractRule, service: str, hits: Sequence[Hit], known: Collection[tuple[str, ...]]
+    ) -> Iterator[Finding]:
+        """What the reader runs into although the level allows it; what is ``known`` of it is told already."""
+        left = [hit for hit in hits if hit.fields not in known]
+        if not left:
+            return
+        fields = tuple(dict.fromkeys(name for hit in left for name in hit.fields))
+        place = self._place_of(fields[0]) if fields else ""
+        facts = {"reader": service, "reason": left[0].how}
+        finding = rule.finding(
+            place_of(self.file, place),
+            facts,
+            path=fields[0] if fields else "",
+            subject=self.file.subject,
+            contract=self.contract,
+        )
+        yield replace(finding, affected=(Affected(service, fields, "; ".join(hit.how for hit in left)),))
+
+    def _fields_gone(self) -> Iterator[Finding]:
+        """The fields that readers need, that were there before, and that are there no more."""
+        before = fields_of(self.report.earlier[-1].schema) if self.report.earlier else {}
+        now = fields_of(self.file.parsed)
+        gone = dict.fromkeys(name for one in self.impacts for name in one.missing if name in before)
+        for name in gone:
+            services = [one.reader.service for one in self.impacts if name in one.missing]
+            heir = next(
+                (field.name for field in now.values() if before[name].own_name in field.aliases), None
+            )
+            facts = {
+                "field": name,
+                "readers": ", ".join(services),
+                "heir": f"; it is called `{heir}` now" if heir else "",
+                "earlier": self.report.earlier[-1].words,
+            }
+            place = self._place_of(heir or name.rpartition(".")[0])
+            finding = rules.READER_FIELD_REMOVED.finding(
+                place_of(self.file, place),
+                facts,
+                path=name,
+                subject=self.file.subject,
+                contract=self.contract,
+            )
+            yield replace(
+                finding, affected=tuple(Affected(service, (name,), f"reads `{name}`") for service in services)
+            )
+
+    def _fields(self, finding: Finding) -> tuple[str, ...]:
+        """The dotted names of what the finding is about, on the reader's side or else on the writer's."""
+        earlier = next((one.schema for one in self.report.earlier if one.version == finding.version), None)
+        pair = (self.file.parsed, earlier) if finding.candidate_reads else (earlier, self.file.parsed)
+        for schema, side in zip(pair, (finding.reader, finding.writer), strict=True):
+            names = _at(schema, side.path)
+            if names:
+                return names
+        return ()
+
+    def _place_of(self, name: str) -> str:
+        """Where the field, or the nearest around it that is there, stands in the file."""
+        there = fields_of(self.file.parsed)
+        while name and name not in there:
+            name = name.rpartition(".")[0]
+        return there[name].place if name else ""
+
+
+def _at(schema: ParsedSchema | None, place: str) -> tuple[str, ...]:
+    return () if schema is None or not place else fields_at(schema, place)
+
+
+def _meets(hit: Hit, rule: str, names: Sequence[str]) -> bool:
+    """Whether a reader that runs into ``hit`` runs into a finding of that rule about these fields."""
+    if names or hit.fields:
+        return not set(names).isdisjoint(hit.fields)
+    return hit.rule == rule

@@ -1,0 +1,161 @@
+"""Whether a known reader runs into a change: with the schema that it has, and once it is upgraded.
+
+What a reader takes is told by its own schema, where that is known; else by the newest earlier version, narrowed to the
+fields that it reads; of a reader whose fields nobody knows, all fields count. This is compared as a schema with what the
+candidate writes, so that the answer is about decoding and not about names that look alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from accord.contracts.known import KnownReader
+from accord.contracts.narrowing import narrowed
+from accord.findings import Severity
+from accord.schemas import (
+    CompatibilityLevel,
+    CompatibilityPolicy,
+    CompatibilityReport,
+    Earlier,
+    InvalidSchema,
+    ParsedSchema,
+    Schema,
+    SchemaType,
+    Version,
+    check_compatibility,
+    parse,
+)
+from accord.schemas.fields import fields_at, fields_of
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that a reader runs into: the rule, the fields that it reads and that are meant, and what happens."""
+
+    rule: str
+    fields: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change means for one reader.
+
+    ``missing`` are fields that it reads and that are there no more. ``as_it_is`` is why it cannot read what the candidate
+    writes, ``upgraded`` why, with the candidate narrowed to its fields, it cannot read what was written before.
+    """
+
+    reader: KnownReader
+    missing: tuple[str, ...] = ()
+    as_it_is: tuple[Hit, ...] = ()
+    upgraded: tuple[Hit, ...] = ()
+
+    @property
+    def reads_new(self) -> bool:
+        """Whether it reads, as it is, everything that the candidate writes."""
+        return not self.as_it_is
+
+    @property
+    def reads_old(self) -> bool:
+        """Whether it reads, upgraded, everything that was written before."""
+        return not self.upgraded
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether it runs into anything."""
+        return bool(self.missing or self.as_it_is or self.upgraded)
+
+
+def impact(
+    candidate: ParsedSchema,
+    earlier: Sequence[Earlier],
+    reader: KnownReader,
+    *,
+    policy: CompatibilityPolicy = CompatibilityPolicy.STRICT,
+) -> Impact:
+    """What it means for ``reader`` that ``candidate`` follows ``earlier`` (oldest first)."""
+    own = own_schema(reader)
+    base = own if own is not None else _newest_of(earlier, candidate)
+    missing = missing_fields(reader, candidate)
+    if base is None:
+        return Impact(reader, missing)
+    as_it_is = base if own is not None else reading_as(base, reader)
+    upgraded = reading_as(candidate, reader)
+    return Impact(
+        reader,
+        missing,
+        _without(_reading(reader, as_it_is, candidate, policy), _reading(reader, as_it_is, base, policy)),
+        _without(_upgraded(upgraded, earlier, policy), _reading(reader, upgraded, candidate, policy)),
+    )
+
+
+def own_schema(reader: KnownReader) -> ParsedSchema | None:
+    """The schema that the reader itself reads with; None where it is not known, or is none here."""
+    if reader.schema is None:
+        return None
+    try:
+        return _read(reader.schema, reader.referenced)
+    except InvalidSchema:
+        return None
+
+
+def reading_as(schema: ParsedSchema, reader: KnownReader) -> ParsedSchema:
+    """``schema`` as ``reader`` needs it: narrowed to its fields where they are known."""
+    if reader.fields is None:
+        return schema
+    narrow = narrowed(schema, reader.fields, referenced=schema.referenced)
+    referenced = schema.referenced if narrow.schema.references or schema.type is not SchemaType.AVRO else {}
+    return _read(narrow.schema, referenced)
+
+
+def missing_fields(reader: KnownReader, candidate: ParsedSchema) -> tuple[str, ...]:
+    """The fields that the reader names and ``candidate`` does not have."""
+    if not reader.fields:
+        return ()
+    there = fields_of(candidate)
+    return tuple(name for name in reader.fields if name not in there)
+
+
+def _newest_of(earlier: Sequence[Earlier], candidate: ParsedSchema) -> ParsedSchema | None:
+    if not earlier:
+        return None
+    newest = earlier[-1].schema
+    return newest if newest.type is candidate.type else None
+
+
+def _read(schema: Schema, referenced: Mapping[str, Schema]) -> ParsedSchema:
+    return parse(schema, referenced=referenced, strict=False)
+
+
+def _reading(
+    reader: KnownReader, reading: ParsedSchema, candidate: ParsedSchema, policy: CompatibilityPolicy
+) -> tuple[Hit, ...]:
+    """Why the reader, with the schema ``reading``, cannot take what ``candidate`` writes."""
+    if reading is candidate:
+        return ()
+    known = (Earlier(Version(1), reading, reader.service),)
+    return _hits(
+        check_compatibility(candidate, known, level=CompatibilityLevel.FORWARD, policy=policy), reading
+    )
+
+
+def _upgraded(
+    reading: ParsedSchema, earlier: Sequence[Earlier], policy: CompatibilityPolicy
+) -> tuple[Hit, ...]:
+    """Why a reader with the schema ``reading`` cannot take what was written before."""
+    level = CompatibilityLevel.BACKWARD_TRANSITIVE
+    return _hits(check_compatibility(reading, tuple(earlier), level=level, policy=policy), reading)
+
+
+def _hits(report: CompatibilityReport, reading: ParsedSchema) -> tuple[Hit, ...]:
+    """Each thing once; its fields are looked up in ``reading``, the schema of the reader."""
+    if report.compatible:
+        return ()
+    found = (finding for finding in report.findings if finding.severity is Severity.ERROR)
+    hits = (Hit(one.rule, fields_at(reading, one.reader.path), one.message) for one in found)
+    return tuple(dict.fromkeys(hits))
+
+
+def _without(hits: Sequence[Hit], artefacts: Sequence[Hit]) -> tuple[Hit, ...]:
+    """``hits`` but for those that come of the narrowing alone: they are there between a schema and its own narrow form."""
+    known = {(hit.rule, hit.fields) for hit in artefacts}
+    return tuple(hit for hit in hits if (hit.rule, hit.fields) not in known)

@@ -1,0 +1,44 @@
+"""Where in a file a finding about its schema is: line, column, and how much of the line is meant."""
+
+import re
+from typing import Final
+
+from accord.contracts.model import SchemaFile
+from accord.findings import Location
+
+_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_PAIRS: Final = {"{": "}", "[": "]"}
+
+
+def place_of(file: SchemaFile, place: str) -> Location:
+    """Where ``place``, as a finding names it, stands in the file."""
+    line, column = file.parsed.position(place)
+    found = file.source.at(line, column)
+    return file.source.at(line, column, _width(found.excerpt, column - 1))
+
+
+def _width(line: str, start: int) -> int:
+    """How many characters from ``start`` belong to what begins there, no further than the line."""
+    rest = line[start:].rstrip().removesuffix(",")
+    text = _TEXT.match(rest)
+    if text is not None:
+        return text.end()
+    closing = _PAIRS.get(rest[:1])
+    if closing is None:
+        return max(len(rest), 1)
+    return _closed(rest, rest[0], closing) or max(len(rest), 1)
+
+
+def _closed(text: str, opening: str, closing: str) -> int:
+    """Up to where the bracket that ``text`` begins with is closed; 0 where it is not."""
+    depth, at = 0, 0
+    while at < len(text):
+        found = _TEXT.match(text, at)
+        if found is not None:
+            at = found.end()
+            continue
+        depth += (text[at] == opening) - (text[at] == closing)
+        at += 1
+        if depth == 0:
+            return at
+    return 0
