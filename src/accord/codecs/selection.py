@@ -113,8 +113,8 @@ def _avro_codec(
 ) -> Codec[Any]:
     from accord.codecs.avro import avro_codec  # noqa: PLC0415 -- see above
 
-    resolved = resolved(reader) if reader is not None else None
-    return avro_codec(resolved(writer), model=model, reader=resolved, referenced=referenced)
+    read_as = resolved(reader) if reader is not None else None
+    return avro_codec(resolved(writer), model=model, reader=read_as, referenced=referenced)
 
 
 def resolved(schema: Schema | ParsedSchema) -> Schema:
