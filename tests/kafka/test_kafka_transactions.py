@@ -1,6 +1,9 @@
 """What the brokers' answers to a transaction mean, one by one."""
 
+import threading
+import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -194,3 +197,41 @@ def test_brokers_that_are_away_are_told_at_the_start() -> None:
     transactions = KafkaTransactions(nowhere, transactional_id="billing-1", timeout_s=1.0)
     with pytest.raises(BrokersUnavailable, match="took longer than 1 s"):
         transactions.start()
+
+
+@pytest.mark.parametrize("away", [1, 2, 3])
+@pytest.mark.parametrize("returns", [False, True])
+def test_whichever_broker_goes_a_commit_comes_back(
+    monkeypatch: pytest.MonkeyPatch, away: int, *, returns: bool
+) -> None:
+    """One coordinates the group: the client's call alone has no end then, whatever its timeout.
+
+    The mock finds coordinators by name, and these two have different ones.
+    """
+    monkeypatch.setattr("accord.kafka.transactions.SLICE_S", 1.0)
+    with MockBroker(brokers=3) as brokers:
+        brokers.create_topic("orders", partitions=1)
+        brokers.write(OutgoingRecord("orders", b"k", b"v"))
+        consumer = KafkaConsumer(brokers.kafka, group="g", in_transactions=True)
+        consumer.subscribe(["orders"], Listener())
+        while not consumer.consume(1, 0.1):
+            pass
+        member = consumer.membership()
+        transactions = KafkaTransactions(brokers.kafka, transactional_id="x", timeout_s=TIMEOUT_S)
+        transactions.start()
+        # Now the client knows the coordinators.
+        transactions.begin()
+        transactions.commit({HERE: 1}, member)
+
+        transactions.begin()
+        brokers.down(away)
+        back = threading.Timer(0.5, brokers.up, [away])
+        if returns:
+            back.start()
+        began = time.monotonic()
+        with suppress(TransactionFailed, ClientFailed, OutcomeUnknown):
+            transactions.commit({HERE: 2}, member)
+        assert time.monotonic() - began < 3 * (TIMEOUT_S + 1.0)
+        brokers.up(away)
+        back.cancel()
+        consumer.close()

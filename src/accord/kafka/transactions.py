@@ -1,7 +1,9 @@
 """A producer whose records, and the offsets of what they were made from, become visible together or not at all."""
 
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Producer
@@ -49,6 +51,7 @@ FIXED: Final[dict[str, Property]] = {
 SLICE_S: Final = 5.0
 AGAIN_AFTER_S: Final = 0.1
 ROOM_EVERY_S: Final = 0.05
+ASK_EVERY_S: Final = 1.0
 # What is written is acknowledged sooner, or brokers are away.
 ARRIVED_WITHIN_S: Final = 5.0
 
@@ -171,8 +174,7 @@ class KafkaTransactions:
             ClientPartition(place.topic, place.partition, offset) for place, offset in offsets.items()
         ]
         try:
-            # In one go: cut short, it would have to be aborted.
-            self._client.send_offsets_to_transaction(next_offsets, member, self._timeout_s)
+            self._send_offsets(next_offsets, member)
         except KafkaException as error:
             inner = kafka_error(error)
             failed = self._classified(inner, "adding offsets to the transaction")
@@ -198,6 +200,41 @@ class KafkaTransactions:
     def missing_topics(self, topics: Collection[str], timeout_s: float) -> Collection[str]:
         """Those that do not exist and that the brokers do not create on their own."""
         return missing_topics(self._client, topics, timeout_s, self._settings.bootstrap_servers)
+
+    def _send_offsets(self, next_offsets: list[ClientPartition], member: object) -> None:
+        """Add the offsets to the transaction. Raises KafkaException, or ClientFailed if the client never comes back.
+
+        The client asks the group's coordinator where it knew it last. If that broker has left, it waits, whatever its
+        timeout says, for some broker's connection to change (https://github.com/confluentinc/librdkafka/issues/5456 and
+        5511). So the call has a thread of its own, and while it takes long the brokers are asked for: to hear of them
+        anew changes connections.
+        """
+        ended = threading.Event()
+        failures: list[KafkaException] = []
+
+        def send() -> None:
+            try:
+                # In one go: cut short, it would have to be aborted.
+                self._client.send_offsets_to_transaction(next_offsets, member, self._timeout_s)
+            except KafkaException as error:
+                failures.append(error)
+            finally:
+                ended.set()
+
+        # Nobody waits for it when the program ends.
+        threading.Thread(target=send, name=f"offsets of {self._id}", daemon=True).start()
+        deadline = time.monotonic() + self._timeout_s + SLICE_S
+        while not ended.wait(ASK_EVERY_S):
+            if time.monotonic() >= deadline:
+                raise ClientFailed(
+                    f"adding offsets to the transaction of '{self._id}' has not come back for "
+                    f"{self._timeout_s + SLICE_S:g} s: nothing of it is committed",
+                    hint=START_AGAIN,
+                )
+            with suppress(KafkaException):
+                self._client.list_topics(timeout=ASK_EVERY_S)
+        if failures:
+            raise failures[0]
 
     def _let_arrive(self) -> None:
         """Wait until what was written is at the brokers, as long as there is hope.
