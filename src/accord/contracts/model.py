@@ -7,12 +7,34 @@ reads; it stands in the repository of that service.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from accord.findings import Finding, Location
 from accord.schemas import CompatibilityLevel, ParsedSchema, Schema, SchemaType, Subject
 
 KeyType: TypeAlias = Literal["string", "bytes", "avro", "json", "protobuf"]
+SubjectNaming: TypeAlias = Literal["TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy"]
+"""How a subject follows from topic and event, by Confluent's names: ``<topic>-value``, the event's full name, or both."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """What ``[project]`` in ``accord.toml`` says about all of a project's files.
+
+    ``paths`` are the folders and files that count, all of them where it is empty. ``pulled`` are folders with copies of what
+    others own: schemas may refer to them, and they are no part of the project. ``subjects`` are the subjects of schema files
+    that no contract names, by path, where they do not follow from the file's name. ``topic_names`` is a regular expression
+    that the names of topics match as a whole; ``replicas`` is for contracts that say nothing about it. ``scope`` are
+    beginnings of names that belong to this project alone: what is called so and is in no file is not meant to be.
+    """
+
+    paths: tuple[str, ...] = ()
+    pulled: tuple[str, ...] = ("pulled",)
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    subject_naming: SubjectNaming | None = None
+    topic_names: str | None = None
+    replicas: int | None = None
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +49,13 @@ class SourceFile:
         lines = self.text.splitlines()
         excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
         return Location(self.path, line, column, excerpt, width)
+
+
+class Places(Protocol):
+    """Where things stand in a file."""
+
+    def locate(self, pointer: str) -> Location:
+        """Where a JSON pointer leads, or the nearest place around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +211,18 @@ class DataContract:
     readers: tuple[DeclaredReader, ...] = ()
     alerts: Alerts = Alerts()
     allowances: tuple[Allowance, ...] = ()
+    quotas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By principal, what it may use at most, by Kafka's names such as ``producer_byte_rate``."""
+    subject_naming: SubjectNaming = "TopicNameStrategy"
     servers: Mapping[str, str] = field(default_factory=dict)
     """Bootstrap servers by environment."""
-    places: Mapping[str, Location] = field(default_factory=dict, repr=False)
-    """Where in the file things stand, by JSON pointer; ``locate`` reads it."""
+    block: str = ""
+    """The JSON pointer of the ``kafka`` block; ``locate`` takes what is below it."""
+    places: Places | None = field(default=None, repr=False, compare=False)
 
     def locate(self, pointer: str) -> Location:
-        """Where in the file ``pointer`` leads, or the nearest place around it."""
-        while pointer and pointer not in self.places:
-            pointer = pointer.rpartition("/")[0]
-        return self.places.get(pointer) or self.source.at(1, 1)
+        """Where in the file the JSON pointer ``pointer`` leads, or the nearest place around it."""
+        return self.source.at(1, 1) if self.places is None else self.places.locate(pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +237,7 @@ class Project:
     schemas: Mapping[Subject, SchemaFile] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     findings: tuple[Finding, ...] = ()
+    settings: ProjectSettings = field(default_factory=ProjectSettings)
 
     def contract_of(self, subject: Subject) -> DataContract | None:
         """The contract that a subject belongs to; a schema in a bare folder has none."""

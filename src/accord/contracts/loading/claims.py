@@ -1,0 +1,50 @@
+"""What services say they read, in ``consumers/*.yaml``."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from accord.contracts.loading.documents import Document
+from accord.contracts.loading.envelope import reader_of
+from accord.contracts.loading.wanting import unknown_fields_of
+from accord.contracts.model import Claim, DataContract, SchemaFile
+from accord.findings import Finding
+from accord.schemas import Subject
+
+
+def read_claims(
+    document: Document, contracts: Sequence[DataContract], schemas: Mapping[Subject, SchemaFile]
+) -> Iterator[tuple[Claim, list[Finding]]]:
+    """Each thing that a service says it reads, and what is wrong with it; what has no shape is told already."""
+    service, reads = document.value.get("service"), document.value.get("reads")
+    if not isinstance(service, str) or not isinstance(reads, list):
+        return
+    for index, said in enumerate(reads):
+        if not isinstance(said, dict):
+            continue
+        for topic, subject in _subjects(said, contracts):
+            pointer = f"/reads/{index}"
+            reader = reader_of(service, said, document, pointer)
+            claim = Claim(document.source, said.get("contract") or topic, topic, subject, reader)
+            schema = schemas.get(subject)
+            wrong = [] if schema is None else unknown_fields_of(reader, (schema,), document, pointer)
+            yield claim, wrong
+
+
+def _subjects(said: Mapping[str, Any], contracts: Sequence[DataContract]) -> Iterator[tuple[str, Subject]]:
+    """The topic and the subjects that are meant: those of the contract, if it is one of this project."""
+    named, topic, subject = (_text(said.get(key)) for key in ("contract", "topic", "subject"))
+    contract = next(
+        (one for one in contracts if named in {one.id} or (not named and topic == one.topic)), None
+    )
+    if contract is not None:
+        topic = contract.topic
+    if subject:
+        yield topic or named or subject.removesuffix("-value"), Subject(subject)
+    elif contract is not None and contract.events:
+        yield from ((topic, event.schema.subject) for event in contract.events)
+    elif topic or named:
+        yield topic or named, Subject(f"{topic or named}-value")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
