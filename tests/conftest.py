@@ -1,10 +1,16 @@
-"""A real Kafka for every test that is marked ``kafka``, and a root logger that no test leaves changed."""
+"""A real Kafka for every test that is marked ``kafka``, the schema of SARIF, and a root logger that no test leaves changed."""
 
+import importlib.metadata
+import json
 import logging
+import pickletools
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import settings
 
@@ -12,6 +18,8 @@ from accord.cli.settings import java_home, user_cache
 from accord.cluster import Cluster, ClusterSpec
 from accord.cluster.errors import PortTaken
 from accord.cluster.ports import require_free
+
+SARIF = b'"title": "Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,3 +102,27 @@ def kafka_cluster(
         yield cluster
     finally:
         cluster.down(delete=True)
+
+
+@pytest.fixture(scope="session")
+def sarif_schema() -> dict[str, Any]:
+    """The final schema of SARIF 2.1.0, out of a package that holds a collection of schemas as pickled answers.
+
+    They are only read, never unpickled.
+    """
+    cache = importlib.metadata.distribution("schemastore").locate_file("schemastore/cache.sqlite")
+    with sqlite3.connect(f"file:{cache}?mode=ro", uri=True) as store:
+        [[answer]] = store.execute("SELECT value FROM responses WHERE instr(value, ?) > 0", (SARIF,))
+    [text] = [arg for _, arg, _ in pickletools.genops(answer) if isinstance(arg, bytes) and SARIF in arg]
+    # A bracket that closes nothing is one only to engines that are lenient, which the validator's is not.
+    schema: dict[str, Any] = json.loads(text.replace(b"{2}]?$", b"{2}\\\\]?$"))
+    return schema
+
+
+@pytest.fixture(scope="session")
+def sarif_errors(sarif_schema: dict[str, Any]) -> Callable[[object], list[str]]:
+    """What the schema of SARIF has to say about a document."""
+    validator = jsonschema_rs.Draft7Validator(sarif_schema, validate_formats=True)
+    return lambda document: [
+        f"{error.instance_path}: {error.message}" for error in validator.iter_errors(document)
+    ]
