@@ -15,6 +15,7 @@ from accord.client import Patience
 from accord.kafka import KafkaSettings, TopicPartition
 from accord.schemas import Schema
 from accord.testing import MockBroker, MockBrokerUnavailable
+from accord.testing.memory_reports import MemoryReports
 
 WITHIN_S = 20.0
 
@@ -70,6 +71,8 @@ class FakeRegistry:
     def __init__(self) -> None:
         self.down = False
         self.asked = 0
+        self.reports = MemoryReports()
+        """What it was told of readers, which is asked for by nobody."""
         self._schemas: dict[int, tuple[str, Schema]] = {}
         self.client = self.new_client()
 
@@ -88,6 +91,9 @@ class FakeRegistry:
         return number
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/accord/v1/readers" and not self.down:
+            status, body = self.reports.answer("POST", "readers", {}, request.content, 1)
+            return httpx2.Response(status, json=body)
         self.asked += 1
         if self.down:
             raise httpx2.ConnectError("connection refused")

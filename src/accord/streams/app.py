@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
-from accord.client import Registry
+from accord.client import ReaderReport, Registry
 from accord.errors import AccordError, ConfigurationError, UnavailableError
 from accord.kafka import KafkaSettings, Start
 from accord.streams.async_consumer import AsyncConsumer
@@ -32,6 +32,7 @@ from accord.streams.handlers import Handler, KeyOf, handler
 from accord.streams.health import GroupHealth, Health
 from accord.streams.producer import Producer
 from accord.streams.reading import Others
+from accord.streams.reporting import observed
 from accord.streams.retry import Retry
 from accord.streams.workers import TaskWorkers, ThreadWorkers, Workers
 
@@ -47,14 +48,24 @@ class App:
     """Handlers of events, by group; declaring them does nothing but check them.
 
     ``budget_s`` bounds how long a stop waits for the records in hand; Consumer says how long unless said otherwise.
+    ``service`` is the name under which the registry is told what the handlers read, instead of each group's; with
+    ``report_reader=False`` it is not told.
     """
 
     def __init__(
-        self, kafka: KafkaSettings | str, registry: Registry, *, budget_s: float | None = None
+        self,
+        kafka: KafkaSettings | str,
+        registry: Registry,
+        *,
+        budget_s: float | None = None,
+        service: str | None = None,
+        report_reader: bool = True,
     ) -> None:
         self._kafka = KafkaSettings.of(kafka)
         self._registry = registry
         self._budget_s = budget_s
+        self._service = service
+        self._report_reader = report_reader
         self._groups: dict[str, Group] = {}
         self._workers: Sequence[Workers] = ()
         self._starting = threading.Lock()
@@ -209,6 +220,16 @@ class App:
             self._is_running,
         )
 
+    def readers(self) -> tuple[ReaderReport, ...]:
+        """What the registry is told at the start of who reads what; nothing with ``report_reader=False``."""
+        if not self._report_reader:
+            return ()
+        return tuple(
+            report
+            for group in self.groups
+            for report in observed(group.contracts, service=self._service or group.name, group=group.name)
+        )
+
     def asyncapi(self, *, title: str, version: str) -> Document:
         """What is read and written here, as an AsyncAPI 3 document: for ``json.dump``."""
         return asyncapi(
@@ -261,6 +282,7 @@ class App:
             "others": choices.others,
             "max_handler_s": choices.max_handler_s,
             "budget_s": self._budget_s,
+            "service": self._service,
         }
         return {
             "group": group.name,
@@ -270,6 +292,7 @@ class App:
             "breaker": group.dlq.breaker,
             "stacktraces": group.dlq.stacktraces,
             "letters_also": group.dlq.also,
+            "report_reader": self._report_reader,
             **{name: value for name, value in optional.items() if value is not None},
         }
 

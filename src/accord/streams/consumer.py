@@ -34,6 +34,10 @@ class Consumer(Member[E]):
     for Spring Kafka and Kafka Connect know them, beside our own. ``budget_s`` bounds how long ``close``, or a partition that is taken
     away, waits for the records in hand: 30 seconds, and no more than a quarter of ``max.poll.interval.ms``, unless said
     otherwise.
+
+    At its start the registry is told, beside everything else, that ``service`` (the group, unless said otherwise) reads
+    these contracts, so that a check of a new schema knows whom it hits; with ``report_reader=False`` it is not. A registry
+    that takes no such reports is left alone.
     """
 
     def start(self) -> None:

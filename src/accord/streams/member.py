@@ -17,6 +17,7 @@ from accord.streams.flow import Flow
 from accord.streams.foreign_headers import Convention, checked
 from accord.streams.polling import Polling
 from accord.streams.reading import Others, Reader
+from accord.streams.reporting import Reporting
 from accord.streams.retry import Retry
 from accord.streams.retry_topics import RetryTopics, retry_topics
 from accord.streams.sender import Sender
@@ -54,12 +55,17 @@ class Member(Generic[E]):
         stacktraces: bool = False,
         letters_also: Sequence[Convention] = (),
         budget_s: float | None = None,
+        service: str | None = None,
+        report_reader: bool = True,
     ) -> None:
         self._settings = KafkaSettings.of(kafka)
         self._registry = registry
         self._contracts = contracts
         self._by_topic = _by_topic(contracts)
         self._group = group
+        self._reporting = Reporting(
+            registry, contracts if report_reader else (), service=service, group=group
+        )
         self._retry = retry
         self._start_at: Start = start
         self._breaker = breaker
@@ -102,11 +108,13 @@ class Member(Generic[E]):
             if self._running is None and not self._flow.stopping:
                 check_consumer(self._registry, self._contracts)
                 self._running = self._connect()
+                self._reporting.start()
 
     def _close(self) -> None:
         self.stop()
         if self._running is not None and not self._running.polling.join(3 * self._budget_s):
             logger.error("the consumer did not end in time", extra={"group": self._group})
+        self._reporting.close()
 
     def _writers(self, registry: Registry) -> WriterSchemas:
         """Who tells which schemas records were written with."""

@@ -19,6 +19,7 @@ from accord.streams.errors import RecordNotSettled
 from accord.streams.foreign_headers import Convention, checked
 from accord.streams.publishing import Publishing
 from accord.streams.reading import Others, Reader
+from accord.streams.reporting import Reporting
 from accord.streams.retry import Retry
 from accord.streams.routes import Framing
 from accord.streams.typevars import E
@@ -72,7 +73,7 @@ class ExactlyOnce(Generic[E]):
     takes longer is aborted, and the loop stops with BatchTookTooLong.
 
     ``framing`` says where records name their schema, in front of the value or in a header; Consumer tells of the other
-    choices.
+    choices, and of what the registry is told at the start.
 
     Not promised: anything outside of this Kafka cluster. A mail that the block sends, or a row that it writes, is sent or
     written again with each further try; give such effects an id of their own, and let the other side drop repetitions.
@@ -98,6 +99,8 @@ class ExactlyOnce(Generic[E]):
         stacktraces: bool = False,
         letters_also: Sequence[Convention] = (),
         transaction_timeout_s: float = 60.0,
+        service: str | None = None,
+        report_reader: bool = True,
     ) -> None:
         if not contracts:
             raise ConfigurationError(
@@ -126,6 +129,9 @@ class ExactlyOnce(Generic[E]):
             letter_topics={contract.topic: contract.dead_letter_topic for contract in contracts},
             subjects={contract.topic: contract.subject for contract in contracts},
         )
+        self._reporting = Reporting(
+            registry, contracts if report_reader else (), service=service, group=group
+        )
         self._stopped = threading.Event()
         self._client: KafkaConsumer | None = None
         self._loop: AtomicLoop | None = None
@@ -138,6 +144,7 @@ class ExactlyOnce(Generic[E]):
         """
         if self._loop is None and not self._stopped.is_set():
             self._loop = self._connect()
+            self._reporting.start()
 
     def batches(self, *, max_records: int = 500, wait_s: float = 0.2) -> Iterator[AtomicBatch[E]]:
         """Batches of at most so many records, waiting for them at most so long, until ``stop``.
@@ -171,6 +178,7 @@ class ExactlyOnce(Generic[E]):
         client, self._client = self._client, None
         if client is not None:
             client.close()
+        self._reporting.close()
 
     def stats(self) -> ExactlyOnceStats:
         """What was counted so far."""

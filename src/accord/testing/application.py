@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
+from accord.client import ReaderReport
 from accord.streams.dedupe import Dedupe, MemoryMarks
 from accord.streams.durations import milliseconds
 from accord.streams.groups import Dispatch, Group
@@ -17,6 +18,9 @@ class HasGroups(Protocol):
     @property
     def groups(self) -> Sequence[Group]:
         """What was declared, by group."""
+
+    def readers(self) -> Sequence[ReaderReport]:
+        """What the registry is told of who reads what."""
 
 
 Publish = Callable[[Record[Any], Sequence[Output]], None]

@@ -18,6 +18,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
+from accord.client import ReaderReport
 from accord.codecs import framing
 from accord.kafka import (
     DeliveryFailed,
@@ -38,6 +39,7 @@ from accord.streams.handlers import Output
 from accord.streams.publishing import Publishing
 from accord.streams.reading import Others, Reader
 from accord.streams.record import Record
+from accord.streams.reporting import observed, tell
 from accord.streams.retry import Retry
 from accord.streams.retry_topics import retry_topics
 from accord.streams.settling import Settling
@@ -94,8 +96,10 @@ class Harness:
         self._runner: asyncio.Runner | None = None
         self.producer = HarnessProducer(self._topics, self._registry)
         """Stands in for a Producer that handlers send with."""
-        for group in app.groups if app is not None else ():
-            self._consume_as(group)
+        if app is not None:
+            for group in app.groups:
+                self._consume_as(group)
+            tell(self._registry.client, app.readers())
 
     def consume(
         self,
@@ -107,10 +111,14 @@ class Harness:
         lanes: int = 1,
         others: Others = "fail",
         breaker: Breaker | None = Breaker(),  # noqa: B008 -- frozen
+        service: str | None = None,
+        report_reader: bool = True,
     ) -> None:
         """Let ``handle``, sync or async, have the records of ``contracts``, as a consumer with these choices would."""
         for contract in contracts:
             self._registry.id_of(contract)
+        if report_reader:
+            tell(self._registry.client, observed(contracts, service=service or group, group=group))
         flow = Flow(capacity=1_000_000, lanes=lanes, clock=self._clock.monotonic)
         writers = WriterSchemas(self._registry.new_client(), clock=self._clock.monotonic, dice=lambda: MIDDLE)
         by_topic = {contract.topic: contract for contract in reversed(contracts)}
@@ -200,6 +208,10 @@ class Harness:
         groups = [each for each in self._groups if group in (None, each.name)]
         return {place: offset for each in groups for place, offset in each.committed.items()}
 
+    def readers(self) -> Sequence[ReaderReport]:
+        """What the registry was told of who reads what."""
+        return self._registry.reports.readers()
+
     def stats(self, group: str) -> ConsumerStats:
         """What was counted so far."""
         [found] = [each for each in self._groups if each.name == group]
@@ -228,6 +240,7 @@ class Harness:
             lanes=group.workers,
             others=group.choices.others or "fail",
             breaker=group.dlq.breaker,
+            report_reader=False,
         )
 
     def _publish(self, record: Record[Any], outputs: Sequence[Output]) -> None:
