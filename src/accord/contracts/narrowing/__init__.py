@@ -11,9 +11,9 @@ from accord.contracts.narrowing.avro import narrowed_avro
 from accord.contracts.narrowing.jsonschema import narrowed_json
 from accord.contracts.narrowing.paths import Narrowed, Paths
 from accord.contracts.narrowing.protobuf import narrowed_protobuf
-from accord.schemas import ParsedSchema, Schema, SchemaType
+from accord.schemas import ParsedSchema, Schema, SchemaType, parse
 
-__all__ = ["Narrowed", "narrowed"]
+__all__ = ["Narrowed", "narrowed", "parsed_with"]
 
 
 def narrowed(
@@ -33,3 +33,9 @@ def narrowed(
             return narrowed_json(schema, paths)
         case SchemaType.PROTOBUF:
             return narrowed_protobuf(schema, paths, referenced or {})
+
+
+def parsed_with(schema: ParsedSchema, fields: Collection[str]) -> ParsedSchema:
+    """``schema`` with these fields alone, ready to be used; names that it does not have are passed over."""
+    narrow = narrowed(schema, fields, referenced=schema.referenced).schema
+    return parse(narrow, referenced=schema.referenced if narrow.references else {}, strict=False)

@@ -1,0 +1,230 @@
+"""One contract test: a consumer, a schema, and an example of either side."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final
+
+from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit
+from accord.contracts.known import KnownReader
+from accord.contracts.model import Project
+from accord.contracts.narrowing import parsed_with
+from accord.contracts.rules import ContractRule
+from accord.contracts.testing import rules
+from accord.contracts.testing.fields import fields_needed, same_field
+from accord.contracts.testing.sides import Consumer, Example, Provider, consumers_of, providers_in
+from accord.contracts.testing.writing import Spelled, completed, values_at, written_in_part
+from accord.findings import Affected, Finding, Location, Severity, Side
+from accord.schemas import (
+    CompatibilityLevel,
+    Earlier,
+    InvalidSchema,
+    ParsedSchema,
+    Subject,
+    Version,
+    check_compatibility,
+)
+from accord.schemas.fields import fields_of
+
+Json = Any
+
+_CANNOT: Final = (InvalidData, InvalidEvent, InvalidSchema, ModelDoesNotFit)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A provider and one of its consumers."""
+
+    provider: Provider
+    consumer: Consumer
+
+    @property
+    def schema(self) -> ParsedSchema:
+        """What is written."""
+        return self.provider.file.parsed
+
+    @cached_property
+    def reader(self) -> ParsedSchema:
+        """What the consumer reads with: its own schema or the registered one, without the fields that it does not need."""
+        base, names = self.consumer.schema, self.consumer.reader.fields
+        if base is None:
+            base = self.schema
+        if names is None or self.consumer.reader.schema is not None:
+            return base
+        return parsed_with(base, names)
+
+    @cached_property
+    def reading(self) -> Spelled:
+        """Records of the provider as the consumer reads them. Raises InvalidData."""
+        return Spelled(self.schema, self.reader)
+
+    def finding(
+        self, rule: ContractRule, facts: Mapping[str, object], *, at: Location | None = None, name: str = ""
+    ) -> Finding:
+        """The rule, broken between the two; ``name`` is the field that it is about."""
+        told = {"consumer": self.consumer, "provider": self.provider, "field": name, **facts}
+        found = rule.finding(
+            at or self._place(name),
+            told,
+            path=name,
+            subject=self.provider.subject,
+            contract=self.provider.contract,
+        )
+        return replace(
+            found,
+            reader=Side(str(self.consumer), ""),
+            writer=Side(str(self.provider), ""),
+            candidate_reads=False,
+            affected=(Affected(self.consumer.service, (name,) if name else (), found.message),),
+        )
+
+    def _place(self, name: str) -> Location:
+        """Where a field is in the provider's schema."""
+        there = fields_of(self.schema).get(name)
+        return self.provider.file.locate(there.place if there is not None else "")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is tried: an ``example`` of the provider or of the consumer, or without one the schema as a whole.
+
+    Without a consumer it is whether the provider's example is a record of its own schema.
+    """
+
+    provider: Provider
+    pair: Pair | None = None
+    example: Example | None = None
+    is_of_consumer: bool = field(default=False)
+
+    @property
+    def id(self) -> str:
+        """What to call it, as in ``billing-orders.created-example 1``."""
+        who = self.pair.consumer.service if self.pair is not None else "producer"
+        what = "schema" if self.example is None else str(self.example)
+        whose = "its " if self.is_of_consumer else ""
+        return f"{who}-{self.provider.contract or self.provider.subject}-{whose}{what}"
+
+    def run(self) -> tuple[Finding, ...]:
+        """What is wrong; nothing if it holds."""
+        if self.pair is None:
+            return tuple(self._own())
+        if self.example is None:
+            return tuple(_schema(self.pair))
+        if self.is_of_consumer:
+            return tuple(_consumers(self.pair, self.example))
+        return tuple(_providers(self.pair, self.example))
+
+    def _own(self) -> Iterator[Finding]:
+        assert self.example is not None  # noqa: S101 -- a case without a consumer has one
+        provider, rule = self.provider, rules.EXAMPLE_DOES_NOT_FIT
+        try:
+            completed(provider.file.parsed, self.example.value)
+        except _CANNOT as error:
+            facts = {"example": self.example, "provider": provider, "told": error.message}
+            yield rule.finding(
+                provider.file.locate(""), facts, subject=provider.subject, contract=provider.contract
+            )
+
+
+def cases_of(
+    project: Project, readers: Iterable[KnownReader], *, latest: Mapping[Subject, ParsedSchema] | None = None
+) -> tuple[Case, ...]:
+    """Every contract test of the project, in order of subject and consumer.
+
+    ``latest`` are the newest versions that are registered: what consumers read with whose own schema nobody knows.
+    """
+    readers = tuple(readers)
+    return tuple(
+        case
+        for provider in providers_in(project)
+        for case in _of(provider, project, readers, (latest or {}).get(provider.subject))
+    )
+
+
+def _of(
+    provider: Provider, project: Project, readers: Iterable[KnownReader], latest: ParsedSchema | None
+) -> Iterator[Case]:
+    for example in provider.examples:
+        yield Case(provider, None, example)
+    for consumer in consumers_of(provider.subject, project, readers, latest):
+        pair = Pair(provider, consumer)
+        yield Case(provider, pair)
+        for example in provider.examples:
+            yield Case(provider, pair, example)
+        for example in consumer.examples:
+            yield Case(provider, pair, example, is_of_consumer=True)
+
+
+def _schema(pair: Pair) -> Iterator[Finding]:
+    for name in fields_needed(pair.consumer, pair.reader):
+        if same_field(name, pair.reader, pair.schema) is None:
+            yield pair.finding(rules.FIELD_MISSING, {}, at=pair.consumer.at, name=name)
+    if pair.consumer.schema is None:
+        return
+    written = Earlier(Version(1), pair.schema, str(pair.provider))
+    report = check_compatibility(pair.reader, [written], level=CompatibilityLevel.BACKWARD)
+    for objection in report.objections:
+        if objection.severity is Severity.ERROR:
+            found = pair.finding(rules.READER_CANNOT_READ, {"told": objection.message})
+            yield replace(
+                found,
+                at=pair.provider.file.locate(objection.writer.path),
+                reader=replace(objection.reader, name=str(pair.consumer)),
+                writer=objection.writer,
+                why=objection.why,
+            )
+
+
+def _providers(pair: Pair, example: Example) -> Iterator[Finding]:
+    try:
+        written = completed(pair.schema, example.value)
+        record = Spelled(pair.schema).write(written)
+    except _CANNOT:
+        # The provider's own case tells it, once.
+        return
+    try:
+        read = pair.reading.read(record)
+    except _CANNOT as error:
+        yield pair.finding(rules.EXAMPLE_NOT_READ, {"example": example, "told": error.message})
+        return
+    yield from _changed(pair, example, pair.reader, written, read)
+
+
+def _consumers(pair: Pair, example: Example) -> Iterator[Finding]:
+    try:
+        narrow, record = written_in_part(pair.schema, example.value)
+    except _CANNOT as error:
+        yield pair.finding(
+            rules.EXAMPLE_NOT_WRITTEN, {"example": example, "told": error.message}, at=pair.consumer.at
+        )
+        return
+    reader = pair.reader if narrow is pair.schema else parsed_with(pair.reader, tuple(example.value))
+    try:
+        read = Spelled(narrow, reader).read(record)
+    except _CANNOT as error:
+        yield pair.finding(
+            rules.EXAMPLE_NOT_READ,
+            {"example": f"its own {example}", "told": error.message},
+            at=pair.consumer.at,
+        )
+        return
+    yield from _changed(pair, example, reader, dict(example.value), read)
+
+
+def _changed(
+    pair: Pair, example: Example, reader: ParsedSchema, written: Json, read: Json
+) -> Iterator[Finding]:
+    """Where a needed field arrives as something else. What is told of is the outermost that differs."""
+    for name in fields_needed(pair.consumer, reader):
+        there = same_field(name, reader, pair.schema)
+        before = values_at(written, there.name) if there is not None else []
+        after = values_at(read, name)
+        if before and before != after:
+            facts = {"example": example, "read": _told(after), "written": _told(before)}
+            yield pair.finding(rules.VALUE_CHANGED, facts, name=name)
+
+
+def _told(values: list[Any]) -> str:
+    if not values:
+        return "nothing"
+    return ", ".join(repr(value) for value in values[:3]) + (", …" if len(values) > 3 else "")  # noqa: PLR2004 -- enough to see
