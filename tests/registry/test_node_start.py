@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from accord.registry import node as node_module
+from accord.registry import replica
 from accord.registry.core import queries
 from accord.registry.core.commands import RegisterSchema
 from accord.registry.core.events import SchemaRegistered
@@ -34,7 +34,7 @@ def test_a_start_that_takes_long_says_how_far_it_is(
         for n in range(1, 6)
     ]
     log.append([encode(event, 0) for event in events], after=START)
-    monkeypatch.setattr(node_module, "_TELL_EVERY_S", 0.0)
+    monkeypatch.setattr(replica, "_TELL_EVERY_S", 0.0)
 
     async def story() -> None:
         node = RegistryNode(in_memory(log), now_ms=lambda: 0)

@@ -31,8 +31,8 @@ from accord.registry.http.errors import CODES
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.openapi import document
 from accord.registry.http.operation import Operation
-from accord.registry.log.memory import MemoryLog, in_memory
-from accord.registry.log.port import START, EventLog
+from accord.registry.log.memory import CompactedMemoryLog, MemoryLog, in_memory
+from accord.registry.log.port import START, EventLog, Logs
 from accord.registry.node import DEFAULT_POLICY, RegistryNode
 
 T = TypeVar("T")
@@ -88,9 +88,12 @@ def api(over: Callable[[EventLog, Talk[Any]], Any]) -> Callable[[Talk[Any]], Any
 class InProcess:
     """The REST API over a log, in this process, one request at a time; what is sent arrives as it is."""
 
-    def __init__(self, log: EventLog, *, policy: Policy = DEFAULT_POLICY) -> None:
+    def __init__(
+        self, log: EventLog, *, accord: EventLog | None = None, policy: Policy = DEFAULT_POLICY
+    ) -> None:
         self._loop = asyncio.new_event_loop()
-        self.node = RegistryNode(in_memory(log), now_ms=lambda: 1_700_000_000_000, policy=policy)
+        logs = Logs(log, accord or CompactedMemoryLog())
+        self.node = RegistryNode(logs, now_ms=lambda: 1_700_000_000_000, policy=policy)
         self._app = create_app(self.node)
 
     def __enter__(self) -> Self:
@@ -225,23 +228,34 @@ STORY: list[tuple[str, Any]] = [
     ("PUT /mode/import", {"mode": "IMPORT"}),
     ("POST /subjects/import/versions", {"schema": '"double"', "id": 900, "version": 7}),
     ("PUT /mode/still", {"mode": "READONLY"}),
+    ("POST /accord/v1/readers", {"service": "s", "subject": "s", "origin": "claim", "fields": ["id"]}),
+    ("POST /accord/v1/readers", {"service": "s", "subject": "s", "origin": "observed", "more": {"x": 1}}),
+    ("POST /accord/v1/deployments", {"service": "s", "environment": "eu", "version": "1"}),
+    (
+        "POST /accord/v1/verifications",
+        {"consumer": "s", "consumerVersion": "", "subject": "s", "fingerprint": "f", "ok": False},
+    ),
+    ("POST /accord/v1/rollouts", {"id": "s", "subject": "s", "fingerprint": "f", "state": "running"}),
+    ("POST /accord/v1/exemptions", {"contract": "s", "rule": "R", "reason": "so", "until": "2026-12-31"}),
 ]
 
 
 @pytest.fixture(scope="session")
 def furnished() -> Callable[[], InProcess]:
     """Make a registry that ``STORY`` has happened to."""
-    log = MemoryLog()
-    with InProcess(log) as registry:
+    log, accord = MemoryLog(), CompactedMemoryLog()
+    with InProcess(log, accord=accord) as registry:
         for line, body in STORY:
             done = registry.ask(line, body)
             assert done.is_success, (line, done.text)
     records = [logged.record for logged in log.read(START)]
+    reports = [logged.record for logged in accord.read(START)]
 
     def furnish() -> InProcess:
-        told = MemoryLog()
+        told, reported = MemoryLog(), CompactedMemoryLog()
         told.append(records, after=START)
-        return InProcess(told)
+        reported.append(reports, after=START)
+        return InProcess(told, accord=reported)
 
     return furnish
 

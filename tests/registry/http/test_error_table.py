@@ -6,6 +6,7 @@ from accord.errors import AccordError
 from accord.registry.core.errors import RegistryError
 from accord.registry.http.errors import CODES, HttpError
 from accord.registry.log.port import LogFailed, LogInDoubt
+from accord.registry.reports.errors import ReportError
 from accord.schemas import InvalidSchema
 
 
@@ -17,7 +18,7 @@ def leaves(root: type[AccordError]) -> Iterator[type[AccordError]]:
         yield root
 
 
-ROOTS: list[type[AccordError]] = [RegistryError, HttpError, InvalidSchema, LogFailed, LogInDoubt]
+ROOTS: list[type[AccordError]] = [RegistryError, ReportError, HttpError, InvalidSchema, LogFailed, LogInDoubt]
 
 
 @pytest.mark.parametrize("error", [leaf for root in ROOTS for leaf in leaves(root)])

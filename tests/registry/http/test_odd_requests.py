@@ -21,6 +21,13 @@ from accord.registry.http.parameters import Flag, Number, Parameter
 from accord.registry.http.routes.operations import LogBody
 from accord.registry.log.memory import in_memory
 from accord.registry.node import RegistryNode
+from accord.registry.reports.bodies import (
+    DeploymentReport,
+    ExemptionReport,
+    ReaderReport,
+    RolloutReport,
+    VerificationReport,
+)
 from accord.schemas import Schema, fingerprint, guid_of
 
 
@@ -258,6 +265,7 @@ SCHEMA_BODIES: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "propagateSchemaTags": st.booleans(),
     },
 )
+NAMES = st.sampled_from(["s", "S", "eu", "1", "claim", "f", "R"])
 BODIES: Mapping[type, SearchStrategy[dict[str, Any]]] = {
     SchemaBody: st.one_of(
         SCHEMA_BODIES,
@@ -325,6 +333,49 @@ BODIES: Mapping[type, SearchStrategy[dict[str, Any]]] = {
             )
         }
     ),
+    ReaderReport: st.fixed_dictionaries(
+        {"service": NAMES, "subject": SUBJECTS, "origin": st.sampled_from(["claim", "observed"])},
+        optional={
+            "groups": st.lists(NAMES, max_size=2),
+            "fields": st.none() | st.lists(NAMES, max_size=2),
+            "versions": st.none() | NAMES,
+            "version": NAMES,
+            "schema": st.none() | st.fixed_dictionaries({"schema": AVRO.map(json.dumps)}),
+            "schemaId": st.none() | st.integers(0, 5),
+            "reportedAtMs": st.integers(0, 5),
+        },
+    ),
+    DeploymentReport: st.fixed_dictionaries(
+        {"service": NAMES, "environment": NAMES, "version": NAMES},
+        optional={
+            "reads": st.lists(st.fixed_dictionaries({"subject": SUBJECTS}), max_size=2),
+            "writes": st.lists(st.fixed_dictionaries({"subject": SUBJECTS}), max_size=2),
+            "deployedAtMs": st.none() | st.integers(0, 5),
+        },
+    ),
+    VerificationReport: st.fixed_dictionaries(
+        {
+            "consumer": NAMES,
+            "consumerVersion": NAMES,
+            "subject": SUBJECTS,
+            "fingerprint": NAMES,
+            "ok": st.booleans(),
+        },
+        optional={"problems": st.lists(TEXT, max_size=2), "version": st.none() | st.integers(0, 5)},
+    ),
+    RolloutReport: st.fixed_dictionaries(
+        {
+            "id": NAMES,
+            "subject": SUBJECTS,
+            "fingerprint": NAMES,
+            "state": st.sampled_from(["running", "done", "rolled back"]),
+        },
+        optional={"steps": st.lists(st.fixed_dictionaries({"name": NAMES, "state": NAMES}), max_size=2)},
+    ),
+    ExemptionReport: st.fixed_dictionaries(
+        {"contract": NAMES, "rule": NAMES, "reason": TEXT, "until": st.just("2026-12-31")},
+        optional={"path": st.none() | NAMES, "by": st.none() | NAMES, "odd": JSON},
+    ),
 }
 ODD_MEMBERS = {"schema": ODD_SCHEMAS, "version": st.integers(), "id": st.integers(), "alias": ODD_NAMES}
 ODD_BODIES = st.one_of(
@@ -371,6 +422,12 @@ QUERY_WORDS = st.sampled_from(
     [
         "",
         "s",
+        "s",
+        "claim",
+        "eu",
+        "1",
+        "f",
+        "R",
         "resolved",
         "serialized",
         "ignore_extensions",

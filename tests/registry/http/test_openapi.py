@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx2
 import jsonschema_rs
@@ -28,9 +28,12 @@ from accord.registry.http.openapi import refusals as refusals_of
 from accord.registry.http.operation import Operation
 from accord.registry.http.requests import MAX_BODY_BYTES
 from accord.registry.http.routes.operations import LogBody
-from accord.registry.log.memory import MemoryLog, in_memory
+from accord.registry.log.memory import CompactedMemoryLog, MemoryLog, in_memory
 from accord.registry.log.port import START, LogFailed, LoggedRecord, LogInDoubt, Position, Record
 from accord.registry.node import RegistryNode
+from accord.registry.reports import errors as reports
+from accord.registry.reports import kinds
+from accord.registry.reports.kinds import Kind
 from accord.registry.workers import Busy, TooMuchWork
 
 ID = '{"type":"record","name":"R","fields":[{"name":"id","type":"int"}]}'
@@ -45,6 +48,25 @@ OTHER = '{"type":"enum","name":"E","symbols":["A"]}'
 
 Request = tuple[str, Any]
 
+REPORTS: dict[Kind, dict[str, Any]] = {
+    kinds.READER: {"service": "s", "subject": "s", "origin": "claim"},
+    kinds.DEPLOYMENT: {"service": "s", "environment": "e", "version": "1"},
+    kinds.VERIFICATION: {
+        "consumer": "s",
+        "consumerVersion": "1",
+        "subject": "s",
+        "fingerprint": "f",
+        "ok": True,
+    },
+    kinds.ROLLOUT: {"id": "s", "subject": "s", "fingerprint": "f", "state": "done"},
+    kinds.EXEMPTION: {"contract": "s", "rule": "R", "reason": "so", "until": "2026-12-31"},
+}
+# The key of each, in the query string.
+NAMED = {
+    f"/accord/v1/{kind.path}": urlencode({name: report[name] for name in kind.key if name in report})
+    for kind, report in REPORTS.items()
+}
+
 # Something of everything, so that whatever is asked, there is something to answer and to change.
 FURNISHED: tuple[Request, ...] = (
     ("POST /subjects/s/versions", {"schema": ID, "metadata": {"properties": {"owner": "sales"}}}),
@@ -55,6 +77,7 @@ FURNISHED: tuple[Request, ...] = (
     ("POST /subjects/%3A.left%3As/versions", {"schema": ID}),
     ("DELETE /subjects/%3A.left%3As", None),
     ("DELETE /subjects/%3A.left%3As?permanent=true", None),
+    *((f"POST /accord/v1/{kind.path}", report) for kind, report in REPORTS.items()),
 )
 REFERRED: tuple[Request, ...] = (
     *FURNISHED,
@@ -100,6 +123,7 @@ BODIES: Mapping[Any, Any] = {
     ConfigBody: {"compatibility": "FULL"},
     ModeBody: {"mode": "READONLY"},
     LogBody: {"records": [{"key": '{"keytype":"NOOP","magic":0}', "timestampMs": 1}]},
+    **{kind.body: report for kind, report in REPORTS.items()},
 }
 RULES = {"domainRules": [{"name": "not a name"}]}
 
@@ -167,6 +191,9 @@ PROVOCATIONS = [
         core.ContextNotEmpty,
         (*FURNISHED, ("POST /subjects/%3A.left%3As/versions", {"schema": ID})),
     ),
+    P(reports.ReportRefused, query="x=1", body={}),
+    P(reports.ReportNotFound, query="&".join(NAMED.values()).replace("=s", "=absent")),
+    *(P(reports.ReportsFull, body={**report, kind.key[0]: "new"}) for kind, report in REPORTS.items()),
     P(http.PathNotFound, segments={"id": "one"}),
     P(http.PathNotFound, query="offset=-1"),
     P(http.PathNotFound, query="after=none"),
@@ -202,7 +229,7 @@ async def busy(_question: object) -> None:
 HARD: Mapping[type[AccordError], Any] = {TooMuchWork: too_hard, Busy: busy}
 
 
-class BreakingLog(MemoryLog):
+class Breaking:
     """A log that can be read and written until it is broken."""
 
     broken: type[LogFailed | LogInDoubt] | None = None
@@ -210,19 +237,27 @@ class BreakingLog(MemoryLog):
     def append(self, records: Sequence[Record], *, after: Position) -> Position:
         if self.broken is not None:
             raise self.broken("no answer")
-        return super().append(records, after=after)
+        return super().append(records, after=after)  # type: ignore[misc,no-any-return]  # a mixin
 
     def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
         if self.broken is LogFailed:
             raise self.broken("no answer")
-        return super().read(after, limit=limit)
+        return super().read(after, limit=limit)  # type: ignore[misc,no-any-return]
+
+
+class BreakingLog(Breaking, MemoryLog):
+    """The first log."""
+
+
+class BreakingCompactedLog(Breaking, CompactedMemoryLog):
+    """The second log."""
 
 
 class Tried:
     """Asks what the operations answer, and keeps what they read and which errors they met."""
 
     def __init__(
-        self, in_process: Any, logs: dict[str, list[Record]], monkeypatch: pytest.MonkeyPatch
+        self, in_process: Any, logs: dict[str, list[list[Record]]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.names: set[str] = set()
         self.error: type[AccordError] | None = None
@@ -244,17 +279,21 @@ class Tried:
 
     def ask(self, operation: Operation, how: Provocation) -> httpx2.Response:
         """Do what ``how`` says has been before, then ask for ``operation``."""
-        log = BreakingLog()
-        end = log.append(self._told(how.before), after=START)
-        with self._in_process(log, policy=how.policy) as registry:
+        logs = BreakingLog(), BreakingCompactedLog()
+        ends = [log.append(told, after=START) for log, told in zip(logs, self._told(how.before), strict=True)]
+        with self._in_process(logs[0], accord=logs[1], policy=how.policy) as registry:
             guid = registry.ask("GET /schemas/ids/1").json()["guid"]
             if issubclass(how.error, LogFailed | LogInDoubt):
-                log.broken = how.error
+                for log in logs:
+                    log.broken = how.error
+            if issubclass(how.error, reports.ReportsFull):
+                registry.node.ledger._most_bytes = 0
             with self._monkeypatch.context() as patched:
                 if issubclass(how.error, TooMuchWork | Busy):
                     patched.setattr(candidates, "is_quick", lambda *_, **__: False)
                     patched.setattr(checks, "is_quick", lambda *_, **__: False)
                     patched.setattr(registry.node._workers, "outcome_of", HARD[how.error])
+                end = ends[operation.path.endswith("/_accord")]
                 return self._asked(registry, operation, how, guid, end)
 
     def _asked(
@@ -265,31 +304,31 @@ class Tried:
         body = BODIES.get(operation.body) if how.body is None else how.body
         self.names.clear()
         self.error = None
-        query = how.query or (f"after={end}" if operation.body is LogBody else "")
+        query = how.query or (f"after={end}" if operation.body is LogBody else NAMED.get(operation.path, ""))
         line = f"{operation.method} {how.within}{path}?{query}"
         answer: httpx2.Response = registry.ask(line, body if operation.body else None, how.headers)
         return answer
 
-    def _told(self, story: tuple[Request, ...]) -> list[Record]:
-        """What the log says after ``story``."""
+    def _told(self, story: tuple[Request, ...]) -> list[list[Record]]:
+        """What the logs say after ``story``."""
         key = repr(story)
         if key not in self._logs:
-            log = MemoryLog()
-            with self._in_process(log) as registry:
+            logs = MemoryLog(), CompactedMemoryLog()
+            with self._in_process(logs[0], accord=logs[1]) as registry:
                 for line, body in story:
                     done = registry.ask(line, body)
                     assert done.is_success, (line, done.text)
-            self._logs[key] = [logged.record for logged in log.read(START)]
+            self._logs[key] = [[logged.record for logged in log.read(START)] for log in logs]
         return self._logs[key]
 
 
 @pytest.fixture(scope="module")
-def logs() -> dict[str, list[Record]]:
+def logs() -> dict[str, list[list[Record]]]:
     return {}
 
 
 @pytest.fixture
-def tried(in_process: Any, logs: dict[str, list[Record]], monkeypatch: pytest.MonkeyPatch) -> Tried:
+def tried(in_process: Any, logs: dict[str, list[list[Record]]], monkeypatch: pytest.MonkeyPatch) -> Tried:
     return Tried(in_process, logs, monkeypatch)
 
 
@@ -333,6 +372,26 @@ def test_every_operation_and_every_type_has_a_name_of_its_own() -> None:
 
     assert len({operation.id for operation in OPERATIONS.values()}) == len(OPERATIONS)
     assert [name for name in types if not name.isidentifier()] == [], "two types with one name get long ones"
+
+
+OF_REPORTS = [f"{method} /accord/v1/{kind.path}" for kind in kinds.KINDS for method in ("POST", "DELETE")]
+THAT_ONLY_READ = [
+    "POST /",
+    "POST /subjects/{subject}",
+    "POST /compatibility/subjects/{subject}/versions",
+    "POST /compatibility/subjects/{subject}/versions/{version}",
+]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_says_what_its_asker_must_be_allowed_to_do(name: str) -> None:
+    reads = name.startswith("GET ") or name in THAT_ONLY_READ
+    right = "report" if name in OF_REPORTS else "read" if reads else "write"
+    operation = OPERATIONS[name]
+    described = document([operation], CODES)["paths"][operation.path][operation.method.lower()]
+
+    assert operation.right == right
+    assert described["x-accord-right"] == right
 
 
 def test_every_operation_says_what_it_is_for() -> None:
@@ -404,6 +463,6 @@ def test_every_error_of_the_registry_is_declared_by_an_operation() -> None:
     declared = {error for operation in OPERATIONS.values() for error in operation.refusals}
     of_no_operation = {http.MethodNotAllowed}
 
-    assert {*leaves(core.RegistryError), *leaves(http.HttpError)} == {
+    assert {*leaves(core.RegistryError), *leaves(http.HttpError), *leaves(reports.ReportError)} == {
         *declared - {LogFailed, LogInDoubt, TooMuchWork, Busy}
     } | of_no_operation

@@ -43,9 +43,75 @@ SINCE_2 = {
         "defaultMetadata": {"properties": {"zone": "eu"}},
     },
 }
+GUID = "6d0eeb5c-6bd0-4a4b-8f4e-0d9f6c6a3c5e"
+SINCE_3 = {
+    "/accord/v1/readers": [
+        {
+            "service": "billing",
+            "subject": "orders-value",
+            "origin": "claim",
+            "groups": [],
+            "fields": ["id", "amount"],
+            "versions": None,
+            "contract": None,
+            "version": "",
+            "schema": None,
+            "schemaId": None,
+            "reportedAtMs": 1_790_000_000_001,
+            "team": "billing",
+        }
+    ],
+    "/accord/v1/deployments": [
+        {
+            "service": "billing",
+            "environment": "prod",
+            "version": "1.4.0",
+            "reads": [{"subject": "orders-value"}],
+            "writes": [],
+            "deployedAtMs": 1_790_000_000_002,
+            "reportedAtMs": 1_790_000_000_002,
+        }
+    ],
+    "/accord/v1/verifications": [
+        {
+            "consumer": "billing",
+            "consumerVersion": "1.4.0",
+            "subject": "orders-value",
+            "fingerprint": GUID,
+            "ok": False,
+            "version": None,
+            "problems": ["amount is missing"],
+            "reportedAtMs": 1_790_000_000_003,
+        }
+    ],
+    "/accord/v1/rollouts": [
+        {
+            "id": "r1",
+            "subject": "orders-value",
+            "fingerprint": GUID,
+            "state": "running",
+            "steps": [{"name": "check", "state": "done", "at": 1, "detail": "fine"}],
+            "reportedAtMs": 1_790_000_000_004,
+        }
+    ],
+    "/accord/v1/exemptions": [
+        {
+            "contract": "orders",
+            "rule": "LINT_DOC_MISSING",
+            "reason": "so",
+            "until": "2026-12-31",
+            "path": "a.b",
+            "by": "team-orders",
+            "reportedAtMs": 1_790_000_000_005,
+        }
+    ],
+}
+NOT_YET: dict[str, list[Any]] = {question: [] for question in SINCE_3}
+ALL_2 = {**ALL, "/subjects?subjectPrefix=": ["address-value", "orders-value", "people-value"], **SINCE_2}
 SERVED: dict[int, dict[str, Any]] = {
-    1: ALL,
-    2: {**ALL, "/subjects?subjectPrefix=": ["address-value", "orders-value", "people-value"], **SINCE_2},
+    1: {**ALL, **NOT_YET},
+    2: {**ALL_2, **NOT_YET},
+    3: {**ALL_2, **SINCE_3},
 }
 
 

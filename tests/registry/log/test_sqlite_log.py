@@ -1,11 +1,13 @@
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from accord.registry.log import sqlite
 from accord.registry.log.address import open_logs
 from accord.registry.log.port import START, EventLog, LogFailed, LogInDoubt, LogRefused, Position, Record
-from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, SqliteLog, open_sqlite
+from accord.registry.log.sqlite import APPLICATION_ID, FORMAT, CompactedSqliteLog, SqliteLog, open_sqlite
 
 A, B = Record(b"a", b"1", 1), Record(b"b", None, 2)
 
@@ -180,3 +182,73 @@ def test_addresses_open_logs(tmp_path: Path) -> None:
     assert file.schemas.name == f"sqlite:{tmp_path / 'a b.db'}"
     assert (tmp_path / "a b.db").exists()
     assert open_logs("memory:").schemas.read(Position(0)) == []
+
+
+def test_reports_that_are_made_again_and_again_do_not_let_the_file_grow(path: Path) -> None:
+    log, position = open_sqlite(path).accord, START
+    sizes = []
+    for number in range(300):
+        report = Record(b"key", str(number).encode().rjust(4000), number)
+        position = log.append([report], after=position)
+        if number % 100 == 99:
+            sizes.append(sum(file.stat().st_size for file in path.parent.glob("log.db*")))
+    log.close()
+
+    # What is new goes to a file beside it first, which is used again when it has 4 MiB.
+    assert max(sizes) < 5 << 20
+    assert path.stat().st_size < 64 << 10
+
+
+def test_keys_that_are_no_more_do_not_let_the_file_grow(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "MOST_NULLS", 10)
+    log, position = open_sqlite(path).accord, START
+    for number in range(100):
+        position = log.append([Record(str(number).encode(), None, number)], after=position)
+
+    held = [logged.record.key for logged in log.read(START)]
+    assert len(held) <= 12
+    assert held[-1] == b"99"
+    log.close()
+
+
+def test_a_position_is_never_given_again_although_its_record_is_forgotten_at_the_next_start(
+    path: Path,
+) -> None:
+    log = open_sqlite(path).accord
+    end = log.append([A, B], after=START)
+    log.close()
+
+    again = open_sqlite(path).accord
+    (only,) = again.read(START)
+    assert only.record == A
+    assert again.append([B], after=only.position) > end
+    again.close()
+
+
+def test_a_batch_of_reports_is_written_whole_or_not_at_all(path: Path) -> None:
+    log = open_sqlite(path).accord
+    assert isinstance(log, CompactedSqliteLog)
+    end = log.append([A], after=START)
+    log._file._connection.execute("PRAGMA max_page_count = 7")
+
+    with pytest.raises(LogFailed):
+        log.append([Record(A.key, b"other", 3), Record(b"big", b"x" * 100_000, 3)], after=end)
+
+    assert [logged.record for logged in log.read(START)] == [A]
+    log.close()
+
+
+def test_both_logs_are_used_at_the_same_time(path: Path) -> None:
+    logs = open_sqlite(path)
+
+    def write(log: EventLog) -> None:
+        position = START
+        for number in range(50):
+            position = log.append([Record(str(number).encode(), b"", number)], after=position)
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(write, log) for log in (logs.schemas, logs.accord)]:
+            done.result()
+
+    assert len(logs.schemas.read(START)) == len(logs.accord.read(START)) == 50
+    logs.close()
