@@ -9,12 +9,20 @@ from tests.client.conftest import Connect
 
 from accord.client import (
     ConfigChange,
+    DeployedRead,
+    DeploymentReport,
+    ExemptionReport,
     IncompatibleSchema,
     Mode,
     NotFound,
+    ReaderReport,
     Registry,
     RegistryRefused,
+    ReportedSchema,
+    RolloutReport,
+    RolloutStep,
     SubjectVersion,
+    VerificationReport,
 )
 from accord.registry.http.server import serve
 from accord.schemas import (
@@ -363,3 +371,59 @@ def test_the_same_text_becomes_another_version_when_that_is_wanted(registry: Any
     again = registry.register(orders, record(ID), version=-1)
     assert again.version == 2
     assert registry.register(orders, record(ID)).version == 1
+
+
+def test_readers_are_told_listed_and_forgotten(registry: Any, orders: str) -> None:
+    schema = ReportedSchema.of(record(ID))
+    claim = ReaderReport(
+        service="billing", subject=orders, origin="claim", groups=("billing-v1",), fields=("id",)
+    )
+    seen = ReaderReport(service="billing", subject=orders, origin="observed", schema=schema, schema_id=7)
+    for report in (claim, claim, seen):
+        kept = registry.report_reader(report)
+        assert kept.reported_at_ms is not None
+    assert [one.origin for one in registry.readers(subject=orders)] == ["claim", "observed"]
+    [found] = registry.readers(subject=orders, service="billing", origin="observed")
+    assert (found.fields, found.schema, found.schema_id) == (None, schema, 7)
+    assert found.schema.to_schema() == record(ID)
+    registry.forget_report(claim)
+    assert [one.origin for one in registry.readers(subject=orders)] == ["observed"]
+    with pytest.raises(NotFound):
+        registry.forget_report(claim)
+
+
+def test_deployments_are_kept_with_their_history(registry: Any, orders: str) -> None:
+    reads = (DeployedRead(subject=orders, fields=("id",), schema=ReportedSchema.of(record(ID))),)
+    for version, at_ms in (("1", 5), ("2", None)):
+        registry.report_deployment(
+            DeploymentReport(
+                service=orders, environment="prod", version=version, reads=reads, deployed_at_ms=at_ms
+            )
+        )
+    found = registry.deployments(service=orders, environment="prod")
+    assert {one.version: one.deployed_at_ms == 5 for one in found} == {"1": True, "2": False}
+    assert all(one.reads == reads and one.deployed_at_ms is not None for one in found)
+
+
+def test_what_was_verified_rolled_out_and_exempted_comes_back(registry: Any, orders: str) -> None:
+    verified = VerificationReport(
+        consumer=orders, consumer_version="1", subject=orders, fingerprint="g", ok=False, problems=("no",)
+    )
+    step = RolloutStep(name="check", state="done", at=5)
+    rollout = RolloutReport(id=orders, subject=orders, fingerprint="g", state="rolled back", steps=(step,))
+    exemption = ExemptionReport(contract=orders, rule="R", reason="why", until="2027-01-31")
+    registry.report_verification(verified)
+    registry.report_rollout(rollout)
+    registry.report_exemption(exemption)
+    assert [one.problems for one in registry.verifications(consumer=orders)] == [("no",)]
+    assert [one.steps for one in registry.rollouts(rollout_id=orders)] == [(step,)]
+    assert [one.until for one in registry.exemptions(contract=orders)] == ["2027-01-31"]
+    for report in (verified, rollout, exemption):
+        registry.forget_report(report)
+    assert not registry.exemptions(contract=orders)
+
+
+def test_a_report_that_is_none_is_refused_with_everything_that_is_wrong(registry: Any, orders: str) -> None:
+    with pytest.raises(RegistryRefused, match=r"service.*groups") as caught:
+        registry.report_reader(ReaderReport(service="", subject=orders, origin="claim", groups=("",)))
+    assert caught.value.hint
