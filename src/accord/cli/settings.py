@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from accord.cli import project_file
 from accord.errors import ConfigurationError
 
 FILE_NAME = "accord.toml"
@@ -77,7 +78,9 @@ def load_file(path: Path, root: click.Group) -> dict[str, object]:
             f"{path} cannot be read: {error}", hint="mend it, or name another with --config"
         ) from error
     faults: list[str] = []
-    defaults = _checked(document, root, click.Context(root), (), faults)
+    tables = {key: value for key, value in document.items() if key not in project_file.TABLES}
+    faults += project_file.faults(document)
+    defaults = _checked(tables, root, click.Context(root), (), faults)
     if faults:
         raise ConfigurationError(
             f"{path} holds {len(faults)} setting{'s' * (len(faults) > 1)} that cannot be used: "
@@ -90,6 +93,9 @@ def load_file(path: Path, root: click.Group) -> dict[str, object]:
 def origins(root: click.Context, file: Path | None) -> Iterator[Origin]:
     """Every setting of every command that is installed here, in the order of the command tree."""
     yield from _origins(root, root.command, (), file)
+    if file is not None:
+        for name, value in project_file.load(file).settings():
+            yield Origin(name, value, str(file))
 
 
 def _checked(

@@ -179,7 +179,7 @@ class Assembly:
         naming = envelope.naming(len(draft.events))
         return DataContract(
             source=envelope.document.source,
-            **envelope.texts(),
+            **envelope.plain_facts(),
             events=tuple(
                 Event(named.event, self._schemas[subject], envelope.examples(named.event))
                 for named, subject in events

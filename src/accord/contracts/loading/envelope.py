@@ -5,7 +5,7 @@ Values that do not have their shape are left out: they are findings already.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypedDict, cast
 
 from accord.contracts.loading import durations, rules
 from accord.contracts.loading.documents import Document
@@ -38,6 +38,19 @@ class NamedSchema:
     pointer: str
 
 
+class PlainFacts(TypedDict):
+    """What a contract says in plain text, by the names of ``DataContract``."""
+
+    id: str
+    name: str
+    version: str
+    status: str
+    topic: str
+    owner: str
+    domain: str
+    description: str
+
+
 class Envelope:
     """Reads one contract file; what contradicts itself goes to ``findings``."""
 
@@ -64,8 +77,8 @@ class Envelope:
             or any(_mapping(one).get("type") == "kafka" for one in _list(self._top.get("servers")))
         )
 
-    def texts(self) -> dict[str, str]:
-        """The plain facts, by the names of ``DataContract``."""
+    def plain_facts(self) -> PlainFacts:
+        """What stands in the file as plain text."""
         team, description = self._top.get("team"), self._top.get("description")
         owner = team.get("name") if isinstance(team, dict) else self._first_member(team)
         told = description.get("purpose") if isinstance(description, dict) else description
