@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 import accord
+from accord.client import ReaderReport
 from accord.testing import LoopbackRegistry, registry
 
 
@@ -29,6 +30,11 @@ def shared() -> Iterator[LoopbackRegistry]:
 
 def test_what_is_registered_is_found(shared: LoopbackRegistry) -> None:
     assert shared.client().latest("orders-value").schema == ORDERS.schema
+
+
+def test_who_reads_what_is_told_here(shared: LoopbackRegistry) -> None:
+    shared.client().report_reader(ReaderReport(service="billing", subject="orders-value", origin="observed"))
+    assert [(one.service, one.subject) for one in shared.readers()] == [("billing", "orders-value")]
 
 
 def test_clients_meet_an_outage_and_its_end(shared: LoopbackRegistry) -> None:

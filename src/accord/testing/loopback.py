@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
-from accord.client import Patience, RegisteredSchema, Registry
+from accord.client import Patience, ReaderReport, RegisteredSchema, Registry
 from accord.errors import ConfigurationError
 from accord.schemas import Schema, Subject
 
@@ -49,6 +49,11 @@ class LoopbackRegistry:
         """Register the schemas of contracts under their subjects."""
         with Registry(self.url) as client:
             return [client.register(contract.subject, contract.schema) for contract in contracts]
+
+    def readers(self) -> list[ReaderReport]:
+        """What was told here of who reads what; a consumer has told it when it is closed, or soon after its start."""
+        with Registry(self.url) as client:
+            return client.readers()
 
     def down(self) -> None:
         """Drop every connection and refuse new ones, until ``up``; what was registered stays."""
