@@ -194,3 +194,9 @@ def test_with_a_reader_the_model_belongs_to_it() -> None:
     )
     data = codec_for(writer).encode({"name": "a", "old": 1})
     assert codec_for(writer, reader=reader, model=newer).decode(data) == newer("a", None)
+
+
+def test_a_list_may_be_of_nothing_but_none() -> None:
+    nothing = {"type": "array", "items": "null"}
+    class_ = model(nothing=list[None])
+    assert codec_for(record(nothing=nothing), model=class_).decode(b"\x04\x00") == class_([None, None])

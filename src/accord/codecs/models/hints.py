@@ -4,7 +4,7 @@ import typing
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, Final, NewType, get_args, get_origin
 
 Hint = Any
@@ -32,7 +32,8 @@ def plain(hint: Hint) -> Hint:
         elif isinstance(hint, type) and hint.__module__ == "pydantic.types":
             return _CONDITIONED.get(hint.__name__, hint)
         else:
-            return hint
+            # Only at the top of a hint does Python itself take None for its class.
+            return NoneType if hint is None else hint
 
 
 def alternatives(hint: Hint) -> tuple[Hint, ...]:
