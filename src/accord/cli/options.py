@@ -18,13 +18,24 @@ from accord.cli.project_file import EnvironmentTable, ProjectFile
 from accord.contracts.loading import load
 from accord.contracts.model import Project, ProjectSettings
 from accord.contracts.tree import Folder
-from accord.errors import ConfigurationError
+from accord.errors import AccordError, ConfigurationError
 
 if TYPE_CHECKING:
     from accord.client import Registry
     from accord.kafka import KafkaSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _environment_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell may put after ``--env``."""
+    try:
+        file = _settings_file(context.params.get("project"))
+        known = {} if file is None else _project_file(file).environments
+    except AccordError:
+        return []
+    return [name for name in known if name.startswith(incomplete)]
+
 
 project_option: Final = click.option(
     "--project",
@@ -37,6 +48,7 @@ env_option: Final = click.option(
     "--env",
     envvar=f"{settings.ENVIRONMENT_PREFIX}_ENV",
     metavar="NAME",
+    shell_complete=_environment_names,
     help="The environment, by its name in accord.toml. [default: the only one there]",
 )
 registry_option: Final = click.option(
