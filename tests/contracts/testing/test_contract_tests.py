@@ -38,6 +38,10 @@ def without(*names: str) -> Schema:
     return record(*(field for field in FIELDS if field["name"] not in names))
 
 
+def file_of(schema: Schema, path: str = "OrderCreated.avsc") -> SchemaFile:
+    return SchemaFile(SourceFile(path, schema.text), SUBJECT, schema, parse(schema))
+
+
 def project(
     schema: Schema,
     *,
@@ -46,7 +50,7 @@ def project(
     wanted: Sequence[Mapping[str, Any]] = (),
 ) -> Project:
     """A project with one contract, and a claim of the service billing."""
-    file = SchemaFile(SourceFile("OrderCreated.avsc", schema.text), SUBJECT, schema, parse(schema))
+    file = file_of(schema)
     source = SourceFile("orders.odcs.yaml", "")
     event = Event("OrderCreated", file, tuple(stated))
     contract = DataContract(source, "orders.created", "Orders", "1.0.0", "active", "orders.created", (event,))
@@ -65,7 +69,7 @@ def reader(schema: Schema | None = None, fields: tuple[str, ...] | None = None) 
 def tried(
     given: Project, *readers: KnownReader, latest: Schema | None = None
 ) -> tuple[list[tuple[Case, tuple[Finding, ...]]], list[Finding]]:
-    cases = cases_of(given, readers, latest={SUBJECT: parse(latest)} if latest is not None else None)
+    cases = cases_of(given, readers, latest={SUBJECT: file_of(latest)} if latest is not None else None)
     done = [(case, case.run()) for case in cases]
     return done, [finding for _, findings in done for finding in findings]
 
@@ -203,6 +207,25 @@ def test_an_example_of_the_consumer_is_read_with_its_own_schema() -> None:
     )
 
     assert "TEST_EXAMPLE_NOT_READ" in rules(findings)
+
+
+def test_a_consumers_repository_is_tried_on_what_is_registered() -> None:
+    claims = project(record(), fields=("order_id",), wanted=[{"state": "NEW"}, {"state": "LOST"}]).claims
+    latest = {SUBJECT: file_of(record(), "orders.created-value version 2")}
+    others = (reader(fields=("order_id",)), KnownReader("search", SUBJECT, "observed", fields=("colour",)))
+
+    cases = cases_of(Project(claims=claims), others, latest=latest)
+
+    assert [case.id for case in cases] == [
+        "billing-orders.created-schema",
+        "billing-orders.created-its example 1",
+        "billing-orders.created-its example 2",
+    ]
+    [finding] = [finding for case in cases for finding in case.run()]
+    assert finding.message.startswith(
+        "orders.created-value version 2 cannot write example 2 of billing 1.4.0"
+    )
+    assert finding.at == Location("consumers/billing.yaml", 3, 1)
 
 
 def test_results_are_told_for_each_consumer_and_schema() -> None:

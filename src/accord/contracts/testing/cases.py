@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from accord.codecs import InvalidData, InvalidEvent, ModelDoesNotFit
 from accord.contracts.known import KnownReader
-from accord.contracts.model import Project
+from accord.contracts.model import Project, SchemaFile
 from accord.contracts.narrowing import parsed_with
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing import rules
@@ -64,7 +64,7 @@ class Pair:
         """The rule, broken between the two; ``name`` is the field that it is about."""
         told = {"consumer": self.consumer, "provider": self.provider, "field": name, **facts}
         found = rule.finding(
-            at or self._place(name),
+            at or self.place(name),
             told,
             path=name,
             subject=self.provider.subject,
@@ -78,10 +78,14 @@ class Pair:
             affected=(Affected(self.consumer.service, (name,) if name else (), found.message),),
         )
 
-    def _place(self, name: str) -> Location:
-        """Where a field is in the provider's schema."""
+    def place(self, name: str) -> Location | None:
+        """Where a field is in the provider's schema, or of one that is no file here where the consumer says what it needs."""
         there = fields_of(self.schema).get(name)
-        return self.provider.file.locate(there.place if there is not None else "")
+        return self.locate(there.place if there is not None else "")
+
+    def locate(self, place: str) -> Location | None:
+        """The same for a place in the schema, as findings name them."""
+        return self.consumer.at if self.provider.is_registered else self.provider.file.locate(place)
 
 
 @dataclass(frozen=True)
@@ -127,17 +131,23 @@ class Case:
 
 
 def cases_of(
-    project: Project, readers: Iterable[KnownReader], *, latest: Mapping[Subject, ParsedSchema] | None = None
+    project: Project, readers: Iterable[KnownReader], *, latest: Mapping[Subject, SchemaFile] | None = None
 ) -> tuple[Case, ...]:
-    """Every contract test of the project, in order of subject and consumer.
+    """Every contract test of the project: of what it writes, and of what its claims read.
 
-    ``latest`` are the newest versions that are registered: what consumers read with whose own schema nobody knows.
+    ``latest`` are the newest versions that are registered. Consumers whose own schema nobody knows read with these, and
+    what the project reads and has no file of is written with them.
     """
-    readers = tuple(readers)
+    readers, latest = tuple(readers), latest or {}
+    providers = {provider.subject: provider for provider in providers_in(project)}
+    for claim in project.claims:
+        if claim.subject in latest and claim.subject not in project.schemas:
+            registered = Provider(latest[claim.subject], claim.contract, is_registered=True)
+            providers.setdefault(claim.subject, registered)
     return tuple(
         case
-        for provider in providers_in(project)
-        for case in _of(provider, project, readers, (latest or {}).get(provider.subject))
+        for subject, provider in providers.items()
+        for case in _of(provider, project, readers, latest[subject].parsed if subject in latest else None)
     )
 
 
@@ -146,7 +156,10 @@ def _of(
 ) -> Iterator[Case]:
     for example in provider.examples:
         yield Case(provider, None, example)
+    claiming = {claim.reader.service for claim in project.claims}
     for consumer in consumers_of(provider.subject, project, readers, latest):
+        if provider.is_registered and consumer.service not in claiming:
+            continue
         pair = Pair(provider, consumer)
         yield Case(provider, pair)
         for example in provider.examples:
@@ -168,7 +181,7 @@ def _schema(pair: Pair) -> Iterator[Finding]:
             found = pair.finding(rules.READER_CANNOT_READ, {"told": objection.message})
             yield replace(
                 found,
-                at=pair.provider.file.locate(objection.writer.path),
+                at=pair.locate(objection.writer.path),
                 reader=replace(objection.reader, name=str(pair.consumer)),
                 writer=objection.writer,
                 why=objection.why,

@@ -1,19 +1,25 @@
-"""What is registered already: what readers read with whose own schema nobody knows."""
+"""What is registered already: what others write, and what readers read with whose own schema nobody knows."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 
 from accord.client import NotFound, Registry
-from accord.contracts.model import Project
-from accord.schemas import InvalidSchema, ParsedSchema, Subject, parse
+from accord.contracts.model import Project, SchemaFile, SourceFile
+from accord.schemas import InvalidSchema, Subject, parse
 
 
-def latest_schemas(project: Project, registry: Registry) -> Mapping[Subject, ParsedSchema]:
-    """The newest registered version of each subject of the project that has one. Raises RegistryError."""
+def latest_schemas(project: Project, registry: Registry) -> Mapping[Subject, SchemaFile]:
+    """The newest registered version of each subject that the project writes or reads, under words for its file.
+
+    Raises RegistryError.
+    """
     found = {}
-    for subject in project.schemas:
+    for subject in dict.fromkeys((*project.schemas, *(claim.subject for claim in project.claims))):
         with suppress(NotFound, InvalidSchema):
-            newest = registry.latest(subject).schema
-            referenced = registry.referenced_by(newest, subject=subject) if newest.references else {}
-            found[subject] = parse(newest, referenced=referenced, strict=False)
+            newest = registry.latest(subject)
+            schema = newest.schema
+            referenced = registry.referenced_by(schema, subject=subject) if schema.references else {}
+            parsed = parse(schema, referenced=referenced, strict=False)
+            words = SourceFile(f"{subject} version {newest.version}", schema.text)
+            found[subject] = SchemaFile(words, subject, schema, parsed, referenced=referenced)
     return found

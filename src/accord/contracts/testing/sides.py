@@ -22,11 +22,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A subject as the project writes it. ``contract`` is the id of its contract, "" in a bare folder."""
+    """A subject as somebody writes it: the project, or else whoever registered it, with a version's words for a file.
+
+    ``contract`` is the id of its contract, "" in a bare folder.
+    """
 
     file: SchemaFile
     contract: str = ""
     examples: tuple[Example, ...] = ()
+    is_registered: bool = False
 
     @property
     def subject(self) -> Subject:
