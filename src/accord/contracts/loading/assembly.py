@@ -194,6 +194,7 @@ class Assembly:
             roles=envelope.roles(),
             readers=envelope.readers(),
             alerts=envelope.alerts(),
+            quotas=envelope.quotas(),
             allowances=envelope.allowances(),
             subject_naming=naming,
             servers=envelope.servers(),

@@ -26,16 +26,14 @@ def read_claims(
             reader = reader_of(service, said, document, pointer)
             claim = Claim(document.source, said.get("contract") or topic, topic, subject, reader)
             schema = schemas.get(subject)
-            wrong = [] if schema is None else unknown_fields_of(reader, (schema,), document, pointer)
+            wrong = [] if schema is None else list(unknown_fields_of(reader, schema, document, pointer))
             yield claim, wrong
 
 
 def _subjects(said: Mapping[str, Any], contracts: Sequence[DataContract]) -> Iterator[tuple[str, Subject]]:
     """The topic and the subjects that are meant: those of the contract, if it is one of this project."""
     named, topic, subject = (_text(said.get(key)) for key in ("contract", "topic", "subject"))
-    contract = next(
-        (one for one in contracts if named in {one.id} or (not named and topic == one.topic)), None
-    )
+    contract = next((one for one in contracts if named == one.id or (not named and topic == one.topic)), None)
     if contract is not None:
         topic = contract.topic
     if subject:

@@ -222,10 +222,23 @@ class Envelope:
                 facts = {"role": name, "access": repr(access)}
                 at = self.document.locate(f"/roles/{index}/access")
                 self._tell(rules.ROLE_WITHOUT_EFFECT.finding(at, facts, contract=self.id))
-        for said in map(_mapping, _list(self.block.get("roles"))):
-            if (known := _access(said.get("access"))) is not None:
-                found.append(Role(_text(said.get("role")), known, _text(said.get("prefix")) or None))
+        found += (
+            Role(_text(said.get("role")), known, _text(said.get("prefix")) or None)
+            for said in map(_mapping, _list(self.block.get("roles")))
+            if (known := _access(said.get("access"))) is not None
+        )
         return tuple(found)
+
+    def quotas(self) -> dict[str, dict[str, str]]:
+        """What principals may use at most."""
+        return {
+            principal: {
+                name: _written(value)
+                for name, value in _mapping(said).items()
+                if isinstance(value, int | float)
+            }
+            for principal, said in _mapping(self.block.get("quotas")).items()
+        }
 
     def allowances(self) -> tuple[Allowance, ...]:
         """What is accepted for a while; incomplete ones are told already."""

@@ -6,35 +6,40 @@ Lists, maps and choices take no step of their own: the field of a record in a li
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
-
-from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from accord.schemas import ParsedSchema, Schema, SchemaType, parse
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor_pb2 import DescriptorProto
 
 MOST_STEPS: Final = 50
 
 
-def has_field(parsed: ParsedSchema, referenced: Mapping[str, Schema], name: str) -> bool:
-    """Whether a value of the schema may have the field."""
-    steps = name.split(".")
-    return len(steps) <= MOST_STEPS and steps[-1] in field_names(parsed, referenced, steps[:-1])
+class Fields(Protocol):
+    """The fields that the values of one schema may have."""
+
+    def names(self, within: Iterable[str]) -> list[str]:
+        """The names of the fields below ``within``, those of the outermost record where that is empty."""
 
 
-def field_names(
-    parsed: ParsedSchema, referenced: Mapping[str, Schema], within: Iterable[str] = ()
-) -> list[str]:
-    """The names of the fields below ``within``, those of the outermost record where that is empty."""
+def fields_of(parsed: ParsedSchema, referenced: Mapping[str, Schema]) -> Fields:
+    """The fields of a schema and of what it refers to."""
     if parsed.type is SchemaType.AVRO:
-        return _Avro(parsed).names(within)
-    if parsed.type is SchemaType.JSON:
-        return _Json(parsed, referenced).names(within)
-    return _Protobuf(parsed, referenced).names(within)
+        return _Avro(parsed, referenced)
+    return _Json(parsed, referenced) if parsed.type is SchemaType.JSON else _Protobuf(parsed, referenced)
+
+
+def has_field(fields: Fields, name: str) -> bool:
+    """Whether a value may have the field of that dotted name."""
+    steps = name.split(".")
+    return len(steps) <= MOST_STEPS and steps[-1] in fields.names(steps[:-1])
 
 
 class _Avro:
-    def __init__(self, parsed: ParsedSchema) -> None:
-        self._root = json.loads(parsed.formatted("resolved"))
+    def __init__(self, parsed: ParsedSchema, referenced: Mapping[str, Schema]) -> None:
+        # Without references the two are the same, and the one is there already.
+        self._root = json.loads(parsed.formatted("resolved") if referenced else parsed.canonical)
         self._types: dict[str, Any] = {}
         self._collect(self._root, "")
 
@@ -140,6 +145,9 @@ class _Json:
 
 class _Protobuf:
     def __init__(self, parsed: ParsedSchema, referenced: Mapping[str, Schema]) -> None:
+        # Most projects have no such files, and it takes as long to load as a hundred of the others to parse.
+        from google.protobuf.descriptor_pb2 import FileDescriptorProto  # noqa: PLC0415
+
         self._messages: dict[str, DescriptorProto] = {}
         others = {name: parse(schema, referenced=referenced) for name, schema in referenced.items()}
         for one in (*others.values(), parsed):
@@ -160,12 +168,12 @@ class _Protobuf:
             name for message in messages for field in message.field for name in (field.name, field.json_name)
         ]
 
-    def _collect(self, messages: Iterable[DescriptorProto], scope: str) -> None:
+    def _collect(self, messages: "Iterable[DescriptorProto]", scope: str) -> None:
         for message in messages:
             self._messages[f"{scope}.{message.name}"] = message
             self._collect(message.nested_type, f"{scope}.{message.name}")
 
-    def _below(self, type_name: str) -> list[DescriptorProto]:
+    def _below(self, type_name: str) -> "list[DescriptorProto]":
         message = self._messages.get(type_name)
         if message is None:
             return []

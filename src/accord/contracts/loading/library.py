@@ -68,13 +68,13 @@ class Library:
 
     def schema(self, path: str) -> Schema | None:
         """What stands in a file, unchecked."""
-        source, type = self._files.source(path), format_of(path)
-        return None if source is None or type is None else Schema(source.text, type)
+        source, kind = self._files.source(path), format_of(path)
+        return None if source is None or kind is None else Schema(source.text, kind)
 
     def _index(self, path: str) -> None:
-        type, found = format_of(path), self._outline(path)
-        if type is not None and found.root is not None:
-            self._by_name.setdefault((type, found.root), []).append(path)
+        kind, found = format_of(path), self._outline(path)
+        if kind is not None and found.root is not None:
+            self._by_name.setdefault((kind, found.root), []).append(path)
         for name in found.inner:
             self._by_inner_name.setdefault(name, []).append(path)
 
@@ -121,18 +121,18 @@ class Library:
                 rules.REFERENCE_AMBIGUOUS.finding(at, {"name": use.name, "files": files}, path=use.name)
             )
         else:
-            type = format_of(path) or SchemaType.AVRO
-            known = [name for kind, name in self._by_name if kind is type] + list(self._by_inner_name)
-            facts = {"what": _WHAT[type], "name": use.name, "near": near(use.name, known)}
+            kind = format_of(path) or SchemaType.AVRO
+            known = [name for other, name in self._by_name if other is kind] + list(self._by_inner_name)
+            facts = {"what": _WHAT[kind], "name": use.name, "near": near(use.name, known)}
             self.findings.append(rules.REFERENCE_MISSING.finding(at, facts))
         return None
 
     def _target(self, path: str, use: Use) -> str | Sequence[str] | None:
-        type = format_of(path)
-        if type is SchemaType.AVRO:
-            found = self._by_name.get((type, use.name)) or self._by_inner_name.get(use.name) or []
+        kind = format_of(path)
+        if kind is SchemaType.AVRO:
+            found = self._by_name.get((kind, use.name)) or self._by_inner_name.get(use.name) or []
             return found[0] if len(found) == 1 else found
-        if type is SchemaType.JSON:
+        if kind is SchemaType.JSON:
             return self._json_target(path, use.name)
         return next((one for one in self._places(path, use.name) if one in self._files.known), None)
 

@@ -13,7 +13,7 @@ from accord.schemas.json_text import without_comments
 from accord.schemas.pointers import child
 
 _PRIMITIVES: Final = frozenset(
-    (
+    [
         "null",
         "boolean",
         "int",
@@ -26,8 +26,10 @@ _PRIMITIVES: Final = frozenset(
         "error",
         "enum",
         "fixed",
-    )
-    + ("array", "map", "union")
+        "array",
+        "map",
+        "union",
+    ]
 )
 _NAMED: Final = frozenset(("record", "error", "enum", "fixed"))
 _STRING_OR_COMMENT: Final = re.compile(
@@ -92,7 +94,7 @@ def _avro(document: Any) -> Outline:  # noqa: ANN401 -- what JSON can say
 
 
 def _walk_avro(
-    node: Any,
+    node: Any,  # noqa: ANN401 -- what JSON can say
     space: str,
     pointer: str,
     defined: dict[str, None],

@@ -178,6 +178,15 @@ _BLOCK: Final = _object(
         "a list of roles",
         "Principals besides those of the standard's `roles`, or wider.",
     ),
+    quotas=_by_name(
+        "quotas by principal",
+        "What a principal may use at most, by Kafka's names such as `producer_byte_rate`.",
+        {
+            "type": "object",
+            "additionalProperties": {"type": "number", "minimum": 0, "title": "a number"},
+            "title": "numbers by the name of the quota",
+        },
+    ),
     allow=_list(
         {"$ref": "#/$defs/allowance"}, "a list of allowances", "Findings that are accepted for a while."
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from accord.contracts.loading import rules
-from accord.contracts.loading.fields import field_names, has_field
+from accord.contracts.loading.fields import fields_of, has_field
 from accord.contracts.loading.validation import near
 from accord.contracts.model import DataContract, DeclaredReader, Places, SchemaFile
 from accord.findings import Finding
@@ -12,42 +12,37 @@ from accord.schemas.pointers import child
 
 def unknown_fields(contract: DataContract) -> Iterator[Finding]:
     """Fields that a contract says its keys hold, or its readers need, and that its events do not have."""
-    schemas = tuple(event.schema for event in contract.events)
-    if not schemas or contract.places is None:
+    if not contract.events or contract.places is None:
         return
-    block = contract.block
-    if contract.key.field is not None:
-        yield from _unknown(contract.key.field, schemas, contract.places, f"{block}/key/field", contract.id)
+    named = [(contract.key.field, f"{contract.block}/key/field")] if contract.key.field is not None else []
     for reader in contract.readers:
-        pointer = child(f"{block}/consumers", reader.service)
-        yield from unknown_fields_of(reader, schemas, contract.places, pointer, contract.id)
+        pointer = child(f"{contract.block}/consumers", reader.service)
+        named += _named(reader, pointer)
+    schemas = [event.schema for event in contract.events]
+    yield from _unknown(named, schemas, contract.places, contract.id)
 
 
 def unknown_fields_of(
-    reader: DeclaredReader, schemas: Sequence[SchemaFile], places: Places, pointer: str, contract: str = ""
-) -> list[Finding]:
-    """Fields that a reader, declared at ``pointer``, needs and that no schema has."""
-    return [
-        finding
-        for index, name in enumerate(reader.fields or ())
-        for finding in _unknown(name, schemas, places, f"{pointer}/fields/{index}", contract)
-    ]
+    reader: DeclaredReader, schema: SchemaFile, places: Places, pointer: str
+) -> Iterator[Finding]:
+    """Fields that a reader, declared at ``pointer``, needs and that the schema does not have."""
+    return _unknown(_named(reader, pointer), [schema], places, "")
+
+
+def _named(reader: DeclaredReader, pointer: str) -> list[tuple[str, str]]:
+    return [(name, f"{pointer}/fields/{index}") for index, name in enumerate(reader.fields or ())]
 
 
 def _unknown(
-    name: str, schemas: Sequence[SchemaFile], places: Places, pointer: str, contract: str
+    named: Sequence[tuple[str, str]], schemas: Sequence[SchemaFile], places: Places, contract: str
 ) -> Iterator[Finding]:
-    if any(has_field(schema.parsed, schema.referenced, name) for schema in schemas):
-        return
-    around = name.split(".")[:-1]
-    known = [
-        ".".join((*around, other))
-        for schema in schemas
-        for other in field_names(schema.parsed, schema.referenced, around)
-    ]
-    named = " or ".join(schema.source.path for schema in schemas)
-    facts = {"field": name, "schema": named, "near": near(name, known)}
-    subject = schemas[0].subject
-    yield rules.UNKNOWN_FIELD.finding(
-        places.locate(pointer), facts, path=name, subject=subject, contract=contract
-    )
+    fields = [fields_of(schema.parsed, schema.referenced) for schema in schemas] if named else []
+    for name, pointer in named:
+        if any(has_field(one, name) for one in fields):
+            continue
+        around = name.split(".")[:-1]
+        known = [".".join((*around, other)) for one in fields for other in one.names(around)]
+        files = " or ".join(schema.source.path for schema in schemas)
+        facts = {"field": name, "schema": files, "near": near(name, known)}
+        at, subject = places.locate(pointer), schemas[0].subject
+        yield rules.UNKNOWN_FIELD.finding(at, facts, path=name, subject=subject, contract=contract)
