@@ -87,6 +87,7 @@ def test_help_lists_every_command_and_imports_next_to_nothing() -> None:
         "accord.cli.logs",
         "accord.cli.main",
         "accord.cli.output",
+        "accord.cli.project_file",
         "accord.cli.settings",
         "accord.errors",
     }
