@@ -6,10 +6,13 @@ from urllib.parse import quote, unquote
 
 from accord.registry.core.contexts import EVERY_CONTEXT, Context, is_qualified
 from accord.registry.http.errors import MalformedContext
+from accord.registry.reports.kinds import KINDS
 
 _PREFIX: Final = "/contexts/"
 # Before a subject in the path, by what the path begins with.
 _SUBJECT_AT: Final = {"subjects": 1, "compatibility": 2, "config": 1, "mode": 1}
+_OURS: Final = ["accord", "v1"]
+_REPORTS: Final = frozenset(kind.path for kind in KINDS)
 _SETTINGS: Final = frozenset({"config", "mode"})
 
 
@@ -56,6 +59,8 @@ def _parameter(rest: Sequence[str]) -> str:
     """The name of the query parameter that names the context on this path."""
     if rest[0] == "schemas":
         return "subject" if rest[1:2] == ["ids"] else "subjectPrefix" if len(rest) == 1 else ""
+    if rest[:2] == _OURS:
+        return "subject" if rest[2:3] and rest[2] in _REPORTS else ""
     return "subjectPrefix" if rest == ["subjects"] else ""
 
 

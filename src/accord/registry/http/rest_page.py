@@ -64,6 +64,7 @@ def _operation(operation: Operation, told: Json, refused: Sequence[Refusal]) -> 
         for one in told["parameters"]:
             yield f"| `{one['name']}` | {one['in']} | {_kind(one['schema'])} | {one['description']} |"
         yield ""
+    yield f"Whoever asks must have the right to {operation.right}.\n"
     if "requestBody" in told:
         yield f"Takes {_content(told['requestBody'])}."
     for status, answer in told["responses"].items():

@@ -36,10 +36,16 @@ def _decide_report(
     document = {**command.document, REPORTED_AT: at_ms}
     if document[kind.dated_by] is None:
         document[kind.dated_by] = at_ms
-    made = Reported(kind, kind.key_of(document), msgspec.json.encode(document), document[kind.dated_by])
+    made = Reported(
+        kind,
+        kind.key_of(document),
+        msgspec.json.encode(document),
+        document[kind.dated_by],
+        kind.marks_of(document),
+    )
     outdated = list(_outdated(state, made))
     leaving = [state.find(kind, key) for key in (made.key, *(one.key for one in outdated))]
-    more_bytes = KeptReport(made.text, made.dated_ms).weight_bytes - sum(
+    more_bytes = KeptReport.of(made).weight_bytes - sum(
         one.weight_bytes for one in leaving if one is not None
     )
     if more_bytes > 0 and state.weight_bytes + more_bytes > most_bytes:

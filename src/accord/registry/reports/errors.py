@@ -17,7 +17,7 @@ class ReportError(AccordError):
 
 
 class ReportRefused(ReportError):
-    """The report is not one of its kind; ``faults`` names everything that is wrong with it."""
+    """The report, or the key of one, is not what its kind takes; the message names everything that is wrong with it."""
 
     def __init__(self, kind: Kind, faults: Sequence[str]) -> None:
         super().__init__(

@@ -24,9 +24,9 @@ REPORTED_AT: Final = "reportedAtMs"
 class Kind:
     """One kind of report.
 
-    ``key`` are the members that name a report: another one with the same takes its place. ``dated_by`` is the member that
-    says how new it is, in milliseconds; the registry fills it in. Of those that have the members ``among`` in common, the
-    newest ``most`` are kept (0: all).
+    ``key`` are the members that name a report: another one with the same takes its place. They are listed by these and by
+    ``marks``. ``dated_by`` is the member that says how new one is, in milliseconds; the registry fills it in. Of those that
+    have the members ``among`` in common, the newest ``most`` are kept (0: all).
     """
 
     word: str
@@ -34,6 +34,7 @@ class Kind:
     body: type[msgspec.Struct]
     key: tuple[str, ...]
     meaning: str
+    marks: tuple[str, ...] = ()
     dated_by: str = REPORTED_AT
     among: tuple[str, ...] = ()
     most: int = 0
@@ -43,9 +44,18 @@ class Kind:
         """How the keys of the log spell it."""
         return self.word.upper()
 
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The members that reports are listed by."""
+        return (*self.key, *self.marks)
+
     def key_of(self, document: dict[str, Any]) -> ReportKey:
         """What names a report with these members."""
         return tuple(document[name] for name in self.key)
+
+    def marks_of(self, document: dict[str, Any]) -> ReportKey:
+        """What else a report with these members is found by."""
+        return tuple(document.get(name) for name in self.marks)
 
     def group_of(self, key: ReportKey) -> ReportKey:
         """What a report has in common with those of which only the newest are kept."""
@@ -56,7 +66,14 @@ class Kind:
         return {field.encode_name: field.type for field in msgspec.structs.fields(self.body)}
 
 
-READER: Final = Kind("reader", "readers", ReaderReport, ("service", "subject", "origin"), "who reads what")
+READER: Final = Kind(
+    "reader",
+    "readers",
+    ReaderReport,
+    ("service", "subject", "origin"),
+    "who reads what",
+    marks=("contract",),
+)
 DEPLOYMENT: Final = Kind(
     "deployment",
     "deployments",
@@ -76,7 +93,14 @@ VERIFICATION: Final = Kind(
     among=("consumer", "subject"),
     most=200,
 )
-ROLLOUT: Final = Kind("rollout", "rollouts", RolloutReport, ("id",), "how far the rollout of a schema is")
+ROLLOUT: Final = Kind(
+    "rollout",
+    "rollouts",
+    RolloutReport,
+    ("id",),
+    "how far the rollout of a schema is",
+    marks=("subject", "state"),
+)
 EXEMPTION: Final = Kind(
     "exemption", "exemptions", ExemptionReport, ("contract", "rule", "path"), "which findings are accepted"
 )

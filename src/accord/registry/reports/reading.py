@@ -1,15 +1,26 @@
 """From what somebody sends to a report, or to everything that is wrong with it."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
+from operator import eq
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import msgspec
 
-from accord.registry.core.contexts import DEFAULT_CONTEXT, Context, within
+from accord.registry.core.contexts import (
+    DEFAULT_CONTEXT,
+    Context,
+    context_of,
+    is_context,
+    normalized,
+    within,
+)
 from accord.registry.reports.errors import ReportRefused
 from accord.registry.reports.kinds import Kind, ReportKey
+from accord.registry.reports.state import Wanted
+from accord.schemas import Subject
 
 MOST_FAULTS: Final = 20
 """So many are told of one report."""
@@ -44,7 +55,15 @@ def read(kind: Kind, sent: bytes, *, context: Context = DEFAULT_CONTEXT) -> dict
     return document
 
 
-def key_of(kind: Kind, values: Mapping[str, str], *, context: Context = DEFAULT_CONTEXT) -> ReportKey:
+def wanted(values: Mapping[str, str]) -> dict[str, Wanted]:
+    """Which reports ``values`` ask for: those that have them; ``:.eu:`` for a subject is any subject in that context."""
+    return {
+        name: _subject_wanted(value) if name == _SUBJECT else partial(eq, value)
+        for name, value in values.items()
+    }
+
+
+def key_of(kind: Kind, values: Mapping[str, str]) -> ReportKey:
     """The key that ``values`` name; members that may be null need no value. Raises ReportRefused if it is not whole."""
     types = kind.types()
     faults, key = [], []
@@ -52,10 +71,18 @@ def key_of(kind: Kind, values: Mapping[str, str], *, context: Context = DEFAULT_
         value = values.get(name)
         if value is None and not _takes(None, types[name]):
             faults.append(f"{name} is missing")
-        key.append(within(context, value) if name == _SUBJECT and value else value)
+        key.append(normalized(value) if name == _SUBJECT and value else value)
     if faults:
         raise ReportRefused(kind, faults)
     return tuple(key)
+
+
+def _subject_wanted(value: str) -> Wanted:
+    subject = normalized(value)
+    if value and is_context(subject or None):
+        context = context_of(subject)
+        return lambda one: one is not None and context_of(Subject(one)) == context
+    return partial(eq, subject)
 
 
 def _qualify(document: dict[str, Any], context: Context) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from accord.errors import AccordError
 from accord.registry.log.port import Record
 from accord.registry.reports.events import Forgotten, Reported, ReportEvent
-from accord.registry.reports.kinds import KINDS, Kind
+from accord.registry.reports.kinds import KINDS, Kind, ReportKey
 
 _KEYTYPE: Final = "keytype"
 _NOTHING: Final = "NOOP"
@@ -47,14 +47,14 @@ def _event(record: Record) -> ReportEvent | None:
     key = kind.key_of(told)
     if record.value is None:
         return Forgotten(kind, key)
-    return Reported(kind, key, record.value, _date_of(kind, key, record))
+    return _reported(kind, key, record.value, record.timestamp_ms)
 
 
-def _date_of(kind: Kind, key: tuple[str | None, ...], record: Record) -> int:
-    """How new the report is. Raises Undecodable if it is none of its kind, or another one's."""
-    document: dict[str, Any] = msgspec.json.decode(record.value or b"", type=dict[str, Any])
+def _reported(kind: Kind, key: ReportKey, text: bytes, at_ms: int) -> Reported:
+    """What the value of a record says. Raises Undecodable if it is none of its kind, or another one's."""
+    document: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
     msgspec.convert(document, kind.body)
     if tuple(document.get(name) for name in kind.key) != key:
         raise Undecodable(f"the key of a {kind.word} is another one than its value says")
-    dated = document.get(kind.dated_by)
-    return record.timestamp_ms if dated is None else int(dated)
+    dated_ms = document.get(kind.dated_by)
+    return Reported(kind, key, text, at_ms if dated_ms is None else dated_ms, kind.marks_of(document))

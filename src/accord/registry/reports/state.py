@@ -1,23 +1,32 @@
 """What was reported and not forgotten: everything that the events of the second log add up to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from accord.registry.reports.events import Reported, ReportEvent
 from accord.registry.reports.kinds import KINDS, Kind, ReportKey
 
+Wanted: TypeAlias = Callable[[str | None], bool]
+"""Whether the value of a member is one that is asked for."""
+
 # About what a report takes beside its text.
 _EACH_BYTES: Final = 1024
 
 
 class KeptReport(msgspec.Struct, frozen=True, gc=False):
-    """A report as JSON, and how new it is."""
+    """A report as JSON, how new it is, and what it is found by beside its key."""
 
     text: bytes
     dated_ms: int
+    marks: ReportKey
+
+    @classmethod
+    def of(cls, event: Reported) -> "KeptReport":
+        """What is kept of it."""
+        return cls(event.text, event.dated_ms, event.marks)
 
     @property
     def weight_bytes(self) -> int:
@@ -37,7 +46,7 @@ class ReportState:
 
     def apply(self, event: ReportEvent) -> KeptReport | None:
         """Let it have happened; answers the report that was there before."""
-        made = KeptReport(event.text, event.dated_ms) if isinstance(event, Reported) else None
+        made = KeptReport.of(event) if isinstance(event, Reported) else None
         return self.put(event.kind, event.key, made)
 
     def find(self, kind: Kind, key: ReportKey) -> KeptReport | None:
@@ -48,11 +57,12 @@ class ReportState:
         """How many there are."""
         return len(self._kept[kind.word])
 
-    def select(self, kind: Kind, wanted: Mapping[str, str]) -> Iterator[KeptReport]:
-        """Those whose key members have the values that ``wanted`` names; it names none, one or several of them."""
-        places = [(place, wanted[name]) for place, name in enumerate(kind.key) if name in wanted]
+    def select(self, kind: Kind, wanted: Mapping[str, Wanted]) -> Iterator[KeptReport]:
+        """Those whose members are as ``wanted`` says of some of the ``filters`` of the kind."""
+        places = [(place, wanted[name]) for place, name in enumerate(kind.filters) if name in wanted]
         for key, report in self._kept[kind.word].items():
-            if all(key[place] == value for place, value in places):
+            members = (*key, *report.marks)
+            if all(is_wanted(members[place]) for place, is_wanted in places):
                 yield report
 
     def group(self, kind: Kind, key: ReportKey) -> Iterator[tuple[ReportKey, KeptReport]]:

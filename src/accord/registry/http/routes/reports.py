@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from accord.registry.core.contexts import Context, context_of, normalized
 from accord.registry.http.errors import MalformedBody
 from accord.registry.http.exchange import Endpoint, Request, Response
 from accord.registry.http.metrics import RegistryMetrics
@@ -22,7 +23,7 @@ from accord.registry.reports.state import KeptReport
 
 _MEANINGS: Final = {
     "service": "The name of a service.",
-    "subject": "A subject.",
+    "subject": "A subject; `:.eu:` for all in the context `.eu`, where several are listed.",
     "origin": "`claim` for what a service says itself, `observed` for what its client reported.",
     "environment": "Where it runs.",
     "version": "The version of the service.",
@@ -32,8 +33,13 @@ _MEANINGS: Final = {
     "id": "The name of a rollout.",
     "contract": "The id of a contract.",
     "rule": "The id of a rule.",
+    "state": "`running`, `done` or `rolled back`.",
     "path": "A field by its dotted name; none for the whole contract.",
 }
+
+_CONTEXT: Final = Word(
+    "subject", "Names the context of subjects in the body that name none, as in `:.eu:`.", ":.eu:"
+)
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -51,17 +57,19 @@ class Reports:
 
     def _operations(self, kind: Kind) -> Iterator[Operation]:
         path = f"/accord/v1/{kind.path}"
-        key = tuple(Word(name, _MEANINGS[name]) for name in kind.key)
+        filters = tuple(Word(name, _MEANINGS[name]) for name in kind.filters)
+        key = filters[: len(kind.key)]
         yield Operation(
             "POST",
             path,
             self._report(kind),
             kind.body,
+            query=(_CONTEXT,),
             body=kind.body,
             errors=(ReportRefused, ReportsFull, *NOT_WRITTEN),
             asks_for=Right.REPORT,
         )
-        yield Operation("GET", path, self._list(kind, key), list[kind.body], query=(*key, *PAGE))  # type: ignore[name-defined]  # known when it runs
+        yield Operation("GET", path, self._list(kind, filters), list[kind.body], query=(*filters, *PAGE))  # type: ignore[name-defined]  # known when it runs
         yield Operation(
             "DELETE",
             path,
@@ -76,7 +84,8 @@ class Reports:
     def _report(self, kind: Kind) -> Endpoint:
         async def report(request: Request) -> Response:
             try:
-                document = _read(kind, await sent_in(request, limit_bytes=MAX_REPORT_BYTES))
+                context = context_of(normalized(_CONTEXT.of(request)))
+                document = _read(kind, await sent_in(request, limit_bytes=MAX_REPORT_BYTES), context)
                 made = await self._ledger.execute(MakeReport(kind, document))
             except ReportError:
                 self._metrics.reported(kind.word, "refused")
@@ -91,10 +100,10 @@ class Reports:
             f"Other members than these are kept as they are; a report may have up to {MAX_REPORT_BYTES >> 20} MiB.",
         )
 
-    def _list(self, kind: Kind, key: tuple[Word, ...]) -> Endpoint:
+    def _list(self, kind: Kind, filters: tuple[Word, ...]) -> Endpoint:
         async def list_reports(request: Request) -> Response:
-            wanted = {word.name: word.of(request) for word in key if word.given(request)}
-            found = page_of(request, self._ledger.state.select(kind, wanted))
+            named = {word.name: word.of(request) for word in filters if word.given(request)}
+            found = page_of(request, self._ledger.state.select(kind, reading.wanted(named)))
             return Response(_array(found))
 
         return _documented(
@@ -111,9 +120,9 @@ class Reports:
         return _documented(forget, f"Forget a {kind.word}. The whole key must be named.")
 
 
-def _read(kind: Kind, sent: bytes) -> dict[str, object]:
+def _read(kind: Kind, sent: bytes, context: Context) -> dict[str, object]:
     try:
-        return reading.read(kind, sent)
+        return reading.read(kind, sent, context=context)
     except RecursionError as error:
         raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
