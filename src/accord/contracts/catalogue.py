@@ -7,7 +7,9 @@ from typing import Final
 
 from accord.contracts.allowance_rules import RULES as ALLOWANCE_RULES
 from accord.contracts.check.rules import RULES as CHECK_RULES
+from accord.contracts.loading.rules import RULES as LOADING_RULES
 from accord.contracts.rules import ContractRule
+from accord.contracts.testing.rules import RULES as TEST_RULES
 from accord.findings import Finding, RuleText, Severity
 from accord.schemas import catalogue as schema_rules
 from accord.schemas.pages import Page, to_markdown, to_plain
@@ -17,6 +19,8 @@ from accord.transfer import doctor
 RULES: Final[tuple[ContractRule, ...]] = (
     *ALLOWANCE_RULES,
     *CHECK_RULES,
+    *LOADING_RULES,
+    *TEST_RULES,
 )
 """The rules about contract files, schema files on their own and plans."""
 

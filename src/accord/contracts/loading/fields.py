@@ -19,7 +19,7 @@ MOST_STEPS: Final = 50
 class Fields(Protocol):
     """The fields that the values of one schema may have."""
 
-    def names(self, within: Iterable[str]) -> list[str]:
+    def names(self, within: Iterable[str] = ()) -> list[str]:
         """The names of the fields below ``within``, those of the outermost record where that is empty."""
 
 
@@ -30,10 +30,22 @@ def fields_of(parsed: ParsedSchema, referenced: Mapping[str, Schema]) -> Fields:
     return _Json(parsed, referenced) if parsed.type is SchemaType.JSON else _Protobuf(parsed, referenced)
 
 
-def has_field(fields: Fields, name: str) -> bool:
+def is_field(fields: Fields, name: str) -> bool:
     """Whether a value may have the field of that dotted name."""
     steps = name.split(".")
     return len(steps) <= MOST_STEPS and steps[-1] in fields.names(steps[:-1])
+
+
+def has_field(parsed: ParsedSchema, referenced: Mapping[str, Schema], name: str) -> bool:
+    """Whether a value of the schema may have the field of that dotted name."""
+    return is_field(fields_of(parsed, referenced), name)
+
+
+def field_names(
+    parsed: ParsedSchema, referenced: Mapping[str, Schema], within: Iterable[str] = ()
+) -> list[str]:
+    """The names of the fields of a schema below ``within``."""
+    return fields_of(parsed, referenced).names(within)
 
 
 class _Avro:
@@ -43,7 +55,7 @@ class _Avro:
         self._types: dict[str, Any] = {}
         self._collect(self._root, "")
 
-    def names(self, within: Iterable[str]) -> list[str]:
+    def names(self, within: Iterable[str] = ()) -> list[str]:
         records = self._records(self._root, "")
         for step in within:
             records = [
@@ -102,7 +114,7 @@ class _Json:
             if isinstance(one, dict) and isinstance(one.get("$id"), str)
         }
 
-    def names(self, within: Iterable[str]) -> list[str]:
+    def names(self, within: Iterable[str] = ()) -> list[str]:
         nodes = [(self._root, self._root)]
         for step in within:
             nodes = [
@@ -154,7 +166,7 @@ class _Protobuf:
             self._file = FileDescriptorProto.FromString(base64.b64decode(one.formatted("serialized")))
             self._collect(self._file.message_type, f".{self._file.package}" if self._file.package else "")
 
-    def names(self, within: Iterable[str]) -> list[str]:
+    def names(self, within: Iterable[str] = ()) -> list[str]:
         messages = list(self._file.message_type[:1])
         for step in within:
             messages = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from accord.contracts.loading import rules
-from accord.contracts.loading.fields import fields_of, has_field
+from accord.contracts.loading.fields import fields_of, is_field
 from accord.contracts.loading.validation import near
 from accord.contracts.model import DataContract, DeclaredReader, Places, SchemaFile
 from accord.findings import Finding
@@ -38,7 +38,7 @@ def _unknown(
 ) -> Iterator[Finding]:
     fields = [fields_of(schema.parsed, schema.referenced) for schema in schemas] if named else []
     for name, pointer in named:
-        if any(has_field(one, name) for one in fields):
+        if any(is_field(one, name) for one in fields):
             continue
         around = name.split(".")[:-1]
         known = [".".join((*around, other)) for one in fields for other in one.names(around)]
