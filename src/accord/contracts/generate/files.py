@@ -62,8 +62,8 @@ class Target:
         """What a file says that was made by the command."""
         return f"Made by `accord {self.command}`"
 
-    def write(self, made: Sequence[MadeFile]) -> Outcome:
-        """Bring the folder to ``made``: write what differs, remove what was made once and is no longer.
+    def write(self, made: Sequence[MadeFile], *, complete: bool = True) -> Outcome:
+        """Bring the folder to ``made``: write what differs and, if that is all, remove what was made once and is no longer.
 
         Nothing is written where a file stands in the way that was not made so.
         """
@@ -74,7 +74,7 @@ class Target:
         written = [file for file in made if there.get(file.path) != file.text]
         for file in written:
             _write(self.folder / file.path, file.text)
-        left_over = self._left_over(made)
+        left_over = self._left_over(made) if complete else ()
         for path in left_over:
             (self.folder / path).unlink()
         return Outcome(
@@ -83,9 +83,10 @@ class Target:
             removed=left_over,
         )
 
-    def check(self, made: Sequence[MadeFile]) -> Outcome:
+    def check(self, made: Sequence[MadeFile], *, complete: bool = True) -> Outcome:
         """The same without changing anything: a finding for each file that is not as it should be."""
         there = self._there(made)
+        left_over = self._left_over(made) if complete else ()
         return Outcome(
             unchanged=tuple(file.path for file in made if there.get(file.path) == file.text),
             findings=(
@@ -96,7 +97,7 @@ class Target:
                         SourceFile(self._shown(path), _read(self.folder / path) or "").at(1, 1),
                         {"file": self._shown(path), "command": self.command},
                     )
-                    for path in self._left_over(made)
+                    for path in left_over
                 ),
             ),
         )

@@ -1,0 +1,102 @@
+"""``accord generate``: classes, documents and tests that follow from contracts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from accord.cli.options import load_project, project_option
+from accord.cli.output import Output, pass_output
+from accord.cli.reporting import Reporting, deliver, report_options
+from accord.contracts.generate import Made, Outcome, Target
+from accord.contracts.model import Project
+from accord.findings import Report, Severity
+from accord.findings.report import counted
+
+if TYPE_CHECKING:
+    from accord.contracts.generate.python import Kind
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+into_option: Final = click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The folder that is brought to what is made. Files in it that others wrote are left alone.",
+)
+check_option: Final = click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing: tell what is not as it would be made now, and answer exit code 1 if anything is.",
+)
+
+
+@click.group("generate")
+def command() -> None:
+    """Make classes, documents and tests of contracts.
+
+    The same contracts always give the same files. Each file says in its first lines what it was made of; files without such
+    a line are never overwritten and never removed. --check is for pipelines: it tells what was not made anew.
+    """
+
+
+def common(function: Command) -> Command:
+    """The options that every kind of file has."""
+    return project_option(into_option(check_option(report_options(function))))  # type: ignore[return-value]  # click's
+
+
+@command.command("python")
+@click.option(
+    "--models",
+    type=click.Choice(["msgspec", "dataclass", "pydantic"]),
+    default="msgspec",
+    show_default=True,
+    help="The kind of class.",
+)
+@common
+@pass_output
+def python(
+    output: Output, project: Path | None, into: Path, models: "Kind", reporting: Reporting, *, check: bool
+) -> int:
+    """Make Python classes of schemas, with a ready `accord.contract(...)` for each contract.
+
+    A module for each schema file, in packages that are named after its namespace. The folder is a package itself: modules
+    import each other relatively. Protobuf files are left to protoc.
+    """
+    from accord.contracts.generate.python import COMMAND, LOOKED_AT  # noqa: PLC0415 -- each kind when it is asked for
+    from accord.contracts.generate.python import python as make  # noqa: PLC0415
+
+    known = load_project(project)
+    target = Target(into, COMMAND, LOOKED_AT)
+    return brought(output, known, make(known, models), target, reporting, check=check)
+
+
+def brought(
+    output: Output, project: Project, made: Made, target: Target, reporting: Reporting, *, check: bool
+) -> int:
+    """Bring the folder to what was made, or compare them, and tell of it."""
+    wrong = [one for one in project.findings if one.severity is Severity.ERROR] + list(made.findings)
+    # What could not be read or made is not left over.
+    complete = not any(finding.severity is Severity.ERROR for finding in wrong)
+    bring = target.check if check else target.write
+    outcome = bring(made.files, complete=complete)
+    report = Report(
+        target.command,
+        f"{counted(len(made.files), 'file')} in {target.folder}",
+        (*wrong, *outcome.findings),
+        made.notes,
+    )
+    if not check:
+        _tell(output, outcome, target)
+        if not report.findings:
+            return 0
+    return deliver(output, report, reporting)
+
+
+def _tell(output: Output, outcome: Outcome, target: Target) -> None:
+    for path in outcome.removed:
+        output.say(f"removed {target.folder / path}")
+    done = f"{counted(len(outcome.written), 'file')} written, {len(outcome.unchanged)} unchanged"
+    (output.say if outcome.findings else output.good)(f"{done} in {target.folder}")
