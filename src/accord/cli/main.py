@@ -48,6 +48,15 @@ COMMANDS = {
         "Look at what is on a topic, decoded, and put records there.",
     ),
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
+    "test": LazyCommand(
+        "accord.cli.commands.test", "cli", "Try what consumers need on what producers say they write."
+    ),
+    "generate": LazyCommand(
+        "accord.cli.commands.generate", "cli", "Make classes, documents and tests of contracts."
+    ),
+    "check": LazyCommand(
+        "accord.cli.commands.check", "cli", "Check schemas and contracts against what was there before."
+    ),
     "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),
     "completion": LazyCommand(
