@@ -7,6 +7,7 @@ from typing import Final
 
 from accord.contracts.allowance_rules import RULES as ALLOWANCE_RULES
 from accord.contracts.check.rules import RULES as CHECK_RULES
+from accord.contracts.generate.rules import RULES as GENERATE_RULES
 from accord.contracts.loading.rules import RULES as LOADING_RULES
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing.rules import RULES as TEST_RULES
@@ -19,6 +20,7 @@ from accord.transfer import doctor
 RULES: Final[tuple[ContractRule, ...]] = (
     *ALLOWANCE_RULES,
     *CHECK_RULES,
+    *GENERATE_RULES,
     *LOADING_RULES,
     *TEST_RULES,
 )
