@@ -23,6 +23,15 @@ FILE_NAME = "accord.toml"
 ENVIRONMENT_PREFIX = "ACCORD"
 COMPLETION_VARIABLE = "_ACCORD_COMPLETE"
 
+_PULL_REQUEST_BASES = (
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
+    "CHANGE_TARGET",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -59,6 +68,12 @@ def github_job_summary() -> Path | None:
     """The file for the page of a job, where this process runs in a workflow of GitHub."""
     named = os.environ.get("GITHUB_STEP_SUMMARY")
     return Path(named) if named else None
+
+
+def pull_request_base() -> str | None:
+    """The branch that a pull request is to go to, where this process runs for one (GitHub, GitLab, Jenkins and others)."""
+    named = next(filter(None, map(os.environ.get, _PULL_REQUEST_BASES)), None)
+    return named.removeprefix("refs/heads/") if named else None
 
 
 def find_file(start: Path) -> Path | None:

@@ -88,6 +88,11 @@ class Repository:
         names = ("main", "master", f"{_REMOTE}/main", f"{_REMOTE}/master")
         return next((name for name in names if self._commit(name) is not None), None)
 
+    def remote_or_own(self, branch: str) -> str:
+        """The name of the branch as the remote has it, if that was fetched; else its own name."""
+        remote = f"{_REMOTE}/{branch}"
+        return remote if self._commit(remote) is not None else branch
+
     def changes(self, commit: str, path: str) -> Sequence[Moment]:
         """The commits up to ``commit`` that changed a file (from the top of the repository), newest first.
 

@@ -1,14 +1,11 @@
 """What a contract promised before, and promises no more."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from accord.contracts.check import rules
 from accord.contracts.model import DataContract, Key, Project
 from accord.findings import Finding
 from accord.schemas import CompatibilityLevel
-
-_BLOCK: Final = "/customProperties/0/value"
 
 
 def broken_promises(project: Project, before: Project) -> Iterator[Finding]:
@@ -48,7 +45,7 @@ def _levels(contract: DataContract, old: DataContract) -> Iterator[Finding]:
     for what, before, after, where in pairs:
         if lowered(before, after):
             facts = {"what": what, "before": before, "after": after}
-            at = contract.locate(f"{_BLOCK}/{where}")
+            at = contract.locate(f"{contract.block}/{where}")
             yield rules.COMPATIBILITY_LOWERED.finding(at, facts, contract=contract.id)
 
 
@@ -57,14 +54,14 @@ def _partitions(contract: DataContract, old: DataContract) -> Iterator[Finding]:
     if before is None or after is None or before == after:
         return
     rule = rules.PARTITIONS_ADDED if after > before else rules.PARTITIONS_REMOVED
-    at = contract.locate(f"{_BLOCK}/partitions")
+    at = contract.locate(f"{contract.block}/partitions")
     yield rule.finding(at, {"topic": contract.topic, "before": before, "after": after}, contract=contract.id)
 
 
 def _key(contract: DataContract, old: DataContract) -> Iterator[Finding]:
     if (contract.key.type, contract.key.field) != (old.key.type, old.key.field):
         facts = {"topic": contract.topic, "before": _key_words(old.key), "after": _key_words(contract.key)}
-        at = contract.locate(f"{_BLOCK}/key")
+        at = contract.locate(f"{contract.block}/key")
         yield rules.KEY_CHANGED.finding(at, facts, contract=contract.id)
 
 
@@ -73,7 +70,7 @@ def _dead_letters(contract: DataContract, old: DataContract) -> Iterator[Finding
     if before is not None and (after is None or after.topic != before.topic):
         now = f"'{after.topic}'" if after else "none"
         facts = {"topic": contract.topic, "before": before.topic, "after": now}
-        at = contract.locate(f"{_BLOCK}/dlq")
+        at = contract.locate(f"{contract.block}/dlq")
         yield rules.DEAD_LETTERS_REMOVED.finding(at, facts, contract=contract.id)
 
 

@@ -1,0 +1,134 @@
+"""``accord check``: every schema and contract of a project against what was there before, and who is hit."""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from accord.cli import settings
+from accord.cli.options import Environment, environment, environment_options, project_option, project_place
+from accord.cli.output import Output, pass_output
+from accord.cli.reporting import Reporting, deliver, report_options
+from accord.cli.watching import watchable
+from accord.client import Patience, Registry, RegistryUnavailable
+from accord.contracts.check import CheckResult, check
+from accord.contracts.check.opening import default_against, open_baseline
+from accord.contracts.check.rules import RULES
+from accord.contracts.exemptions import exempt
+from accord.contracts.known import KnownReader
+from accord.contracts.model import Project
+from accord.contracts.readers import known_readers
+from accord.findings import Report
+from accord.schemas import CompatibilityLevel, catalogue
+
+_LEVELS: Final = [level.value for level in CompatibilityLevel]
+
+CHECK: Final = """\
+Check schemas and contracts against what was there before.
+
+Every schema is compared with its earlier version at the level of its contract: for transitive levels with all that were
+there. Every known reader is named that runs into a change, with the fields that it reads: readers of contracts, of claims,
+and those that the registry knows. What changed in a contract itself is checked as well.
+
+\b
+What to compare with is one of
+  git:REF         a branch (where ours left it), a tag or a commit
+  registry:NAME   the registry of an environment of accord.toml, or a URL
+  dir:PATH        another checkout
+
+Exit code 1 if anything was found that counts.
+"""
+
+
+@click.command("check", help=CHECK)
+@project_option
+@environment_options
+@click.option(
+    "--against",
+    metavar="git:REF|registry:NAME|dir:PATH",
+    help="What to compare with. [default: the base of the pull request in CI, else git's default branch]",
+)
+@click.option(
+    "--level",
+    type=click.Choice(_LEVELS),
+    default=CompatibilityLevel.BACKWARD.value,
+    show_default=True,
+    help="For schemas without a contract, where a registry does not say it.",
+)
+@report_options
+@pass_output
+@watchable
+def command(
+    output: Output,
+    *,
+    project: Path | None,
+    env: str | None,
+    registry: str | None,
+    kafka: str | None,
+    kafka_config: Path | None,
+    against: str | None,
+    level: str,
+    reporting: Reporting,
+) -> int:
+    """Check schemas and contracts against what was there before."""
+    started = time.perf_counter()
+    place = project_place(project)
+    if against is None:
+        against = default_against(place.root, settings.pull_request_base())
+        output.say(f"comparing with {against}")
+    loaded = place.load()
+    with ExitStack() as open_things:
+        world = environment(env, registry, kafka, kafka_config, project=project)
+        baseline = open_baseline(
+            against,
+            loaded,
+            place.tree,
+            registry=lambda name: open_things.enter_context(_registry(name, project)),
+        )
+        is_named = bool(env or registry)
+        readers = _readers(output, loaded, world, open_things, is_named=is_named)
+        result = check(loaded, baseline, readers=readers, default_level=CompatibilityLevel(level))
+    return deliver(output, report_of(result, loaded, time.perf_counter() - started), reporting)
+
+
+def report_of(result: CheckResult, project: Project, seconds: float) -> Report:
+    """The result with what the contracts accept for a while."""
+    looked_for = {*(rule.id for rule in catalogue.RULES), *(rule.id for rule in RULES)}
+    findings = exempt(result.findings, project, datetime.now(UTC).date(), looked_for=looked_for)
+    sources = {file.source.path: file.source.text for file in project.schemas.values()}
+    sources |= {contract.source.path: contract.source.text for contract in project.contracts}
+    named = {finding.at.file for finding in findings if finding.at is not None}
+    return Report(
+        "check",
+        result.checked,
+        findings,
+        result.notes,
+        seconds,
+        sources={path: text for path, text in sources.items() if path in named},
+    )
+
+
+def _registry(name: str, project: Path | None) -> Registry:
+    """The registry of an environment, or at a URL."""
+    return Registry(name) if "://" in name else environment(name, project=project).registry()
+
+
+def _readers(
+    output: Output, project: Project, world: Environment, open_things: ExitStack, *, is_named: bool
+) -> Sequence[KnownReader]:
+    """Everybody who is known to read; a registry that only accord.toml names may be away."""
+    if world.registry_url is None:
+        return known_readers(project, None)
+    patience = None if is_named else Patience(tries=1)
+    registry = open_things.enter_context(Registry(world.registry_url, patience=patience))
+    try:
+        return known_readers(project, registry)
+    except RegistryUnavailable as error:
+        if is_named:
+            raise
+        output.warn(f"{error.message}: readers that only this registry knows are not looked at")
+        return known_readers(project, None)
