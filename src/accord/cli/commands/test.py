@@ -1,0 +1,118 @@
+"""``accord test``: contract tests of a project, offline or with everybody that the registry knows of."""
+
+import datetime as dt
+import time
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from accord.cli.options import env_option, environment, load_project, project_option, registry_option
+from accord.cli.output import Output, pass_output
+from accord.cli.reporting import Reporting, deliver, report_options
+from accord.client import Registry
+from accord.contracts.exemptions import exempt
+from accord.contracts.known import KnownReader
+from accord.contracts.loading import rules as loading_rules
+from accord.contracts.model import Project
+from accord.contracts.readers import known_readers
+from accord.contracts.testing import Case, Result, cases_of, latest_schemas, results_of
+from accord.contracts.testing.rules import RULES
+from accord.findings import Finding, Report, Severity
+from accord.findings.report import counted
+
+OFFLINE = "nobody was asked who else reads it: --env or --registry asks a registry"
+
+
+@click.command("test")
+@project_option
+@env_option
+@registry_option
+@click.option("--consumer", metavar="SERVICE", multiple=True, help="Only this consumer; may be repeated.")
+@click.option("--publish", is_flag=True, help="Tell the registry the results, for `accord can-i-deploy`.")
+@click.option(
+    "--version", metavar="VERSION", help="The version of the services whose claims are in this project."
+)
+@report_options
+@pass_output
+def command(
+    output: Output,
+    project: Path | None,
+    env: str | None,
+    registry: str | None,
+    *,
+    consumer: tuple[str, ...],
+    publish: bool,
+    version: str | None,
+    reporting: Reporting,
+) -> int:
+    """Try what consumers say they need on what producers say they write, with the real codecs.
+
+    A consumer needs fields and states examples, in its claim (consumers/billing.yaml) or in the contract. A producer
+    states examples in the contract. Each of the producer's examples is encoded with its schema and decoded as each
+    consumer would decode it; each of a consumer's examples must be one that the schema can write.
+
+    Offline, that is everybody whom the project's files name. With --env or --registry it is also every claim and observed
+    reader in the registry, with their own schemas, and what the project reads is the newest version that is registered.
+    Exit code 1 if a consumer does not get what it needs.
+    """
+    started = time.monotonic()
+    files = load_project(project)
+    asked = env is not None or registry is not None or publish
+    with environment(env, registry, project=project).registry() if asked else nullcontext() as client:
+        readers = [_versioned(one, files, version) for one in known_readers(files, client)]
+        latest = latest_schemas(files, client) if client is not None else {}
+        cases = [case for case in cases_of(files, readers, latest=latest) if _is_wanted(case, consumer)]
+        tried = [(case, case.run()) for case in cases]
+        results = results_of(tried)
+        last = OFFLINE if client is None else _publish(client, results) if publish else ""
+    found = dict.fromkeys((*_faults(files), *(finding for _, findings in tried for finding in findings)))
+    own = {rule.id for rule in RULES}
+    findings = exempt(tuple(found), files, dt.datetime.now(dt.UTC).date(), looked_for=own)
+    notes = (*_untold(cases, results), *filter(None, [last]))
+    report = Report("test", _checked(cases, results), findings, notes, time.monotonic() - started)
+    return deliver(output, report, reporting)
+
+
+def _is_wanted(case: Case, consumers: tuple[str, ...]) -> bool:
+    return not consumers or (case.pair is not None and case.pair.consumer.service in consumers)
+
+
+def _versioned(reader: KnownReader, project: Project, version: str | None) -> KnownReader:
+    """A reader whose claim is in the project has the version that was said."""
+    claimed = any(claim.reader.service == reader.service for claim in project.claims)
+    return replace(reader, version=version) if version is not None and claimed else reader
+
+
+def _faults(project: Project) -> list[Finding]:
+    """What is wrong with the files themselves; unknown fields are told with the consumer that needs them."""
+    told = loading_rules.UNKNOWN_FIELD.id
+    return [one for one in project.findings if one.severity is Severity.ERROR and one.rule != told]
+
+
+def _publish(client: Registry, results: tuple[Result, ...]) -> str:
+    for result in results:
+        client.report_verification(result.report)
+    return f"{counted(len(results), 'result')} published to {client.url}"
+
+
+def _checked(cases: list[Case], results: tuple[Result, ...]) -> str:
+    subjects = len({case.provider.subject for case in cases})
+    consumers = len({result.pair.consumer.service for result in results})
+    return f"{counted(len(cases), 'case')} of {counted(consumers, 'consumer')} and {counted(subjects, 'subject')}"
+
+
+def _untold(cases: list[Case], results: tuple[Result, ...]) -> list[str]:
+    """What was not tried for want of examples, and who is fine."""
+    stated = {case.provider.subject for case in cases if case.example is not None}
+    notes = [
+        f"nobody states an example for {subject}: only its schema was tried"
+        for subject in dict.fromkeys(case.provider.subject for case in cases)
+        if subject not in stated
+    ]
+    return notes + [
+        f"{result.pair.consumer} gets what it needs of {result.pair.provider.subject} ({counted(result.cases, 'case')})"
+        for result in results
+        if result.ok
+    ]
