@@ -9,6 +9,7 @@ from accord.contracts.allowance_rules import RULES as ALLOWANCE_RULES
 from accord.contracts.check.rules import RULES as CHECK_RULES
 from accord.contracts.generate.rules import RULES as GENERATE_RULES
 from accord.contracts.loading.rules import RULES as LOADING_RULES
+from accord.contracts.plan.rules import RULES as PLAN_RULES
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing.rules import RULES as TEST_RULES
 from accord.findings import Finding, RuleText, Severity
@@ -22,6 +23,7 @@ RULES: Final[tuple[ContractRule, ...]] = (
     *CHECK_RULES,
     *GENERATE_RULES,
     *LOADING_RULES,
+    *PLAN_RULES,
     *TEST_RULES,
 )
 """The rules about contract files, schema files on their own and plans."""
