@@ -57,6 +57,9 @@ COMMANDS = {
     "check": LazyCommand(
         "accord.cli.commands.check", "cli", "Check schemas and contracts against what was there before."
     ),
+    "readers": LazyCommand(
+        "accord.cli.commands.readers", "cli", "Know who reads what: claims of services, and what they do."
+    ),
     "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),
     "completion": LazyCommand(

@@ -10,6 +10,7 @@ from accord.contracts.check.rules import RULES as CHECK_RULES
 from accord.contracts.generate.rules import RULES as GENERATE_RULES
 from accord.contracts.loading.rules import RULES as LOADING_RULES
 from accord.contracts.plan.rules import RULES as PLAN_RULES
+from accord.contracts.readers.rules import RULES as READER_RULES
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing.rules import RULES as TEST_RULES
 from accord.findings import Finding, RuleText, Severity
@@ -25,6 +26,7 @@ RULES: Final[tuple[ContractRule, ...]] = (
     *LOADING_RULES,
     *PLAN_RULES,
     *TEST_RULES,
+    *READER_RULES,
 )
 """The rules about contract files, schema files on their own and plans."""
 
