@@ -88,6 +88,7 @@ class Assembly:
             path = self._find(envelope, named.url, named.pointer)
             if path is not None:
                 events.append((named, path))
+        envelope.check_examples(envelope.event_names)
         url, pointer = envelope.key_schema
         return _Draft(envelope, events, self._find(envelope, url, pointer) if url else None)
 

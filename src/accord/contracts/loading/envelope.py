@@ -3,13 +3,14 @@
 Values that do not have their shape are left out: they are findings already.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict, cast
 
 from accord.contracts.loading import durations, rules
 from accord.contracts.loading.documents import Document
 from accord.contracts.loading.shapes import ACCESSES, KEY_TYPES, NAMINGS
+from accord.contracts.loading.validation import near
 from accord.contracts.model import (
     Alerts,
     Allowance,
@@ -92,6 +93,11 @@ class Envelope:
             "domain": _text(self._top.get("domain")),
             "description": _text(told),
         }
+
+    @property
+    def event_names(self) -> tuple[str, ...]:
+        """The events by their names in the contract."""
+        return tuple(_text(event.get("name")) for _, event in self._events)
 
     def named_schemas(self) -> Iterator[NamedSchema]:
         """The schema file of each event; events that name none, or are on another topic, are told."""
@@ -257,6 +263,15 @@ class Envelope:
     def examples(self, event: str) -> tuple[Mapping[str, object], ...]:
         """Values of an event that the producer states."""
         return _objects(_mapping(self.block.get("examples")).get(event))
+
+    def check_examples(self, events: Iterable[str]) -> None:
+        """Tell examples of events that the contract does not have."""
+        known = list(events)
+        for event in _mapping(self.block.get("examples")):
+            if event not in known:
+                at = self.document.locate_key(child(f"{self.block_at}/examples", event))
+                facts = {"event": event, "near": near(event, known)}
+                self._tell(rules.UNKNOWN_EVENT.finding(at, facts, contract=self.id))
 
     def _find_block(self) -> tuple[str | None, Mapping[str, Any]]:
         found = [

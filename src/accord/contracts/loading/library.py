@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from accord.contracts.loading import rules
 from accord.contracts.loading.documents import json_place
 from accord.contracts.loading.files import Files, format_of
-from accord.contracts.loading.references import EMPTY, Outline, Use, beside, outline
+from accord.contracts.loading.references import EMPTY, PRIMITIVES, Outline, Use, beside, outline
 from accord.contracts.loading.validation import near
 from accord.contracts.model import ProjectSettings, SourceFile
 from accord.findings import Finding, Location
@@ -123,7 +123,8 @@ class Library:
         else:
             kind = format_of(path) or SchemaType.AVRO
             known = [name for other, name in self._by_name if other is kind] + list(self._by_inner_name)
-            facts = {"what": _WHAT[kind], "name": use.name, "near": near(use.name, known)}
+            slip = near(use.name.rpartition(".")[2], PRIMITIVES) if kind is SchemaType.AVRO else ""
+            facts = {"what": _WHAT[kind], "name": use.name, "near": slip or near(use.name, known)}
             self.findings.append(rules.REFERENCE_MISSING.finding(at, facts))
         return None
 

@@ -12,7 +12,7 @@ from accord.schemas import SchemaType
 from accord.schemas.json_text import without_comments
 from accord.schemas.pointers import child
 
-_PRIMITIVES: Final = frozenset(
+PRIMITIVES: Final = frozenset(
     [
         "null",
         "boolean",
@@ -31,6 +31,7 @@ _PRIMITIVES: Final = frozenset(
         "union",
     ]
 )
+"""The words that Avro has for types."""
 _NAMED: Final = frozenset(("record", "error", "enum", "fixed"))
 _STRING_OR_COMMENT: Final = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'|" r"//[^\n]*|/\*.*?\*/", re.DOTALL
@@ -101,7 +102,7 @@ def _walk_avro(
     used: dict[str, Use],
 ) -> None:
     if isinstance(node, str):
-        if node not in _PRIMITIVES:
+        if node not in PRIMITIVES:
             name = node if "." in node or not space else f"{space}.{node}"
             used.setdefault(name, Use(name, pointer))
     elif isinstance(node, list):
@@ -165,7 +166,7 @@ def _imports(text: str) -> Iterator[Use]:
     plain = _STRING_OR_COMMENT.sub(_without_comment, text)
     for found in _IMPORT.finditer(plain):
         if not found[2].startswith(_BUILT_IN):
-            before = plain[: found.start(2)]
+            before = plain[: found.start(1)]
             yield Use(found[2], "", before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 

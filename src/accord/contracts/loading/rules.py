@@ -84,7 +84,7 @@ SCHEMA_INVALID: Final = _rule(
     message="this is no valid {format}: {told}",
     why="A registry refuses a schema that does not parse, and no code can be made of it.",
     remedy="Mend the schema at that place.",
-    bad='{"type": "record", "name": "OrderCreated", "fields": [{"name": "order_id", "type": "strnig"}]}',
+    bad='{"type": "record", "name": "OrderCreated", "fields": [{"name": "order_id", "type": "string", "default": 0}]}',
     good='{"type": "record", "name": "OrderCreated", "fields": [{"name": "order_id", "type": "string"}]}',
     language="avro",
 )

@@ -59,7 +59,7 @@ def _findings(document: Document, shape: Shape, error: jsonschema_rs.ValidationE
     for token in error.instance_path:
         pointer = child(pointer, token)
     keyword, around = _around(shape, error.schema_path)
-    is_allowance = "allowance" in error.schema_path
+    is_allowance = "allow" in error.instance_path
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
         for key in kind.unexpected:
             facts = {"key": key, "owner": _owner(around, pointer), "near": near(key, around["properties"])}
