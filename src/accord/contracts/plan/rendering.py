@@ -35,11 +35,16 @@ def to_lines(plan: Plan) -> Iterator[str]:
 
 def step_lines(step: Step) -> Iterator[str]:
     """One step: what it is about, what exactly, and why that matters."""
-    first, *more = step.details or ("",)
-    yield f"{step.symbol:>{_SYMBOL_WIDTH}} {step.noun:<{_NOUN_WIDTH}} {step.about}  {first}".rstrip()
     indent = " " * (_SYMBOL_WIDTH + _NOUN_WIDTH + 4)
-    yield from (f"{indent}{line}" for line in more)
+    yield step_line(step)
+    yield from (f"{indent}{line}" for line in step.details[1:])
     yield from (f"{indent}# {reason}" for reason in step.reasons)
+
+
+def step_line(step: Step) -> str:
+    """One step, as short as it can be."""
+    first = step.details[0] if step.details else ""
+    return f"{step.symbol:>{_SYMBOL_WIDTH}} {step.noun:<{_NOUN_WIDTH}} {step.about}  {first}".rstrip()
 
 
 def summary(plan: Plan) -> str:
