@@ -57,6 +57,13 @@ COMMANDS = {
     "check": LazyCommand(
         "accord.cli.commands.check", "cli", "Check schemas and contracts against what was there before."
     ),
+    "plan": LazyCommand(
+        "accord.cli.commands.plan", "cli", "Show what to do so that cluster and registry are what Git says."
+    ),
+    "apply": LazyCommand("accord.cli.commands.apply", "cli", "Make cluster and registry what Git says."),
+    "drift": LazyCommand(
+        "accord.cli.commands.drift", "cli", "Tell where cluster and registry are not what Git says."
+    ),
     "readers": LazyCommand(
         "accord.cli.commands.readers", "cli", "Know who reads what: claims of services, and what they do."
     ),
