@@ -1,0 +1,111 @@
+"""A deployment as it is recorded: what a service reads by its claims, and what it writes by its roles."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+
+from accord.client import DeploymentReport, NotFound, RegisteredSchema, Registry, ReportedSchema
+from accord.client.reports import DeployedRead, DeployedWrite
+from accord.contracts.deployments.running import deployed_at_ms
+from accord.contracts.model import Project, SchemaFile
+from accord.contracts.readers import known_readers
+from accord.errors import ConfigurationError
+from accord.schemas import Schema, SchemaType, Subject
+
+
+def deployment_of(
+    service: str,
+    version: str,
+    environment: str,
+    *,
+    project: Project,
+    registry: Registry,
+    writes: Sequence[str] = (),
+) -> DeploymentReport:
+    """What is to be recorded.
+
+    The service reads what is known of it: claimed, observed where it runs, or told by a contract. It writes to the topics
+    whose contracts give it the role, and to the subjects ``writes``. What it writes with is the project's file, and the newest
+    registered version of a subject that has none here. Raises RegistryError.
+    """
+    reads = tuple(
+        DeployedRead(
+            subject=one.subject,
+            fields=one.fields,
+            versions=one.versions,
+            schema=None if one.schema is None else ReportedSchema.of(one.schema),
+        )
+        for one in known_readers(project, registry)
+        if one.service == service
+    )
+    subjects = dict.fromkeys((*_written(project, service), *map(Subject, writes)))
+    written = tuple(_write(subject, project.schemas.get(subject), registry) for subject in subjects)
+    return DeploymentReport(
+        service=service, environment=environment, version=version, reads=reads, writes=written
+    )
+
+
+def recorded_deployment(
+    deployments: Iterable[DeploymentReport], service: str, version: str | None
+) -> DeploymentReport | None:
+    """What was recorded of last of a service, or of one version of it, in whatever environment."""
+    known = [one for one in deployments if one.service == service and version in {None, one.version}]
+    return max(known, key=deployed_at_ms, default=None)
+
+
+def require_something(deployment: DeploymentReport) -> None:
+    """Raise ConfigurationError for a deployment of which nothing is known."""
+    if not deployment.reads and not deployment.writes:
+        raise ConfigurationError(
+            f"nothing is known of what {deployment.service} reads or writes",
+            hint="claim what it reads in consumers/*.yaml, give it a role in a contract, or say --writes SUBJECT",
+        )
+
+
+def _written(project: Project, service: str) -> Iterator[Subject]:
+    for contract in project.contracts:
+        if any(role.name == service and role.access == "write" for role in contract.roles):
+            yield from (event.schema.subject for event in contract.events)
+
+
+def _write(subject: Subject, file: SchemaFile | None, registry: Registry) -> DeployedWrite:
+    registered = _registered(subject, file, registry)
+    if registered is not None:
+        return DeployedWrite(
+            subject=subject, schema=ReportedSchema.of(registered.schema), schema_id=registered.id
+        )
+    return DeployedWrite(subject=subject, schema=None if file is None else _alone(file))
+
+
+def _registered(subject: Subject, file: SchemaFile | None, registry: Registry) -> RegisteredSchema | None:
+    """Where the file's schema is registered; without a file the newest version."""
+    with suppress(NotFound):
+        if file is None:
+            return registry.latest(subject)
+        if not file.references:
+            return registry.lookup(subject, file.schema)
+    if file is not None and file.references:
+        return next((one for one in _versions(subject, registry) if _is_same(one.schema, file)), None)
+    return None
+
+
+def _versions(subject: Subject, registry: Registry) -> Iterator[RegisteredSchema]:
+    with suppress(NotFound):
+        for number in reversed(registry.versions(subject)):
+            yield registry.version(subject, number)
+
+
+def _is_same(schema: Schema, file: SchemaFile) -> bool:
+    """Whether a registered schema has the file's text and refers to the same names; their versions nobody knows here."""
+    names = {reference.name for reference in file.references}
+    return schema.text in {file.parsed.canonical, file.schema.text} and names == {
+        reference.name for reference in schema.references
+    }
+
+
+def _alone(file: SchemaFile) -> ReportedSchema | None:
+    """The schema without need of references; one that cannot be told so is not told."""
+    if not file.references:
+        return ReportedSchema.of(file.schema)
+    if file.type is SchemaType.AVRO:
+        return ReportedSchema.of(Schema(file.parsed.formatted("resolved"), file.type))
+    return None
