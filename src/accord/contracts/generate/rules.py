@@ -28,7 +28,7 @@ MISSING: Final = ContractRule(
     message="{file} is missing: `accord {command}` makes it",
     why="A schema was added, and the program does not have its class.",
     remedy="Run the command and commit what it writes.",
-    bad="",
+    bad="(there is no such file)",
     good=_MADE,
     language="python",
 )
@@ -40,7 +40,7 @@ LEFT_OVER: Final = ContractRule(
     why="A program may still use the class of an event that nobody's contract has.",
     remedy="Run the command: it removes what it made once and makes no more. Or bring the schema back.",
     bad=_MADE,
-    good="",
+    good="(there is no such file)",
     language="python",
 )
 FOREIGN: Final = ContractRule(

@@ -8,7 +8,18 @@ from typing import Final
 
 from accord.contracts.generate.python.names import Kind
 from accord.contracts.generate.python.shapes import Attribute, Choice, Class, Shape
-from accord.contracts.generate.python.words import Call, Expression, Name, Plain, Scope, quoted
+from accord.contracts.generate.python.words import (
+    DICT,
+    LIST,
+    Call,
+    Expression,
+    Items,
+    Members,
+    Name,
+    Plain,
+    Scope,
+    quoted,
+)
 
 _FACTORY: Final = "default_factory"
 
@@ -93,13 +104,22 @@ def _field_call(
         keywords += [(alias, Plain(attribute.name)) for alias in aliases]
     default = attribute.default
     if default is not None and factory:
-        made = f"lambda: {scope.expression(default)}"
-        keywords.append((_FACTORY, Name(made, "")))
+        keywords.append((_FACTORY, _factory(default, scope)))
     elif default is not None and not keywords:
         return scope.expression(default)
     elif default is not None:
         keywords.append(("default", default))
     return scope.expression(Call(function, keywords=tuple(keywords))) if keywords else ""
+
+
+def _factory(default: Expression, scope: Scope) -> Name:
+    match default:
+        case Items(items=()):
+            return LIST
+        case Members(members=()):
+            return DICT
+        case _:
+            return Name(f"lambda: {scope.expression(default)}", "")
 
 
 def _struct_value(attribute: Attribute, scope: Scope) -> str:

@@ -8,10 +8,13 @@ from typing import Final
 from accord.contracts.generate import rules
 from accord.contracts.generate.files import Made, MadeFile
 from accord.contracts.generate.python.avro_types import avro_shapes, defines, named_types, root_name
+from accord.contracts.generate.python.json_types import json_shapes, root_title
 from accord.contracts.generate.python.module import Constant, Module, Needed
 from accord.contracts.generate.python.names import (
     Kind,
+    class_name,
     constant_name,
+    is_identifier,
     module_name,
     package_names,
     unique,
@@ -104,6 +107,8 @@ class _Package:
         ).text()
 
     def _shapes(self, file: SchemaFile, place: Place) -> Shapes:
+        if file.type is SchemaType.JSON:
+            return json_shapes(file.parsed, self._kind, root=_root_words(file)[1])
         return avro_shapes(file.parsed, self._kind, called=self._called(file, place))
 
     def _called(self, file: SchemaFile, place: Place) -> Mapping[str, Name]:
@@ -158,10 +163,23 @@ def _uses(project: Project) -> Iterable[_Uses]:
 
 
 def _place(file: SchemaFile) -> Place:
-    name = root_name(file.parsed)
-    if name is None:
-        return (module_name(PurePosixPath(file.source.path).stem),)
-    return (*package_names(name.space), module_name(name.short))
+    namespace, name = _root_words(file)
+    return (*package_names(namespace), module_name(name))
+
+
+def _root_words(file: SchemaFile) -> tuple[str, str]:
+    """The namespace and the name of a whole schema; that of its file where it has none."""
+    if file.type is SchemaType.AVRO:
+        name = root_name(file.parsed)
+        if name is not None:
+            return name.space, name.short
+    else:
+        space, dot, last = (title := root_title(file.parsed)).rpartition(".")
+        if dot and all(map(is_identifier, title.split("."))):
+            return space, last
+        if title:
+            return "", class_name(title)
+    return "", class_name(PurePosixPath(file.source.path).stem.partition(".")[0])
 
 
 def _names(full: Iterable[str], home: str) -> Mapping[str, Name]:
