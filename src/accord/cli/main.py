@@ -47,13 +47,22 @@ COMMANDS = {
         "cli",
         "Look at what is on a topic, decoded, and put records there.",
     ),
+    "init": LazyCommand("accord.cli.commands.init", "cli", "Write a sample project, to begin with."),
+    "contract": LazyCommand("accord.cli.commands.contract", "cli", "Know what contract files look like."),
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
     "test": LazyCommand(
         "accord.cli.commands.test", "cli", "Try what consumers need on what producers say they write."
     ),
+    "record-deployment": LazyCommand(
+        "accord.cli.commands.record_deployment", "cli", "Record what runs where from now on."
+    ),
+    "can-i-deploy": LazyCommand(
+        "accord.cli.commands.can_i_deploy", "cli", "Tell whether a version gets along with what runs there."
+    ),
     "generate": LazyCommand(
         "accord.cli.commands.generate", "cli", "Make classes, documents and tests of contracts."
     ),
+    "lint": LazyCommand("accord.cli.commands.lint", "cli", "Look at schemas and contracts on their own."),
     "check": LazyCommand(
         "accord.cli.commands.check", "cli", "Check schemas and contracts against what was there before."
     ),

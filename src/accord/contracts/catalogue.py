@@ -7,7 +7,9 @@ from typing import Final
 
 from accord.contracts.allowance_rules import RULES as ALLOWANCE_RULES
 from accord.contracts.check.rules import RULES as CHECK_RULES
+from accord.contracts.deployments.rules import RULES as DEPLOY_RULES
 from accord.contracts.generate.rules import RULES as GENERATE_RULES
+from accord.contracts.lint.rules import RULES as LINT_RULES
 from accord.contracts.loading.rules import RULES as LOADING_RULES
 from accord.contracts.plan.rules import RULES as PLAN_RULES
 from accord.contracts.readers.rules import RULES as READER_RULES
@@ -23,9 +25,11 @@ RULES: Final[tuple[ContractRule, ...]] = (
     *ALLOWANCE_RULES,
     *CHECK_RULES,
     *GENERATE_RULES,
+    *LINT_RULES,
     *LOADING_RULES,
     *PLAN_RULES,
     *TEST_RULES,
+    *DEPLOY_RULES,
     *READER_RULES,
 )
 """The rules about contract files, schema files on their own and plans."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+import msgspec
+
 from accord.client import DeploymentReport, NotFound, RegisteredSchema, Registry, ReportedSchema
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.deployments.running import deployed_at_ms
@@ -42,6 +44,11 @@ def deployment_of(
     return DeploymentReport(
         service=service, environment=environment, version=version, reads=reads, writes=written
     )
+
+
+def stamped(deployment: DeploymentReport, now_ms: int) -> DeploymentReport:
+    """The deployment, made now."""
+    return msgspec.structs.replace(deployment, deployed_at_ms=now_ms)
 
 
 def recorded_deployment(

@@ -1,0 +1,72 @@
+"""``accord record-deployment``: tell the registry what runs where from now on."""
+
+import time
+from pathlib import Path
+
+import click
+import msgspec
+
+from accord.cli.deploying import target
+from accord.cli.options import load_project, project_option, registry_option
+from accord.cli.output import Output, format_option, pass_output
+from accord.client.reports import DeployedWrite
+from accord.contracts.deployments import deployment_of, previous
+from accord.contracts.deployments.recording import require_something, stamped
+
+
+@click.command("record-deployment")
+@click.option("--service", required=True, metavar="NAME", help="What was deployed.")
+@click.option("--version", required=True, metavar="VERSION", help="Its version.")
+@click.option("--to", required=True, metavar="ENVIRONMENT", help="Where it runs now.")
+@click.option(
+    "--writes",
+    multiple=True,
+    metavar="SUBJECT",
+    help="A subject that it writes to, beside those of its roles; may be repeated.",
+)
+@project_option
+@registry_option
+@format_option
+@pass_output
+def command(
+    output: Output,
+    *,
+    service: str,
+    version: str,
+    to: str,
+    writes: tuple[str, ...],
+    project: Path | None,
+    registry: str | None,
+    format: str,
+) -> int:
+    """Record that a version of a service runs in an environment, with what it reads and writes.
+
+    It reads what its claim says (consumers/*.yaml), or what was observed of it or a contract tells. It writes to the
+    topics whose contracts give it the role, and to the subjects that are named, with the schema files of the project or
+    else the newest registered version. Run it after each deployment: what is recorded of last is what runs there, and
+    what came before is where `accord rollout --roll-back` leads.
+    """
+    files = load_project(project)
+    with target(to, registry, project=project).registry() as client:
+        report = deployment_of(service, version, to, project=files, registry=client, writes=writes)
+        require_something(report)
+        kept = client.report_deployment(stamped(report, int(time.time() * 1000)))
+        before = previous(client.deployments(service=service, environment=to), service, to)
+    if format == "json":
+        output.json(msgspec.to_builtins(kept))
+        return 0
+    came = "nothing was recorded there before" if before is None else f"before it was {before.version}"
+    output.good(f"{service} {version} runs in {to}; {came}")
+    for read in kept.reads:
+        output.say(
+            f"  reads {read.subject}: {'all fields' if read.fields is None else ', '.join(read.fields)}"
+        )
+    for write in kept.writes:
+        output.say(f"  writes {write.subject}: {_schema(write)}")
+    return 0
+
+
+def _schema(write: DeployedWrite) -> str:
+    if write.schema_id is not None:
+        return f"schema id {write.schema_id}"
+    return "a schema that nobody knows" if write.schema is None else "a schema that is not registered"

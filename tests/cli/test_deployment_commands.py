@@ -1,0 +1,129 @@
+"""``accord record-deployment`` and ``accord can-i-deploy`` as whoever deploys meets them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from accord.cli.main import run
+from accord.schemas import Schema
+from accord.testing import LoopbackRegistry
+from accord.testing import registry as serve
+
+SUBJECT = "orders.created-value"
+V1 = """{"type": "record", "name": "OrderCreated", "fields": [
+  {"name": "order_id", "type": "string"},
+  {"name": "total", "type": "double"}
+]}"""
+V2 = V1.replace('"total"', '"amount"')
+CONTRACT = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: orders.created
+name: Orders created
+version: 1.0.0
+status: active
+schema:
+  - name: OrderCreated
+    physicalName: orders.created
+    physicalType: topic
+    authoritativeDefinitions:
+      - type: implementation
+        url: OrderCreated.avsc
+roles:
+  - role: order-service
+    access: write
+customProperties:
+  - property: kafka
+    vendor: accord
+    value:
+      partitions: 1
+"""
+CLAIM = "service: billing\nreads:\n  - subject: orders.created-value\n    fields: [order_id, total]\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, files in {
+        "orders": {"OrderCreated.avsc": V1, "orders.odcs.yaml": CONTRACT},
+        "billing": {"consumers/billing.yaml": CLAIM},
+    }.items():
+        for path, text in files.items():
+            file = tmp_path / name / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackRegistry]:
+    with serve() as served:
+        monkeypatch.setenv("ACCORD_REGISTRY", served.url)
+        yield served
+
+
+def test_a_service_is_deployed_asked_about_and_stopped_by_who_reads_it(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register(SUBJECT, Schema(V1))
+    billing = ["--project", "billing", "--service", "billing", "--to", "prod"]
+    orders = ["--project", "orders", "--service", "order-service", "--to", "prod"]
+
+    assert run(["can-i-deploy", *billing, "--version", "1.0"]) == 0
+    assert "nobody is recorded to write orders.created-value in prod" in capsys.readouterr().out
+    assert run(["record-deployment", *billing, "--version", "1.0"]) == 0
+    assert run(["record-deployment", *orders, "--version", "7"]) == 0
+    told = capsys.readouterr().err
+    assert "billing 1.0 runs in prod; nothing was recorded there before" in told
+    assert "reads orders.created-value: order_id, total" in told
+    assert "writes orders.created-value: schema id 1" in told
+
+    (folder / "orders" / "OrderCreated.avsc").write_text(V2, encoding="utf-8")
+    assert run(["can-i-deploy", *orders, "--version", "8"]) == 1
+    told = capsys.readouterr().out
+    assert "DEPLOY_READER_WOULD_BREAK" in told
+    assert "billing 1.0 in prod does not read what order-service 8 would write" in told
+    assert "order-service 8 may not be deployed to prod" in told
+
+
+def test_a_recorded_version_is_asked_about_without_a_project(
+    registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register(SUBJECT, Schema(V1))
+    orders = ["--project", "orders", "--service", "order-service", "--version", "7"]
+    assert run(["record-deployment", *orders, "--to", "staging", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["writes"][0]["schemaId"] == 1
+
+    assert run(["can-i-deploy", "--service", "order-service", "--version", "7", "--to", "prod"]) == 0
+    assert "nobody is recorded to read orders.created-value in prod" in capsys.readouterr().out
+
+
+def test_a_published_contract_test_decides(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register(SUBJECT, Schema(V1))
+    claim = folder / "billing" / "consumers" / "billing.yaml"
+    claim.write_text(CLAIM + "    examples: [{total: many}]\n", encoding="utf-8")
+    billing = ["--project", "billing", "--version", "1.0"]
+    assert run(["record-deployment", "--service", "billing", "--to", "prod", *billing]) == 0
+    assert run(["test", *billing, "--publish"]) == 1
+    capsys.readouterr()
+
+    assert run(["can-i-deploy", "--project", "orders", "--service", "order-service", "--to", "prod"]) == 1
+    assert "cannot write example 1 of billing 1.0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["record-deployment", "can-i-deploy"])
+def test_a_service_of_which_nothing_is_known_is_no_deployment(
+    registry: LoopbackRegistry, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert registry.url
+    assert run([command, "--service", "shipping", "--version", "1", "--to", "prod"]) == 2
+    assert "nothing is known of what shipping reads or writes" in capsys.readouterr().err
+
+
+def test_an_environment_that_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["can-i-deploy", "--service", "billing", "--to", "prod"]) == 2
+    assert "prod" in capsys.readouterr().err
