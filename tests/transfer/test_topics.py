@@ -21,7 +21,7 @@ def test_a_record_that_is_too_large_is_told_with_its_key(
 
     monkeypatch.setattr(topic, "write_topic", write_topic)
     monkeypatch.setattr(topic, "read_topic", lambda *_: iter(()))
-    monkeypatch.setattr(TopicTarget, "_prepare", lambda _: None)
+    monkeypatch.setattr(topic, "_prepare", lambda *_: None)
     row = Row([record("a", "x"), record("large", "x" * 2000), record("b", "x")])
 
     with pytest.raises(

@@ -130,7 +130,7 @@ def test_the_command_line_moves_a_topic_and_examines_it(
     assert run(["registry", "--kafka-config", str(config), "import", str(recorded), "--to", place]) == 0
     assert run(["registry", "export", place, "-o", str(tmp_path / "dump.jsonl")]) == 0
     with (tmp_path / "dump.jsonl").open("rb") as lines:
-        _, moved = dump.read("dump", lines)
+        moved = dump.read("dump", lines).records
     assert [(one.key.decode(), one.value is None, one.timestamp_ms) for one in moved] == [
         (old_key, False, 5),
         (key, False, 6),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from accord.transfer.errors import PlaceRefused
 
 SCHEMAS_TOPIC: Final = "_schemas"
+REPORTS_TOPIC: Final = "_accord"
 
 _FORMS: Final = (
     "use http://HOST:PORT for a registry, sqlite:PATH for the file of one that is not running, "
@@ -41,6 +42,13 @@ class TopicAddress:
 
     bootstrap_servers: str
     topic: str = SCHEMAS_TOPIC
+
+    @property
+    def reports_topic(self) -> str:
+        """The topic of the second log beside it: ``_accord``, ``_accord_eu`` beside ``_schemas_eu``."""
+        if self.topic.startswith(SCHEMAS_TOPIC):
+            return REPORTS_TOPIC + self.topic.removeprefix(SCHEMAS_TOPIC)
+        return f"{self.topic}{REPORTS_TOPIC}"
 
     def __str__(self) -> str:
         return f"kafka://{self.bootstrap_servers}/{self.topic}"

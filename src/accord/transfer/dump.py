@@ -3,15 +3,18 @@
     {"format": "accord-registry-dump", "version": 1, "from": "…", "at": "…", "by": "…", "exact": true}
     {"key": "…", "value": "…", "timestampMs": 1700000000000}
     {"key": "…", "value": null, "timestampMs": 1700000000000}
-    {"end": 2, "sha256": "…"}
+    {"log": "_accord"}
+    {"key": "…", "value": "…", "timestampMs": 1700000000000}
+    {"end": 3, "sha256": "…"}
 
-Keys and values are the log's bytes as text; bytes that are no UTF-8 stand as ``keyBase64`` and ``valueBase64``. The last
+What stands behind the line that names the second log are its records. Version 1 had no such line; where there is nothing to
+put behind it, version 1 is what is written, which any Accord reads. Keys and values are the log's bytes as text; bytes that are no UTF-8 stand as ``keyBase64`` and ``valueBase64``. The last
 line counts the records, so that a dump that was cut off is noticed, and ``sha256`` covers every byte before that line.
 Every later version of this project reads every version of the format.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +25,10 @@ from accord.registry.log.port import Record
 from accord.transfer.errors import DumpDamaged, PlaceRefused
 
 FORMAT: Final = "accord-registry-dump"
-VERSION: Final = 1
+VERSION: Final = 2
+
+_WITHOUT_REPORTS: Final = 1
+_SECOND_LOG: Final = "_accord"
 
 _AGAIN: Final = "make the dump again, or take another copy of it"
 _CHANGED: Final = "take another copy; if it was changed on purpose, take 'sha256' out of its last line"
@@ -44,10 +50,19 @@ class DumpHeader:
     exact: bool
 
 
-def write(header: DumpHeader, records: Iterable[Record]) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """What a dump holds; ``reports`` are the records of the second log, None where it has none."""
+
+    header: DumpHeader
+    records: list[Record]
+    reports: list[Record] | None = None
+
+
+def write(header: DumpHeader, records: Iterable[Record], reports: Sequence[Record] = ()) -> Iterator[bytes]:
     """The lines of a dump."""
     digest = hashlib.sha256()
-    line = _line(_Header.of(header))
+    line = _line(_Header.of(header, VERSION if reports else _WITHOUT_REPORTS))
     digest.update(line)
     yield line
     count = 0
@@ -56,7 +71,10 @@ def write(header: DumpHeader, records: Iterable[Record]) -> Iterator[bytes]:
         line = record_line(record)
         digest.update(line)
         yield line
-    yield _line(_End(end=count, sha256=digest.hexdigest()))
+    for line in (_line(_Log(log=_SECOND_LOG)), *map(record_line, reports)) if reports else ():
+        digest.update(line)
+        yield line
+    yield _line(_End(end=count + len(reports), sha256=digest.hexdigest()))
 
 
 def is_dump(first_line: bytes) -> bool:
@@ -67,28 +85,33 @@ def is_dump(first_line: bytes) -> bool:
         return False
 
 
-def read(name: str, lines: Iterable[bytes]) -> tuple[DumpHeader, list[Record]]:
-    """The header and the records of a dump that is called ``name``; every line ends with a line break.
+def read(name: str, lines: Iterable[bytes]) -> Dump:
+    """What a dump holds that is called ``name``; every line ends with a line break.
 
     Raises PlaceRefused if it was written by a newer version, DumpDamaged if it is not what was written.
     """
     rest = iter(lines)
     digest = hashlib.sha256()
     first = next(rest, b"")
-    header = _header(name, first)
+    header, version = _header(name, first)
     digest.update(first)
     records: list[Record] = []
+    reports: list[Record] | None = None
+    count = 0
     for number, line in enumerate(rest, 2):
         if line.startswith(b'{"end":'):
             hint = _AS_TEXT if first.endswith(b"\r\n") else _CHANGED
-            _require_end(name, line, len(records), digest.hexdigest(), hint=hint)
+            _require_end(name, line, count, digest.hexdigest(), hint=hint)
             _require_nothing_after(name, rest)
-            return header, records
-        records.append(_record(name, number, line))
+            return Dump(header, records, reports)
         digest.update(line)
-    raise DumpDamaged(
-        f"{name} is cut off after {len(records)} records: its last line is missing", hint=_AGAIN
-    )
+        if reports is None and version > _WITHOUT_REPORTS and line.startswith(b'{"log":'):
+            _require_second_log(name, number, line)
+            reports = []
+            continue
+        (records if reports is None else reports).append(_record(name, number, line))
+        count += 1
+    raise DumpDamaged(f"{name} is cut off after {count} records: its last line is missing", hint=_AGAIN)
 
 
 class _Versioned(msgspec.Struct):
@@ -105,8 +128,12 @@ class _Header(msgspec.Struct):
     exact: bool
 
     @classmethod
-    def of(cls, header: DumpHeader) -> "_Header":
-        return cls(FORMAT, VERSION, header.origin, header.made_at, header.made_by, header.exact)
+    def of(cls, header: DumpHeader, version: int) -> "_Header":
+        return cls(FORMAT, version, header.origin, header.made_at, header.made_by, header.exact)
+
+
+class _Log(msgspec.Struct):
+    log: str
 
 
 class _End(msgspec.Struct):
@@ -119,7 +146,8 @@ def _line(document: msgspec.Struct) -> bytes:
     return msgspec.json.encode(document) + b"\n"
 
 
-def _header(name: str, line: bytes) -> DumpHeader:
+def _header(name: str, line: bytes) -> tuple[DumpHeader, int]:
+    """What the first line says, and in which version of the format. Raises PlaceRefused, DumpDamaged."""
     try:
         version = msgspec.json.decode(line, type=_Versioned).version
         if version > VERSION:
@@ -130,7 +158,7 @@ def _header(name: str, line: bytes) -> DumpHeader:
         header = msgspec.json.decode(line, type=_Header)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DumpDamaged(f"{name} has no header that can be read: {error}", hint=_AGAIN) from error
-    return DumpHeader(header.origin, header.at, header.by, header.exact)
+    return DumpHeader(header.origin, header.at, header.by, header.exact), version
 
 
 def _record(name: str, number: int, line: bytes) -> Record:
@@ -140,6 +168,15 @@ def _record(name: str, number: int, line: bytes) -> Record:
         cut_off = not line.endswith(b"\n")
         what = "is cut off in" if cut_off else "cannot be read at"
         raise DumpDamaged(f"{name} {what} line {number}: {error}", hint=_AGAIN) from error
+
+
+def _require_second_log(name: str, number: int, line: bytes) -> None:
+    try:
+        named = msgspec.json.decode(line, type=_Log).log
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DumpDamaged(f"{name} cannot be read at line {number}: {error}", hint=_AGAIN) from error
+    if named != _SECOND_LOG:
+        raise DumpDamaged(f"{name} names a log at line {number} that no registry has: '{named}'", hint=_AGAIN)
 
 
 def _require_end(name: str, line: bytes, count: int, digest: str, *, hint: str) -> None:

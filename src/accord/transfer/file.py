@@ -14,6 +14,7 @@ from accord.transfer.counting import Counted
 from accord.transfer.dump import DumpHeader
 from accord.transfer.errors import PlaceRefused
 from accord.transfer.ports import Row, Taken, Watcher
+from accord.transfer.reports import Merge, live
 
 _SQLITE: Final = b"SQLite format 3\0"
 
@@ -34,8 +35,8 @@ class FileSource:
             lines = list(stream)
         first = lines[0] if lines else b""
         if dump.is_dump(first):
-            header, records = dump.read(self.name, lines)
-            return Row(records, exact=header.exact)
+            whole = dump.read(self.name, lines)
+            return Row(whole.records, exact=whole.header.exact, reports=whole.reports)
         if console.is_console_output(lines):
             printed = console.read(self.name, lines)
             self._tell(printed, watcher)
@@ -89,7 +90,8 @@ class FileTarget:
             f"accord {version('accord-kafka')}",
             row.exact,
         )
-        lines = dump.write(header, counted)
+        reports = live(row.reports or ())
+        lines = dump.write(header, counted, reports)
         if self._path is None:
             self._write_to_stdout(lines)
         elif self._path.exists() and not self._path.is_file():
@@ -97,7 +99,7 @@ class FileTarget:
         else:
             # What a symbolic link stands for is replaced, not the link.
             _write_whole(Path(os.path.realpath(self._path)), lines)
-        return Taken(counted.count, 0)
+        return Taken(counted.count, 0, reports=Merge(tuple(reports)))
 
     def _write_to_stdout(self, lines: Iterable[bytes]) -> None:
         try:

@@ -41,7 +41,7 @@ class World:
             case SqliteAddress(path):
                 return SqliteSource(path)
             case TopicAddress(servers, topic):
-                return TopicSource(self._brokers(servers), topic)
+                return TopicSource(self._brokers(servers), topic, reports_topic=address.reports_topic)
             case UrlAddress(url):
                 return RegistrySource(self._registry(url), name=str(address), now_ms=self._now_ms)
 
@@ -60,7 +60,7 @@ class World:
             case SqliteAddress(path):
                 return SqliteTarget(path)
             case TopicAddress(servers, topic):
-                return TopicTarget(self._brokers(servers), topic)
+                return TopicTarget(self._brokers(servers), topic, reports_topic=address.reports_topic)
             case UrlAddress(url):
                 return RegistryTarget(
                     self._registry(url), name=str(address), now_ms=self._now_ms, force=force

@@ -1,10 +1,11 @@
 """The ports: where records come from, where they go, and who is told how far it is."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from accord.registry.log.port import Record
+from accord.transfer.reports import Merge
 
 
 class Watcher(Protocol):
@@ -27,11 +28,13 @@ class Watcher(Protocol):
 class Row:
     """A registry as the row of its records, oldest first, to be gone through once.
 
-    ``exact`` says that they are the log's own, and not composed from what the registry told.
+    ``exact`` says that they are the log's own, and not composed from what the registry told. ``reports`` are the records
+    of its second log, None where it has none, as registries of others do.
     """
 
     records: Iterable[Record]
     exact: bool = True
+    reports: Sequence[Record] | None = None
 
     def same(self, record: Record) -> Hashable:
         """What makes two records equal: one that was composed carries the time of its composition."""
@@ -53,13 +56,14 @@ class Source(Protocol):
 class Taken:
     """What became of it: so many were written, so many stood there from an earlier try; ``what`` they are.
 
-    ``differences`` is what a look at the target found otherwise afterwards.
+    ``differences`` is what a look at the target found otherwise afterwards, ``reports`` what became of the second log.
     """
 
     written: int
     found: int
     what: str = "records"
     differences: tuple[str, ...] = ()
+    reports: Merge = Merge()
 
 
 class Target(Protocol):

@@ -1,7 +1,7 @@
 """The embedded log of a registry that is not running, as a source and as a target."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -14,10 +14,14 @@ from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused
 from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
+from accord.transfer.reports import Merge, merged
 
 BATCH: Final = 1000
 """So many records are one transaction."""
 
+_SCHEMAS: Final = "SELECT key, value, timestamp_ms FROM record ORDER BY position"
+_REPORTS: Final = "SELECT key, value, timestamp_ms FROM report ORDER BY position"
+_WITH_REPORTS: Final = 3
 _THROUGH_THE_SERVER: Final = (
     "a file that a server has open is read through the server (http://HOST:PORT) while it runs; "
     "else name another file, sqlite:PATH"
@@ -38,14 +42,14 @@ class SqliteSource:
             raise PlaceRefused(
                 f"there is no file {self._path}", hint="name the file that `accord serve --log` names"
             )
-        return Row(self._records())
+        return Row(self._records(_SCHEMAS), reports=list(self._records(_REPORTS, since=_WITH_REPORTS)))
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self, query: str, *, since: int = 0) -> Iterator[Record]:
+        """The records of one log, which files have ``since`` a version of the format."""
         try:
             with closing(_opened_to_read(self._path)) as connection:
-                _require_log(self._path, connection)
-                rows = connection.execute("SELECT key, value, timestamp_ms FROM record ORDER BY position")
-                yield from (Record(*row) for row in rows)
+                if _format_of(self._path, connection) >= since:
+                    yield from (Record(*row) for row in connection.execute(query))
         except sqlite3.Error as error:
             raise _unreadable(self._path, error) from error
 
@@ -68,7 +72,18 @@ class SqliteTarget:
             rest = iter(counted)
             while batch := list(islice(rest, BATCH)):
                 held.end = log.append(batch, after=held.end)
-        return Taken(counted.count, continuation.found)
+            reports = _brought_together(logs.accord, row.reports or ())
+        return Taken(counted.count, continuation.found, reports=reports)
+
+
+def _brought_together(log: EventLog, coming: Sequence[Record]) -> Merge:
+    """Put reports beside those that are there. Raises LogFailed."""
+    held = _Held(log)
+    merge = merged(held, coming)
+    rest = iter(merge.missing)
+    while batch := list(islice(rest, BATCH)):
+        held.end = log.append(batch, after=held.end)
+    return merge
 
 
 class _Held:
@@ -107,7 +122,8 @@ def _holds_something(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _require_log(path: Path, connection: sqlite3.Connection) -> None:
+def _format_of(path: Path, connection: sqlite3.Connection) -> int:
+    """The version of what is in the file. Raises PlaceRefused if that is no registry's log, or a newer one's."""
     ((application,),) = connection.execute("PRAGMA application_id")
     ((version,),) = connection.execute("PRAGMA user_version")
     if application != APPLICATION_ID:
@@ -120,6 +136,7 @@ def _require_log(path: Path, connection: sqlite3.Connection) -> None:
             f"{path} was written by a newer Accord: its format is {version}, and this one knows up to {FORMAT}",
             hint="use the newer Accord to read it",
         )
+    return int(version)
 
 
 def _unreadable(path: Path, error: sqlite3.Error) -> PlaceRefused:

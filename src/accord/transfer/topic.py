@@ -1,6 +1,6 @@
 """A ``_schemas`` topic, as a source and as a target."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from accord.kafka import (
     KafkaSettings,
@@ -13,71 +13,101 @@ from accord.kafka import (
     write_topic,
 )
 from accord.registry.log.port import Record
+from accord.transfer.address import REPORTS_TOPIC
 from accord.transfer.continuation import Continuation
 from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused
 from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
+from accord.transfer.reports import Merge, merged
 from accord.transfer.words import shown
 
 
 class TopicSource:
-    """The records of a topic with one partition, up to what is its end when reading begins."""
+    """The records of a topic with one partition, up to what is its end when reading begins; of ``reports_topic``, too."""
 
-    def __init__(self, kafka: KafkaSettings, topic: str) -> None:
+    def __init__(self, kafka: KafkaSettings, topic: str, *, reports_topic: str = REPORTS_TOPIC) -> None:
         self._kafka = kafka
         self._topic = topic
+        self._reports_topic = reports_topic
         self.name = f"kafka://{kafka.bootstrap_servers}/{topic}"
 
     def read(self, watcher: Watcher) -> Row:
         """Every record. Raises PlaceRefused, TopicNotFound, BrokersUnavailable."""
         watcher.doing(f"reading {self.name}")
         _require_one_partition(self._kafka, self._topic)
-        return Row(_records(self._kafka, self._topic, watcher))
+        reports = _reports(self._kafka, self._reports_topic, watcher)
+        return Row(_records(self._kafka, self._topic, watcher), reports=reports)
 
 
 class TopicTarget:
-    """A topic that is new or empty, or that an import was interrupted in."""
+    """A topic that is new or empty, or that an import was interrupted in; reports go to ``reports_topic`` beside it."""
 
-    def __init__(self, kafka: KafkaSettings, topic: str) -> None:
+    def __init__(self, kafka: KafkaSettings, topic: str, *, reports_topic: str = REPORTS_TOPIC) -> None:
         self._kafka = kafka
         self._topic = topic
+        self._reports_topic = reports_topic
         self.name = f"kafka://{kafka.bootstrap_servers}/{topic}"
 
     def take(self, row: Row, watcher: Watcher) -> Taken:
-        """Put the records there; the topic is made if it does not exist.
+        """Put the records there; topics are made if they do not exist.
 
         Raises TargetDiffers, PlaceRefused, DeliveryFailed, BrokersUnavailable.
         """
         watcher.doing(f"writing {self.name}")
-        self._prepare()
+        _prepare(self._kafka, self._topic)
         continuation = Continuation(
             self.name, _records(self._kafka, self._topic, watcher), same=_key_and_value
         )
-        largest = _Largest(Counted(continuation.rest(inspected(row.records, watcher)), watcher))
-        try:
-            written = write_topic(self._kafka, (_outgoing(self._topic, record) for record in largest))
-        except RecordTooLarge as error:
-            # Smaller ones were taken, so it is the largest until now.
-            raise PlaceRefused(
-                f"the record {shown(largest.key)} with {largest.size:,} bytes is too large for '{self._topic}': {error.message}",
-                hint="raise max.message.bytes of the topic, and message.max.bytes in the file for --kafka-config; then run this "
-                "again, it goes on where it was",
-            ) from error
-        return Taken(written, continuation.found)
+        rest = Counted(continuation.rest(inspected(row.records, watcher)), watcher)
+        written = _write(self._kafka, self._topic, rest)
+        return Taken(written, continuation.found, reports=self._bring_together(row.reports, watcher))
 
-    def _prepare(self) -> None:
-        try:
-            _require_one_partition(self._kafka, self._topic)
-        except TopicNotFound:
-            admin.create_compacted_topic(self._kafka, self._topic)
-            return
-        policy = admin.topic_config(self._kafka, self._topic)["cleanup.policy"]
-        if policy != "compact":
-            raise PlaceRefused(
-                f"the topic '{self._topic}' has cleanup.policy={policy}: it would forget schemas",
-                hint="set cleanup.policy=compact, or name a topic that does not exist; it is then made",
-            )
+    def _bring_together(self, coming: Sequence[Record] | None, watcher: Watcher) -> Merge:
+        if not coming:
+            return Merge()
+        watcher.doing(f"writing {self._reports_topic}")
+        _prepare(self._kafka, self._reports_topic)
+        merge = merged(_records(self._kafka, self._reports_topic, watcher), coming)
+        _write(self._kafka, self._reports_topic, merge.missing)
+        return merge
+
+
+def _write(kafka: KafkaSettings, topic: str, records: Iterable[Record]) -> int:
+    """Put the records there; answers how many. Raises PlaceRefused, DeliveryFailed, BrokersUnavailable."""
+    largest = _Largest(records)
+    try:
+        return write_topic(kafka, (_outgoing(topic, record) for record in largest))
+    except RecordTooLarge as error:
+        # Smaller ones were taken, so it is the largest until now.
+        raise PlaceRefused(
+            f"the record {shown(largest.key)} with {largest.size:,} bytes is too large for '{topic}': {error.message}",
+            hint="raise max.message.bytes of the topic, and message.max.bytes in the file for --kafka-config; then run this "
+            "again, it goes on where it was",
+        ) from error
+
+
+def _prepare(kafka: KafkaSettings, topic: str) -> None:
+    try:
+        _require_one_partition(kafka, topic)
+    except TopicNotFound:
+        admin.create_compacted_topic(kafka, topic)
+        return
+    policy = admin.topic_config(kafka, topic)["cleanup.policy"]
+    if policy != "compact":
+        raise PlaceRefused(
+            f"the topic '{topic}' has cleanup.policy={policy}: it would forget what it holds",
+            hint="set cleanup.policy=compact, or name a topic that does not exist; it is then made",
+        )
+
+
+def _reports(kafka: KafkaSettings, topic: str, watcher: Watcher) -> list[Record] | None:
+    """The records of the second log, None if there is no such topic."""
+    try:
+        _require_one_partition(kafka, topic)
+    except TopicNotFound:
+        return None
+    return list(_records(kafka, topic, watcher))
 
 
 class _Largest:

@@ -28,6 +28,7 @@ from accord.transfer.doctor import Diagnosis, Mended, Report, examine
 from accord.transfer.doctor import mend as mend_records
 from accord.transfer.places import World
 from accord.transfer.ports import Row, Taken
+from accord.transfer.reports import words
 from accord.transfer.words import SHOWN, shortened
 
 
@@ -136,7 +137,8 @@ def export(terminal: Output, places: Places, source: Address, output: Address) -
     """Write a dump of a registry: all of its subjects, versions, ids, deletes, configurations and modes.
 
     An Accord registry is dumped record by record while it runs: its dump is a backup, restored with `accord registry
-    import`. Of another one everything is dumped that its API tells. Exit code 1 if something had to be left out.
+    import`. What was reported to it (readers, deployments and the like) goes along. Of another one everything is dumped
+    that its API tells. Exit code 1 if something had to be left out.
     """
     with places.world() as world, _progress(terminal) as progress:
         where = world.source(source)
@@ -144,7 +146,7 @@ def export(terminal: Output, places: Places, source: Address, output: Address) -
         taken = world.dump(output, origin=where.name).take(row, progress)
     kind = "the log itself" if row.exact else "composed of what the registry tells"
     tell = terminal.say if progress.losses else terminal.good
-    tell(f"{taken.written:,} records of {where.name} are in {output}: {kind}")
+    tell(f"{taken.written:,} records of {where.name} are in {output}: {kind}; {_reports_words(row, taken)}")
     return int(progress.losses > 0)
 
 
@@ -166,8 +168,9 @@ def import_(terminal: Output, places: Places, source: Address, to: Address, *, f
     """Bring a registry to another place: ids, versions, deletes, configurations and modes stay what they are.
 
     A file or a topic must be new or empty. A registry that runs may hold other subjects; everything is compared before
-    anything is written, and looked at again afterwards. What was interrupted goes on if it is run again. Exit code 1 if
-    the target holds something else.
+    anything is written, and looked at again afterwards. What was reported of readers, deployments and the like is put
+    beside what the target holds of it, and the newer of two counts; only an Accord registry takes it. What was
+    interrupted goes on if it is run again. Exit code 1 if the target holds something else.
     """
     with places.world() as world, _progress(terminal) as progress:
         goal = world.target(to, force=force)
@@ -234,9 +237,17 @@ def _progress(output: Output) -> Iterator[Progress]:
         progress.end()
 
 
+def _reports_words(row: Row, taken: Taken) -> str:
+    """What became of the second log in a dump."""
+    if row.reports is None:
+        return "it keeps no reports of readers, deployments and the like, as only an Accord registry does"
+    return f"with {len(taken.reports.missing):,} reports of readers, deployments and the like"
+
+
 def _summary(taken: Taken, target: str) -> str:
     found = f", {taken.found:,} stood there already" if taken.found else ""
-    return f"{taken.written:,} {taken.what} were written to {target}{found}"
+    reports = words(taken.reports)
+    return f"{taken.written:,} {taken.what} were written to {target}{found}" + (reports and f"; {reports}")
 
 
 def _tell(output: Output, name: str, report: Report) -> None:

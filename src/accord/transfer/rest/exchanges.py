@@ -4,7 +4,7 @@ Answers are read leniently: what one registry adds or leaves out must not keep t
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 
@@ -160,16 +160,18 @@ class TellMode(Exchange[Mode | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class TellLog(Exchange[list[LoggedRecord] | None]):
-    """The next records of an Accord registry's own log, none at its end; None where another one answers."""
+class TellRecords(Exchange[list[LoggedRecord] | None]):
+    """The next records of one of an Accord registry's own logs, none at its end; None where another one answers."""
 
     after: Position
+
+    path: ClassVar[str] = ""
 
     @property
     def request(self) -> Request:
         """What to send."""
         # A log has any length, and comes in one answer.
-        return Request("GET", "/accord/v1/log", query(after=self.after), answer_limit_bytes=None)
+        return Request("GET", self.path, query(after=self.after), answer_limit_bytes=None)
 
     def interpret(self, response: Response) -> list[LoggedRecord] | None:
         """The answer. Raises RegistryError, or UnknownShape if it cannot be read."""
@@ -184,22 +186,48 @@ class TellLog(Exchange[list[LoggedRecord] | None]):
         return [logged_record_of(line) for line in body.splitlines()]
 
 
+class TellLog(TellRecords):
+    """The next records of the log of schemas."""
+
+    path = "/accord/v1/log"
+
+
+class TellReports(TellRecords):
+    """The next records of the second log; None also where the registry is older than that."""
+
+    path = "/accord/v1/log/_accord"
+
+
 @dataclass(frozen=True, slots=True)
-class ExtendLog(Exchange[Position]):
-    """Put records at the end of an Accord registry's own log; answers where the last one lies."""
+class PutRecords(Exchange[Position]):
+    """Put records at the end of one of an Accord registry's own logs; answers where the last one lies."""
 
     records: tuple[Record, ...]
     after: Position
+
+    path: ClassVar[str] = ""
 
     @property
     def request(self) -> Request:
         """What to send."""
         body = b'{"records":[' + b",".join(map(record_line, self.records)) + b"]}"
-        return Request("POST", "/accord/v1/log", query(after=self.after), body)
+        return Request("POST", self.path, query(after=self.after), body)
 
     def read(self, body: bytes) -> Position:
         """The position."""
         return Position(msgspec.json.decode(body, type=_Position).position)
+
+
+class ExtendLog(PutRecords):
+    """Put records at the end of the log of schemas."""
+
+    path = TellLog.path
+
+
+class ExtendReports(PutRecords):
+    """Put records at the end of the second log."""
+
+    path = TellReports.path
 
 
 def _read(exchange: Exchange[A], response: Response) -> A:

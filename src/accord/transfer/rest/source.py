@@ -8,7 +8,7 @@ from accord.registry.log.port import START, LoggedRecord, Record
 from accord.transfer.errors import UnknownShape
 from accord.transfer.ports import Row, Watcher
 from accord.transfer.rest.composition import composed
-from accord.transfer.rest.exchanges import TellLog
+from accord.transfer.rest.exchanges import TellLog, TellReports
 from accord.transfer.rest.interview import interview
 
 
@@ -22,6 +22,8 @@ class RegistrySource:
         self.name = name
         self.end = START
         """Where the log ended when its last record was read."""
+        self.reports_end = START
+        """The same of the second log."""
 
     def read(self, watcher: Watcher) -> Row:
         """The log's own records if the registry is an Accord one, else records composed from what it tells.
@@ -30,7 +32,7 @@ class RegistrySource:
         """
         log = self.log(watcher)
         if log is not None:
-            return Row(log)
+            return Row(log, reports=self._reports_if_let(watcher))
         told = self.told(watcher)
         if self._forbidden:
             watcher.warn(
@@ -47,6 +49,25 @@ class RegistrySource:
             self._forbidden = True
             return None
         return None if first is None else self._records(first)
+
+    def reports(self, watcher: Watcher) -> list[Record] | None:
+        """The records of the second log; None if the registry has none. Raises RegistryError."""
+        watcher.doing(f"reading the reports of {self.name}")
+        records: list[Record] = []
+        self.reports_end = START
+        while logged := self._registry.ask(TellReports(self.reports_end)):
+            records += [one.record for one in logged]
+            self.reports_end = logged[-1].position
+        return None if logged is None else records
+
+    def _reports_if_let(self, watcher: Watcher) -> list[Record] | None:
+        try:
+            return self.reports(watcher)
+        except Unauthorized:
+            watcher.left_out(
+                f"the reports of readers, deployments and the like that {self.name} does not let us read"
+            )
+            return None
 
     def told(self, watcher: Watcher, *, scopes: Iterable[Scope] = ()) -> Iterator[Record]:
         """Records composed of what the registry tells; ``scopes`` are asked about even if it does not list them.

@@ -1,6 +1,7 @@
 """A registry that runs, as a target: everything is registered with the ids and versions that it has in the source."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from accord.client import IncompatibleSchema, NotFound, Registry, RegistryRefused, Unauthorized
@@ -13,8 +14,9 @@ from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
+from accord.transfer.reports import Merge, merged
 from accord.transfer.rest.comparison import conflicts, differences, every_version
-from accord.transfer.rest.exchanges import ExtendLog
+from accord.transfer.rest.exchanges import ExtendLog, ExtendReports
 from accord.transfer.rest.plan import Plan, plan
 from accord.transfer.rest.source import RegistrySource
 from accord.transfer.rest.states import served, state_of
@@ -24,6 +26,9 @@ BATCH: Final = 500
 """So many records go into one request, unless they are large."""
 BATCH_BYTES: Final = 4 * 2**20
 """So large is a request, unless a single record is larger; a server takes 16 MiB."""
+
+ATTEMPTS: Final = 5
+"""How often reports are tried again because somebody else has reported meanwhile."""
 
 _ENDS_ELSEWHERE: Final = 42205
 
@@ -49,6 +54,10 @@ class RegistryTarget:
         Raises TargetDiffers, with nothing changed, if the registry holds something else in the place of anything, and
         PlaceRefused if subjects must be opened by force; RegistryError if it cannot be asked.
         """
+        taken = self._take_schemas(row, watcher)
+        return replace(taken, reports=self._take_reports(row.reports or (), watcher))
+
+    def _take_schemas(self, row: Row, watcher: Watcher) -> Taken:
         coming = list(row.records)
         log = self._source.log(watcher)
         there = None if log is None else list(log)
@@ -68,6 +77,36 @@ class RegistryTarget:
         total = sum(1 for _ in every_version(wanted))
         left = (*refused, *differences(wanted, after, beside=work.beside))
         return Taken(registered, total - work.registrations, what="versions", differences=left)
+
+    def _take_reports(self, coming: Sequence[Record], watcher: Watcher) -> Merge:
+        """Put reports beside those that are there; others may report meanwhile. Raises TargetDiffers, RegistryError."""
+        if not coming:
+            return Merge()
+        what = f"{len(coming):,} reports of readers, deployments and the like"
+        for _ in range(ATTEMPTS):
+            try:
+                there = self._source.reports(watcher)
+                if there is None:
+                    watcher.left_out(f"{what}: {self.name} keeps none, only an Accord registry does")
+                    return Merge()
+                return self._merge(there, coming)
+            except Unauthorized:
+                watcher.left_out(f"{what}: {self.name} does not let us write its second log")
+                return Merge()
+            except RegistryRefused as error:
+                if error.error_code != _ENDS_ELSEWHERE:
+                    raise
+        raise TargetDiffers(
+            f"others reported to {self.name} each of the {ATTEMPTS} times that reports were to be written there",
+            hint="run this again: it goes on where it was",
+        )
+
+    def _merge(self, there: Iterable[Record], coming: Iterable[Record]) -> Merge:
+        merge = merged(there, coming)
+        position = self._source.reports_end
+        for batch in batches(merge.missing):
+            position = self._registry.ask(ExtendReports(batch, position))
+        return merge
 
     def _state(self, wanted: RegistryState, watcher: Watcher) -> RegistryState:
         """What the registry serves now, also of what is set for names that it does not list."""
