@@ -146,9 +146,13 @@ def _cast(option: click.Option, context: click.Context, value: object) -> object
         if not isinstance(value, bool):
             raise click.BadParameter(f"{value!r} is neither true nor false")
         return value
+    if option.multiple and isinstance(value, list):
+        if not all(isinstance(one, str) for one in value):
+            raise click.BadParameter(f"{value!r} is no list of texts")
+        return option.type_cast_value(context, value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise click.BadParameter(f"{value!r} is neither text nor a whole number")
-    return option.type_cast_value(context, str(value))
+    return option.type_cast_value(context, [str(value)] if option.multiple else str(value))
 
 
 def _origins(

@@ -22,16 +22,32 @@ def to_text(finding: Finding, *, at: Location | None = None) -> str:
     ``at`` is the place in a file, where it is known and the finding does not hold it. Characters that steer a terminal or
     cannot be seen are escaped: the words of a schema are anybody's.
     """
-    place = at or finding.at
-    return "\n".join(_lines(_visible(finding), replace(place, file=visible(place.file)) if place else None))
+    return "\n".join(_lines(_visible(finding), _visible_place(at or finding.at)))
 
 
 def report_text(report: Report) -> str:
-    """Every finding with the line it is about, those that are accepted in short, and the summary."""
-    parts = [to_text(finding) for finding in report.counting]
+    """Every finding with the line it is about, those that are accepted in short, and the summary.
+
+    What a rule is about is told with the first finding of it; the others say what is theirs.
+    """
+    parts = list(_each(report.counting))
     parts += ["\n".join(_accepted(finding)) for finding in report.exempted]
     parts += [f"note: {visible(note)}" for note in report.notes]
     return "\n\n".join([*parts, visible(report.summary)])
+
+
+def _each(findings: tuple[Finding, ...]) -> Iterator[str]:
+    told: set[str] = set()
+    for finding in findings:
+        if finding.rule in told and not finding.there.name:
+            yield "\n".join(_lines(_visible(finding), _visible_place(finding.at), in_short=True))
+        else:
+            yield to_text(finding)
+        told.add(finding.rule)
+
+
+def _visible_place(at: Location | None) -> Location | None:
+    return None if at is None else replace(at, file=visible(at.file))
 
 
 def _accepted(finding: Finding) -> Iterator[str]:
@@ -62,7 +78,7 @@ def _visible_side(side: Side) -> Side:
     return Side(visible(side.name), visible(side.path), in_one_line(side.fragment))
 
 
-def _lines(finding: Finding, at: Location | None) -> Iterator[str]:
+def _lines(finding: Finding, at: Location | None, *, in_short: bool = False) -> Iterator[str]:
     yield f"{finding.severity}[{finding.rule}]: {finding.message}"
     gutter = " " * len(str(at.line)) if at else " "
     yield f"{gutter}--> {at or _place(finding.here)}"
@@ -74,13 +90,16 @@ def _lines(finding: Finding, at: Location | None) -> Iterator[str]:
         yield from _noted(gutter, _stands_there(finding, finding.there))
     for line in _about(finding):
         yield from _noted(gutter, line)
-    if finding.detail:
-        yield from _noted(gutter, f"because {finding.detail}" if finding.there.name else finding.detail)
-    if finding.why:
+    if finding.detail and finding.there.name:
+        yield from _noted(gutter, f"because {finding.detail}")
+    if finding.why and not in_short:
         yield from _noted(gutter, f"why: {finding.why}")
+    if finding.detail and not finding.there.name and not in_short:
+        yield from _noted(gutter, finding.detail, sign="help:")
     for fix in finding.fixes:
         yield from _help(gutter, fix)
-    yield f"{gutter} note: `accord explain {finding.rule}` says more"
+    if not in_short:
+        yield f"{gutter} note: `accord explain {finding.rule}` says more"
 
 
 def _marked(finding: Finding, at: Location, gutter: str) -> Iterator[str]:
@@ -142,11 +161,11 @@ def _about(finding: Finding) -> Iterator[str]:
         yield f"and {len(finding.affected) - _MOST_AFFECTED} more readers"
 
 
-def _noted(gutter: str, text: str) -> Iterator[str]:
+def _noted(gutter: str, text: str, *, sign: str = "=") -> Iterator[str]:
     first, *rest = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
-    yield f"{gutter} = {first}"
+    yield f"{gutter} {sign} {first}"
     for line in rest:
-        yield f"{gutter}   {line}"
+        yield f"{gutter} {' ' * len(sign)} {line}"
 
 
 def _help(gutter: str, fix: Fix) -> Iterator[str]:

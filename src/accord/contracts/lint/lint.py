@@ -1,0 +1,142 @@
+"""Every finding about the files of a project on their own, with fixes that were tried."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
+
+from accord.contracts.lint import avro, contracts, jsonschema, protobuf
+from accord.contracts.lint.classification import classified_fields
+from accord.contracts.lint.problem import Problem
+from accord.contracts.lint.schema_rules import PERSONAL_UNTAGGED
+from accord.contracts.lint.style import Style
+from accord.contracts.model import DataContract, Project, SchemaFile
+from accord.findings import Finding, Fix, Location
+from accord.schemas import CompatibilityLevel, InvalidSchema, ParsedSchema, parse
+from accord.schemas.avro.schema import AvroSchema
+from accord.schemas.fields import fields_of
+from accord.schemas.jsonschema.schema import JsonSchema
+from accord.schemas.protobuf.schema import ProtobufSchema
+
+_MOST_FIXED: Final = 20
+"""A schema with more problems than this is not mended one by one."""
+
+_LARGEST_FIXED: Final = 100_000
+"""Trying a fix means to read the whole text again."""
+
+
+def lint(project: Project, style: Style, *, known_rules: Collection[str]) -> tuple[Finding, ...]:
+    """What is questionable in the schemas and contracts of a project, as far as ``style`` wants to know.
+
+    ``known_rules`` are the ids that an allowance may name.
+    """
+    return tuple(_findings(project, style, known_rules))
+
+
+def _findings(project: Project, style: Style, known_rules: Collection[str]) -> Iterator[Finding]:
+    owners: dict[str, DataContract] = {}
+    for contract in project.contracts:
+        found = contracts.findings_in(contract, style, project.settings, known_rules)
+        yield from (finding for finding in found if style.wants(finding.rule))
+        owners.update((event.schema.subject, contract) for event in contract.events)
+        if contract.key.schema is not None:
+            owners[contract.key.schema.subject] = contract
+    for file in project.schemas.values():
+        yield from _SchemaLint(file, owners.get(file.subject), style).findings()
+
+
+class _SchemaLint:
+    """The lint of one schema file."""
+
+    def __init__(self, file: SchemaFile, contract: DataContract | None, style: Style) -> None:
+        self._file = file
+        self._contract = contract
+        self._style = style
+        self._left_to_fix = _MOST_FIXED if len(file.source.text) <= _LARGEST_FIXED else 0
+
+    def findings(self) -> Iterator[Finding]:
+        """A finding for each problem that is wanted."""
+        problems = list(self._problems(self._file.parsed))
+        if not problems:
+            return
+        names = _names(self._file.parsed)
+        classified = frozenset[str]()
+        if self._contract is not None and any(one.rule is PERSONAL_UNTAGGED for one in problems):
+            classified = classified_fields(self._contract)
+        for problem in problems:
+            name = names.get(problem.around, "")
+            if problem.rule is PERSONAL_UNTAGGED and name in classified:
+                continue
+            yield problem.rule.finding(
+                self._locate(problem.place),
+                problem.facts,
+                path=name,
+                subject=self._file.subject,
+                contract="" if self._contract is None else self._contract.id,
+                fixes=tuple(self._fixes(problem, problems)),
+            )
+
+    def _problems(self, schema: ParsedSchema) -> Iterator[Problem]:
+        return (
+            one for one in _problems_of(schema, self._style, self._level) if self._style.wants(one.rule.id)
+        )
+
+    @property
+    def _level(self) -> CompatibilityLevel:
+        if self._contract is None:
+            return CompatibilityLevel.BACKWARD
+        key = self._contract.key
+        is_key = key.schema is not None and key.schema.subject == self._file.subject
+        return key.compatibility if is_key else self._contract.compatibility
+
+    def _locate(self, place: str) -> Location:
+        at = self._file.locate(place)
+        return replace(at, width=_width(at))
+
+    def _fixes(self, problem: Problem, problems: list[Problem]) -> Iterator[Fix]:
+        """The remedies that rid the schema of the problem and bring up no other."""
+        before = Counter(one.key for one in problems)
+        for remedy in problem.remedies:
+            if self._left_to_fix <= 0:
+                return
+            self._left_to_fix -= 1
+            fix = remedy()
+            if fix is not None and self._helps(fix, problem, before):
+                yield fix
+
+    def _helps(self, fix: Fix, problem: Problem, before: Counter[tuple[str, str]]) -> bool:
+        try:
+            schema = replace(self._file.schema, text=fix.schema)
+            parsed = parse(schema, referenced=self._file.referenced)
+        except InvalidSchema:
+            return False
+        after = Counter(one.key for one in self._problems(parsed))
+        return after <= before and after[problem.key] < before[problem.key]
+
+
+def _problems_of(schema: ParsedSchema, style: Style, level: CompatibilityLevel) -> Iterator[Problem]:
+    if isinstance(schema, AvroSchema):
+        return avro.problems_in(schema, style)
+    if isinstance(schema, JsonSchema):
+        return jsonschema.problems_in(schema, style, level)
+    if isinstance(schema, ProtobufSchema):
+        return protobuf.problems_in(schema, style)
+    return iter(())
+
+
+def _names(schema: ParsedSchema) -> dict[str, str]:
+    """The dotted names of fields by their places; of several the first."""
+    names: dict[str, str] = {}
+    for name, field in fields_of(schema).items():
+        names.setdefault(field.place, name)
+    names.pop("", None)
+    return names
+
+
+def _width(at: Location) -> int:
+    """How much of the line is meant: the string that begins there, or a word."""
+    rest = at.excerpt[at.column - 1 :]
+    if rest.startswith('"'):
+        return max(rest.find('"', 1) + 1, 1)
+    end = next((index for index, one in enumerate(rest) if not (one.isalnum() or one in "_.")), len(rest))
+    return max(end, 1)
