@@ -222,7 +222,7 @@ CONTRACT: Final[Shape] = {
     "$id": "urn:accord.contract:v1",
     **_open(
         "an Open Data Contract Standard file",
-        ("apiVersion", "kind", "id", "version", "status", "schema"),
+        ("apiVersion", "kind", "id", "version", "schema"),
         apiVersion={
             "type": "string",
             "pattern": r"^v3\.[0-2]\.[0-9]+$",
