@@ -6,13 +6,12 @@ from collections.abc import Iterator
 import click
 
 from accord.cli.output import Output, pass_output
+from accord.contracts import catalogue
 from accord.errors import ConfigurationError
-from accord.schemas import CompatibilityLevel, catalogue
+from accord.schemas import CompatibilityLevel
 from accord.schemas.level_page import level_page
 from accord.schemas.levels import GUIDES
 from accord.schemas.pages import Page, to_plain
-from accord.schemas.rule_page import rule_page
-from accord.transfer import doctor
 
 
 @click.command("explain")
@@ -31,26 +30,20 @@ def command(output: Output, topic: str | None) -> None:
 
 
 def _listed() -> Iterator[list[str]]:
-    for rule in catalogue.RULES:
-        yield [rule.id, rule.severity.value, rule.purpose]
-    for log_rule in doctor.RULES:
-        yield [log_rule.id, log_rule.severity.value, log_rule.purpose]
+    for entry in catalogue.entries():
+        yield [entry.id, entry.severity.value, entry.purpose]
     for level, guide in GUIDES.items():
         yield [level.value, "level", guide.reads]
 
 
 def _page(name: str) -> Page:
-    rule = catalogue.find(name)
-    if rule is not None:
-        return rule_page(rule)
-    log_rule = doctor.find(name)
-    if log_rule is not None:
-        return log_rule.page
+    entry = catalogue.find(name)
+    if entry is not None:
+        return entry.page
     if name in set(CompatibilityLevel):
         return level_page(CompatibilityLevel(name))
-    rules = [*(rule.id for rule in catalogue.RULES), *(rule.id for rule in doctor.RULES)]
-    error_types = [error_type for rule in catalogue.RULES for error_type in rule.error_types]
-    near = difflib.get_close_matches(name, [*rules, *CompatibilityLevel, *error_types], n=1)
+    known = [known for entry in catalogue.entries() for known in (entry.id, *entry.other_names)]
+    near = difflib.get_close_matches(name, [*known, *CompatibilityLevel], n=1)
     raise ConfigurationError(
         f"there is no rule, no error type and no level '{name}'",
         hint=f"did you mean {near[0]}?" if near else "`accord explain` lists them all",
