@@ -39,7 +39,7 @@ def compare(folder: Path, files: Mapping[str, str]) -> Written:
     for path, text in files.items():
         place = folder / path
         try:
-            there = place.read_bytes() if place.exists() or place.is_symlink() else None
+            there = _content(place)
         except OSError as error:
             raise ConfigurationError(
                 f"{place} cannot be read: {error.strerror}", hint="see that this user may read it"
@@ -51,3 +51,10 @@ def compare(folder: Path, files: Mapping[str, str]) -> Written:
         else:
             left_alone.append(path)
     return Written(tuple(written), tuple(unchanged), tuple(left_alone))
+
+
+def _content(place: Path) -> bytes | None:
+    """What is in a file, None where there is none; nothing where a link leads to nothing."""
+    if not place.exists():
+        return b"" if place.is_symlink() else None
+    return place.read_bytes()

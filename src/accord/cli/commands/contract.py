@@ -1,13 +1,9 @@
 """``accord contract``: what contract files look like."""
 
-from typing import Final
-
 import click
 
 from accord.cli.output import Output, pass_output
 from accord.contracts.loading import BLOCK, CLAIMS, CONTRACT
-
-_SHAPES: Final = {"block": BLOCK, "whole": CONTRACT, "claims": CLAIMS}
 
 
 @click.group("contract")
@@ -16,17 +12,10 @@ def command() -> None:
 
 
 @command.command("schema")
-@click.option(
-    "--whole", "which", flag_value="whole", help="Of a whole contract file, as far as Accord reads it."
-)
-@click.option(
-    "--claims",
-    "which",
-    flag_value="claims",
-    help="Of consumers/*.yaml, in which services say what they read.",
-)
+@click.option("--whole", is_flag=True, help="Of a whole contract file, as far as Accord reads it.")
+@click.option("--claims", is_flag=True, help="Of consumers/*.yaml, in which services say what they read.")
 @pass_output
-def schema(output: Output, which: str | None) -> None:
+def schema(output: Output, *, whole: bool, claims: bool) -> None:
     r"""Print the JSON Schema of the kafka block in a contract file (accord.kafka/v1).
 
     It is what files are checked with when they are loaded. Editors that know JSON Schema complete and check with it:
@@ -35,4 +24,6 @@ def schema(output: Output, which: str | None) -> None:
     accord contract schema --whole > odcs.schema.json
     # yaml-language-server: $schema=odcs.schema.json      (first line of a contract file)
     """
-    output.json(_SHAPES[which or "block"])
+    if whole and claims:
+        raise click.UsageError("--whole and --claims are two different files: ask for one")
+    output.json(CONTRACT if whole else CLAIMS if claims else BLOCK)
