@@ -107,7 +107,7 @@ def desired_state(project: Project) -> Desired:
         grants=merged(grant for contract in live for grant in grants_of(contract, readers[contract.id])),
         schemas=tuple(in_order(file for file in project.schemas.values() if file.subject not in gone - kept)),
         levels={subject: level for contract in live for subject, level in _levels(contract)},
-        retired_topics=tuple(sorted({contract.topic for contract in retired} - topics.keys())),
+        retired_topics=tuple(sorted({*_names(retired, project)} - topics.keys())),
         retired_subjects=tuple(sorted(gone - kept)),
         scope=project.settings.scope,
     )
@@ -132,6 +132,10 @@ def in_order(files: Iterable[SchemaFile]) -> list[SchemaFile]:
         # Loading has a finding about it, and nothing is applied while there is one.
         order = sorted(by_subject)
     return [by_subject[subject] for subject in order]
+
+
+def _names(contracts: Iterable[DataContract], project: Project) -> Iterator[str]:
+    return (topic.name for one in contracts for topic in _topics(one, readers_of(one, project)))
 
 
 def _files(contract: DataContract) -> Iterator[SchemaFile]:
