@@ -70,9 +70,7 @@ class Repository:
             return commit
         found = self._run("merge-base", head, commit)
         if found is not None:
-            base = found.decode().strip()
-            # Where all of our work is in the branch already, its newest state is what counts.
-            return commit if base == head else base
+            return found.decode().strip()
         if not self.is_shallow:
             return commit
         raise ConfigurationError(
@@ -141,8 +139,11 @@ class Repository:
         return None if told is None else told.decode().strip()
 
     def _is_branch(self, ref: str) -> bool:
-        names = (f"refs/heads/{ref}", f"refs/remotes/{ref}", f"refs/remotes/{_REMOTE}/{ref}")
-        return any(self._commit(name) is not None for name in names)
+        for name in (ref, f"{_REMOTE}/{ref}"):
+            told = self._run("rev-parse", "--symbolic-full-name", name)
+            if told is not None:
+                return told.startswith((b"refs/heads/", b"refs/remotes/"))
+        return False
 
     def _log(self, commit: str, *arguments: str) -> Iterator[list[str]]:
         """Per commit its id and the paths that were asked for. The last arguments are paths."""

@@ -33,7 +33,7 @@ class Subject:
                 for hit in (one.upgraded if finding.candidate_reads else one.as_it_is)
                 if _meets(hit, finding.rule, names)
             ]
-            if finding.severity is Severity.ERROR:
+            if finding.severity is not Severity.INFO:
                 for service, hit in hits:
                     told.setdefault(service, set()).add(hit.fields)
             yield replace(

@@ -7,10 +7,11 @@ candidate writes, so that the answer is about decoding and not about names that 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from accord.contracts.known import KnownReader
 from accord.contracts.narrowing import narrowed
-from accord.findings import Severity
+from accord.findings import Finding, Severity
 from accord.schemas import (
     CompatibilityLevel,
     CompatibilityPolicy,
@@ -25,6 +26,16 @@ from accord.schemas import (
     parse,
 )
 from accord.schemas.fields import fields_at, fields_of
+
+_NOT_ABOUT_READING: Final = frozenset(
+    {
+        "AVRO_NAMESPACE_CHANGED",
+        "PROTOBUF_JSON_NAME_CHANGED",
+        "PROTOBUF_MESSAGE_INDEX_MOVED",
+        "PROTOBUF_RESERVATION_BROKEN",
+    }
+)
+"""What is questionable between two schemas although whoever reads gets the value that was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,10 @@ def impact(
 ) -> Impact:
     """What it means for ``reader`` that ``candidate`` follows ``earlier`` (oldest first)."""
     own = own_schema(reader)
-    base = own if own is not None else _newest_of(earlier, candidate)
     missing = missing_fields(reader, candidate)
-    if base is None:
+    if own is None and not earlier:
         return Impact(reader, missing)
+    base = own if own is not None else earlier[-1].schema
     as_it_is = base if own is not None else reading_as(base, reader)
     upgraded = reading_as(candidate, reader)
     return Impact(
@@ -115,13 +126,6 @@ def missing_fields(reader: KnownReader, candidate: ParsedSchema) -> tuple[str, .
     return tuple(name for name in reader.fields if name not in there)
 
 
-def _newest_of(earlier: Sequence[Earlier], candidate: ParsedSchema) -> ParsedSchema | None:
-    if not earlier:
-        return None
-    newest = earlier[-1].schema
-    return newest if newest.type is candidate.type else None
-
-
 def _read(schema: Schema, referenced: Mapping[str, Schema]) -> ParsedSchema:
     return parse(schema, referenced=referenced, strict=False)
 
@@ -148,11 +152,16 @@ def _upgraded(
 
 def _hits(report: CompatibilityReport, reading: ParsedSchema) -> tuple[Hit, ...]:
     """Each thing once; its fields are looked up in ``reading``, the schema of the reader."""
-    if report.compatible:
-        return ()
-    found = (finding for finding in report.findings if finding.severity is Severity.ERROR)
+    found = filter(_hurts_readers, report.findings)
     hits = (Hit(one.rule, fields_at(reading, one.reader.path), one.message) for one in found)
     return tuple(dict.fromkeys(hits))
+
+
+def _hurts_readers(finding: Finding) -> bool:
+    """Whether a reader stops there, or takes what was written for something else; both schemas have to do with it."""
+    if not finding.there.name or finding.rule in _NOT_ABOUT_READING:
+        return False
+    return finding.severity is not Severity.INFO
 
 
 def _without(hits: Sequence[Hit], artefacts: Sequence[Hit]) -> tuple[Hit, ...]:

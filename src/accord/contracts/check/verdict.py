@@ -8,11 +8,11 @@ from accord.contracts.check.baseline import Baseline, Past, gone
 from accord.contracts.check.impact import impact
 from accord.contracts.check.promises import broken_promises
 from accord.contracts.check.result import CheckResult, State, SubjectResult
+from accord.contracts.check.sameness import says_the_same
 from accord.contracts.known import KnownReader
 from accord.contracts.model import DataContract, Project, SchemaFile
 from accord.findings import Affected, Finding, Location, Severity
 from accord.schemas import CompatibilityLevel, Earlier, InvalidSchema, Subject, check_compatibility
-from accord.schemas.comparison import is_same
 from accord.schemas.formats import format_of
 
 
@@ -82,7 +82,7 @@ class _Check:
 
     def _is_unchanged(self, file: SchemaFile, contract: DataContract | None, newest: Earlier) -> bool:
         """Whether there is nothing to compare: the same schema, held to no more than before."""
-        if newest.schema is not file.parsed and not is_same(file.parsed, newest.schema):
+        if newest.schema is not file.parsed and not says_the_same(file.parsed, newest.schema):
             return False
         before = self._baseline.project
         if before is None or contract is None:
@@ -167,7 +167,7 @@ def _renamed(
     new = [file for subject, file in project.schemas.items() if subject not in before.schemas]
     for subject in missing:
         old = before.schemas[subject]
-        same = [file for file in new if is_same(file.parsed, old.parsed)] or [
+        same = [file for file in new if says_the_same(file.parsed, old.parsed)] or [
             file for file in new if file.type is old.type and _title(file) == _title(old) is not None
         ]
         if len(same) == 1:
