@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from accord.cli.main import cli
+from accord.contracts import catalogue as contract_rules
 from accord.registry.http.app import operations_of
 from accord.registry.http.errors import CODES
 from accord.registry.http.metrics import RegistryMetrics
@@ -19,7 +20,6 @@ from accord.registry.node import RegistryNode
 from accord.schemas import catalogue
 from accord.schemas.level_page import levels_page
 from accord.schemas.pages import to_markdown
-from accord.schemas.rule_page import rule_page
 from accord.transfer import doctor
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -78,20 +78,28 @@ Exit codes: 0 fine · 1 findings · 2 usage or configuration · 3 could not chec
 
 def rules_page() -> str:
     """Every rule that a check may report, with a link to its page."""
-    rows = (
-        f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.purpose} |" for rule in catalogue.RULES
-    )
-    heads = ["| rule | severity | in short |", "| --- | --- | --- |"]
-    log_rows = (
-        f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.purpose} |" for rule in doctor.RULES
-    )
-    return "\n".join([MADE, "# Rules\n", RULES, *heads, *rows, "", LOG_RULES, *heads, *log_rows, ""])
+    parts = [MADE, "# Rules\n"]
+    for words, rules in (
+        (RULES, catalogue.RULES),
+        (CONTRACT_RULES, contract_rules.RULES),
+        (LOG_RULES, doctor.RULES),
+    ):
+        rows = (f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.purpose} |" for rule in rules)
+        parts += [words, "| rule | severity | in short |", "| --- | --- | --- |", *rows, ""]
+    return "\n".join(parts)
 
 
 RULES = """\
 What a check of schemas may report. An error refuses a schema; a warning tells of what is compatible and questionable
 all the same, and refuses it only where a strict check was asked for. What is marked info is good to know, and refuses
 nothing. `accord explain RULE` prints the page of a rule.
+"""
+
+CONTRACT_RULES = """\
+## What is found in the files of a project
+
+These are about contracts, schema files on their own, what is made of them, and what they meet in a cluster: `accord lint`,
+`accord check`, `accord plan`, `accord drift`, `accord test` and their like report them. See [Lint](../lint.md).
 """
 
 LOG_RULES = """\
@@ -103,7 +111,7 @@ These are about the records that a registry is made of. See [Moving a registry](
 
 def rule_pages() -> dict[str, str]:
     """The page of each rule."""
-    every = [*map(rule_page, catalogue.RULES), *(rule.page for rule in doctor.RULES)]
+    every = [entry.page for entry in contract_rules.entries()]
     return {f"rules/{page.title}.md": f"{MADE}\n{to_markdown(page)}" for page in every}
 
 

@@ -3,7 +3,7 @@
 Rules about two schemas that meet are in ``accord.schemas``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,19 +58,35 @@ class ContractRule:
     @property
     def page(self) -> Page:
         """What it is about, with an example of each kind."""
+        language = "json" if self.language == "avro" else self.language
         return Page(
             self.id,
             self.purpose,
             (
                 Section("What it means", (Paragraph(self.why),)),
-                Section("Refused", (Code(self.bad, self.language),)),
-                Section("Fine", (Code(self.good, self.language),)),
-                Section("What to do", (Paragraph(self.remedy), Paragraph(_ALLOW))),
+                Section(_VERDICTS[self.severity], (Code(self.bad.rstrip("\n"), language),)),
+                Section("Fine", (Code(self.good.rstrip("\n"), language),)),
+                Section("What to do", (Paragraph(self.remedy), *self._ways_through())),
             ),
         )
 
+    def _ways_through(self) -> Iterator[Paragraph]:
+        if self.severity is not Severity.INFO:
+            yield Paragraph(_ALLOW.format(rule=self.id))
+        if self.id.startswith("LINT_"):
+            yield Paragraph(_IGNORE.format(rule=self.id))
 
+
+_VERDICTS: Final = {
+    Severity.ERROR: "Refused",
+    Severity.WARNING: "Warned of",
+    Severity.INFO: "Remarked on",
+}
 _ALLOW: Final = (
-    "To accept it for a while, say so in the contract, in its `kafka` block: "
-    "`allow: [{rule: THE_RULE, reason: why, until: 2027-01-31}]`. It is shown in every summary until then."
+    "To accept it for a while, say so in the `kafka` block of the contract: "
+    "`allow: [{{rule: {rule}, reason: why, until: 2027-01-31}}]`. It is shown in every summary until then."
+)
+_IGNORE: Final = (
+    'Not to look for it at all, call `accord lint --ignore {rule}`, or write `ignore = ["{rule}"]` under `[lint]` in '
+    "accord.toml."
 )
