@@ -48,7 +48,7 @@ lock: .venv/uv.stamp ## Resolve the dependencies anew and write the hashed requi
 	    --all-extras $$groups pyproject.toml -o requirements/$$set.txt || exit 1; \
 	done
 
-lock-jars: .venv/runtime.stamp ## Resolve Kafka's jars anew and write src/accord/cluster/jars.lock
+lock-jars: .venv/runtime.stamp ## Resolve the jars of Kafka and of Avro's compiler anew and write src/accord/cluster/*.lock
 	@$(BIN)/python -m accord.cluster.lock
 
 clean: ## Remove everything that the other targets made in this folder

@@ -3,13 +3,12 @@
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from accord.cluster import plan, ports, preparation, process, runtime, shutdown, state, storage, tools
 from accord.cluster.errors import BrokerFailed, ClusterMismatch, ClusterNotRunning
-from accord.cluster.jars import Fetch, JarFolder, JarStore, locked
+from accord.cluster.jars import JarFolder, JarStore, locked, repositories
 from accord.cluster.plan import ClusterSpec, Node
 from accord.cluster.probe import brokers_seen
 from accord.cluster.progress import Progress, Silent
@@ -188,7 +187,7 @@ class Cluster:
         if current.jars:
             jars = JarFolder(Path(current.jars), locked()).classpath()
         else:
-            jars = JarStore(self.cache / "jars", locked(), connect=_repositories).classpath(progress)
+            jars = JarStore(self.cache / "jars", locked(), connect=repositories).classpath(progress)
         return preparation.toolchain(java, jars, cache=self.cache)
 
     def _start(self, current: state.State, dead: Sequence[Node], progress: Progress) -> None:
@@ -236,12 +235,6 @@ class Cluster:
                     hint=f"what it says is in {node.log_file}",
                 )
             time.sleep(POLL_S)
-
-
-def _repositories() -> AbstractContextManager[Fetch]:
-    from accord.cluster.download import connected  # noqa: PLC0415 -- a third of a second, only to download
-
-    return connected()
 
 
 def _running(current: state.State, node: Node) -> bool:

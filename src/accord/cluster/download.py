@@ -55,7 +55,7 @@ class Repositories:
             f"{jar.coordinate} could not be downloaded: {'; '.join(answers)}",
             hint="check the network; behind a proxy set HTTPS_PROXY, behind a company's certificate REQUESTS_CA_BUNDLE; "
             "a company's Maven mirror stands as `central` under [repositories] in ~/.config/jgo.conf; "
-            "without any network bring the jars in a folder: accord cluster up --jars DIR",
+            "without any network bring the jars in a folder, with --jars DIR",
         )
 
     def _try(self, address: str, target: Path, received: Callable[[int], None]) -> str:

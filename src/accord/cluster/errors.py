@@ -6,6 +6,7 @@ AccordError
 │   ├── ClusterMismatch    what is asked does not fit the cluster that is there
 │   ├── JarRefused         a jar is missing or is not the file that the lock names
 │   ├── JavaMissing        no Java that can run Kafka
+│   ├── JavaRefused        Avro's compiler for Java does not take a schema
 │   └── UnknownTool        Kafka has no such command
 └── UnavailableError
     ├── DownloadFailed     a jar could not be fetched
@@ -30,6 +31,10 @@ class JarRefused(ConfigurationError):
 
 class JavaMissing(ConfigurationError):
     """No Java runtime that can run Kafka was found."""
+
+
+class JavaRefused(ConfigurationError):
+    """Avro's compiler for Java does not take a schema."""
 
 
 class UnknownTool(ConfigurationError):

@@ -1,7 +1,7 @@
-"""The jars that make a Kafka: which files exactly, where they lie, and the proof that they are what they should be.
+"""The jars that make a Kafka, or a compiler: which files exactly, where they lie, and the proof that they are what they should be.
 
-``jars.lock`` names every jar by its Maven coordinate with size and SHA-256. Nothing else is ever fetched, and nothing
-that differs is ever run.
+The lock of a set names every jar by its Maven coordinate with size and SHA-256. Nothing else is ever fetched, and nothing
+that differs is ever run. A set is fetched when it is first needed.
 """
 
 import hashlib
@@ -17,10 +17,23 @@ from typing import Protocol
 
 from accord.cluster.errors import DownloadFailed, JarRefused
 from accord.cluster.progress import Progress
+from accord.errors import ConfigurationError
 
-LOCK_FILE = "jars.lock"
 KAFKA_VERSION = "4.2.0"
+AVRO_VERSION = "1.12.1"
 PARALLEL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class JarSet:
+    """Jars that belong together: what they are in words, and the file that names them."""
+
+    title: str
+    lock_file: str
+
+
+KAFKA = JarSet(f"Apache Kafka {KAFKA_VERSION}", "jars.lock")
+AVRO_COMPILER = JarSet(f"Apache Avro's compiler {AVRO_VERSION} for Java", "avro-compiler.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +58,21 @@ class Fetch(Protocol):
         """Answer the file; tell ``received`` the bytes of each piece. Raises DownloadFailed."""
 
 
-def locked() -> tuple[Jar, ...]:
-    """Every jar of Kafka, in the order of the class path."""
-    return parse_lock(files("accord.cluster").joinpath(LOCK_FILE).read_text(encoding="utf-8"))
+def locked(jar_set: JarSet = KAFKA) -> tuple[Jar, ...]:
+    """Every jar of the set, in the order of the class path."""
+    return parse_lock(files("accord.cluster").joinpath(jar_set.lock_file).read_text(encoding="utf-8"))
+
+
+def repositories() -> AbstractContextManager[Fetch]:
+    """The way to Maven's repositories. Raises ConfigurationError where what it needs is not installed."""
+    try:
+        from accord.cluster.download import connected  # noqa: PLC0415 -- a third of a second, only to download
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"jars are fetched with the Python package that provides '{error.name}', which is not installed",
+            hint="pip install 'accord-kafka[cluster]'",
+        ) from error
+    return connected()
 
 
 def parse_lock(text: str) -> tuple[Jar, ...]:
@@ -84,7 +109,7 @@ def verified(jars: Sequence[Jar], folder: Path, *, remedy: str) -> list[Path]:
     if altered:
         raise JarRefused(
             f"{_listed(altered)} in {folder} {'is' if len(altered) == 1 else 'are'} not what Accord was tested with"
-            " (SHA-256 differs), so Kafka is not started",
+            " (SHA-256 differs), so nothing is run with it",
             hint=remedy,
         )
     if missing:
@@ -96,10 +121,16 @@ class JarStore:
     """The jars in this user's cache, fetched when they are first needed; ``connect`` opens the way to them."""
 
     def __init__(
-        self, folder: Path, jars: Sequence[Jar], *, connect: Callable[[], AbstractContextManager[Fetch]]
+        self,
+        folder: Path,
+        jars: Sequence[Jar],
+        *,
+        connect: Callable[[], AbstractContextManager[Fetch]],
+        title: str = KAFKA.title,
     ) -> None:
         self.folder = folder
         self.jars = tuple(jars)
+        self.title = title
         self._connect = connect
 
     def classpath(self, progress: Progress) -> list[Path]:
@@ -113,9 +144,7 @@ class JarStore:
 
     def _download(self, missing: Sequence[Jar], progress: Progress) -> None:
         total = sum(jar.size_bytes for jar in missing)
-        progress.doing(
-            f"Downloading Apache Kafka {KAFKA_VERSION} ({len(missing)} jars, {total / 1e6:.0f} MB)"
-        )
+        progress.doing(f"Downloading {self.title} ({len(missing)} jars, {total / 1e6:.0f} MB)")
         self.folder.mkdir(parents=True, exist_ok=True)
         counter = _Counter(total, progress)
         with (
@@ -154,7 +183,7 @@ class JarFolder:
         return verified(
             self.jars,
             self.folder,
-            remedy="copy the jars from a machine where `accord cluster up` has run "
+            remedy="copy the jars from a machine where the same command has run without --jars "
             "(there `accord cluster env --format json` names the folder)",
         )
 
