@@ -1,6 +1,7 @@
 """``accord generate``: classes, documents and tests that follow from contracts."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -9,12 +10,15 @@ import click
 from accord.cli.options import load_project, project_option
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
+from accord.cli.settings import java_home, user_cache
 from accord.contracts.generate import Made, Outcome, Target
 from accord.contracts.model import Project
+from accord.errors import ConfigurationError
 from accord.findings import Report, Severity
 from accord.findings.report import counted
 
 if TYPE_CHECKING:
+    from accord.contracts.generate.java import Generate
     from accord.contracts.generate.python import Kind
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -71,6 +75,59 @@ def python(
     known = load_project(project)
     target = Target(into, COMMAND, LOOKED_AT)
     return brought(output, known, make(known, models), target, reporting, check=check)
+
+
+@command.command("java")
+@click.option(
+    "--jars",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with the compiler's jars, for machines without network.",
+)
+@click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=user_cache,
+    show_default="the user's cache folder",
+    help="Where downloads are kept.",
+)
+@common
+@pass_output
+def java(
+    output: Output,
+    *,
+    project: Path | None,
+    into: Path,
+    jars: Path | None,
+    cache_dir: Path,
+    reporting: Reporting,
+    check: bool,
+) -> int:
+    """Make Java classes of Avro schemas, with Apache Avro's own compiler.
+
+    The first time, the compiler's jars (10 MB) are downloaded and verified; it runs on the Java that `accord cluster` runs
+    Kafka on. Text is java.lang.String, decimals are java.math.BigDecimal.
+    """
+    from accord.contracts.generate.java import COMMAND, LOOKED_AT  # noqa: PLC0415 -- see above
+    from accord.contracts.generate.java import java as make  # noqa: PLC0415
+
+    generate = _java_compiler(output, jars, cache_dir)
+    known = load_project(project)
+    target = Target(into, COMMAND, LOOKED_AT)
+    return brought(output, known, make(known, generate), target, reporting, check=check)
+
+
+def _java_compiler(output: Output, jars: Path | None, cache: Path) -> "Generate":
+    try:
+        from accord.cli.commands.cluster import Shown  # noqa: PLC0415 -- see above
+        from accord.cluster.avro_compiler import avro_compiler  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"Java is run with the Python package that provides '{error.name}', which is not installed",
+            hint="pip install 'accord-kafka[cluster]'",
+        ) from error
+    with ExitStack() as bars:
+        shown = Shown(output, bars)
+        return avro_compiler(cache=cache, brought=jars, java_home=java_home(), progress=shown).generate
 
 
 def brought(

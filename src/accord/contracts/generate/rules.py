@@ -97,6 +97,18 @@ LEFT_TO_PROTOC: Final = ContractRule(
     language="protobuf",
 )
 
+NO_JAVA: Final = ContractRule(
+    id="GENERATE_NO_JAVA_CLASS",
+    severity=Severity.INFO,
+    purpose="Java classes are made of Avro schemas.",
+    message="{file} is {type}, of which no Java class is made",
+    why="It is Apache Avro's own compiler that makes Java classes here, so that they are the very ones that Java programs expect.",
+    remedy="Make classes of Protobuf files with protoc, and of JSON Schemas with the generator of your JSON library.",
+    bad='{"title": "Paid", "type": "object"}',
+    good='{"type": "record", "name": "Paid", "fields": []}',
+    language="json",
+)
+
 RULES: Final[tuple[ContractRule, ...]] = (
     STALE,
     MISSING,
@@ -105,4 +117,5 @@ RULES: Final[tuple[ContractRule, ...]] = (
     NOT_EXPRESSIBLE,
     MODULE_TWICE,
     LEFT_TO_PROTOC,
+    NO_JAVA,
 )
