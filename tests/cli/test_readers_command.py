@@ -80,6 +80,45 @@ def test_a_field_that_nobody_writes_is_a_finding_and_nothing_is_published(
     assert not known(registry)
 
 
+CONTRACT = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: orders.created
+name: Orders created
+version: 1.0.0
+status: active
+schema:
+  - name: Order
+    physicalName: orders.created
+    physicalType: topic
+    authoritativeDefinitions:
+      - type: implementation
+        url: Order.avsc
+customProperties:
+  - property: kafka
+    vendor: accord
+    value:
+      allow:
+        - rule: CONTRACT_CLAIM_FIELD_NOT_REGISTERED
+          path: discount
+          reason: it is registered this afternoon
+          until: 2999-12-31
+"""
+
+
+def test_what_the_contract_accepts_for_a_while_is_shown_and_published(
+    folder: Path, registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "orders.odcs.yaml").write_text(CONTRACT)
+    (folder / "Order.avsc").write_text(ORDER.replace('"total"', '"discount"'))
+    claim(folder, CLAIM.replace("order_id", "discount"))
+    assert run(["readers", "publish", "--registry", registry.url]) == 0
+    said = capsys.readouterr().out
+    assert "accepted[CONTRACT_CLAIM_FIELD_NOT_REGISTERED]" in said
+    assert "it is registered this afternoon" in said
+    assert known(registry) == [("billing", "orders.created-value", ("discount",))]
+
+
 @pytest.mark.parametrize(("flags", "code", "published"), [([], 0, 1), (["--fail-on", "warning"], 1, 0)])
 def test_a_warning_keeps_a_claim_back_only_if_it_is_to_fail(
     folder: Path, registry: Registry, flags: list[str], code: int, published: int

@@ -88,7 +88,9 @@ def _of_entry(entry: Sequence[Claim], newest: _Newest) -> Iterator[Finding]:
     for claim, version in zip(entry, versions, strict=True):
         if version is None:
             facts = {"service": claim.reader.service, "subject": claim.subject}
-            yield CLAIM_SUBJECT_NOT_REGISTERED.finding(claim.reader.at, facts, subject=claim.subject)
+            yield CLAIM_SUBJECT_NOT_REGISTERED.finding(
+                claim.reader.at, facts, subject=claim.subject, contract=claim.contract
+            )
     known = [version for version in versions if version is not None]
     if len(known) < len(entry):
         # What is not there may be in a version that is yet to come.
@@ -104,7 +106,7 @@ def _of_entry(entry: Sequence[Claim], newest: _Newest) -> Iterator[Finding]:
                 "near": near(field, beside),
             }
             yield CLAIM_FIELD_NOT_REGISTERED.finding(
-                _place(claim, field), facts, path=field, subject=claim.subject
+                _place(claim, field), facts, path=field, subject=claim.subject, contract=claim.contract
             )
 
 
