@@ -63,6 +63,9 @@ COMMANDS = {
         "accord.cli.commands.generate", "cli", "Make classes, documents and tests of contracts."
     ),
     "lint": LazyCommand("accord.cli.commands.lint", "cli", "Look at schemas and contracts on their own."),
+    "format": LazyCommand(
+        "accord.cli.commands.format", "cli", "Bring schemas and contracts into one layout."
+    ),
     "check": LazyCommand(
         "accord.cli.commands.check", "cli", "Check schemas and contracts against what was there before."
     ),
