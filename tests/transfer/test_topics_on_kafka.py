@@ -23,6 +23,7 @@ from accord.registry.log.port import Record
 from accord.transfer import dump
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.ports import Row, Taken
+from accord.transfer.reports import Merge
 from accord.transfer.topic import TopicSource, TopicTarget
 
 pytestmark = pytest.mark.kafka
@@ -141,3 +142,27 @@ def test_the_command_line_moves_a_topic_and_examines_it(
     told = capsys.readouterr()
     assert "LOG_KEY_WITH_TWIN" in told.out
     assert f"--to {place}_mended, then start them with the topic {topic}_mended" in told.err
+
+
+def test_reports_go_to_a_topic_of_their_own_beside_and_back(
+    kafka: KafkaSettings, topic: str, rows: list[Record], watcher: Any
+) -> None:
+    beside = topic.replace("_schemas", "_accord")
+    key = b'{"keytype":"ROLLOUT","id":"r"}'
+    first, second = Record(key, b'{"id":"r","state":"running"}', 5), Record(key, b'{"id":"r"}', 6)
+    target = TopicTarget(kafka, topic, reports_topic=beside)
+
+    try:
+        taken = target.take(Row(rows[:5], reports=[first]), watcher)
+        assert (taken.written, taken.reports) == (5, Merge((first,)))
+        assert target.take(Row(rows[:5], reports=[second]), watcher).reports == Merge((second,))
+        assert target.take(Row(rows[:5], reports=[second]), watcher).reports == Merge(found=1)
+
+        row = TopicSource(kafka, topic, reports_topic=beside).read(watcher)
+        assert (list(row.records), row.reports) == (rows[:5], [first, second])
+        assert TopicSource(kafka, topic, reports_topic=f"{beside}-none").read(watcher).reports is None
+        [description] = admin.describe_topics(kafka, [beside])
+        assert len(description.partitions) == 1
+        assert admin.topic_config(kafka, beside)["cleanup.policy"] == "compact"
+    finally:
+        admin.delete_topics(kafka, [beside])

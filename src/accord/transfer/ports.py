@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from accord.registry.log.port import Record
-from accord.transfer.reports import Merge
+from accord.transfer.reports import NO_REPORTS, Merge
 
 
 class Watcher(Protocol):
@@ -63,7 +63,7 @@ class Taken:
     found: int
     what: str = "records"
     differences: tuple[str, ...] = ()
-    reports: Merge = Merge()
+    reports: Merge = NO_REPORTS
 
 
 class Target(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from accord.registry.log.port import Record
 
@@ -13,6 +14,9 @@ class Merge:
     missing: tuple[Record, ...] = ()
     found: int = 0
     newer: int = 0
+
+
+NO_REPORTS: Final = Merge()
 
 
 def merged(there: Iterable[Record], coming: Iterable[Record]) -> Merge:

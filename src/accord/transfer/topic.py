@@ -19,7 +19,7 @@ from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused
 from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
-from accord.transfer.reports import Merge, merged
+from accord.transfer.reports import NO_REPORTS, Merge, merged
 from accord.transfer.words import shown
 
 
@@ -65,7 +65,7 @@ class TopicTarget:
 
     def _bring_together(self, coming: Sequence[Record] | None, watcher: Watcher) -> Merge:
         if not coming:
-            return Merge()
+            return NO_REPORTS
         watcher.doing(f"writing {self._reports_topic}")
         _prepare(self._kafka, self._reports_topic)
         merge = merged(_records(self._kafka, self._reports_topic, watcher), coming)

@@ -195,8 +195,8 @@ def doctor(
     """Look for what is wrong in the records of a registry, and mend it on request.
 
     Finds records that nobody can read, keys that outlive deletes, ids with two contents, ids that were given again,
-    references that lead nowhere, wrong MD5s and more; `accord explain RULE` says more about each. Exit code 1 if anything
-    worse than a remark is found. With --mend nothing is changed in place: a dump is written, and the exit code is about
+    references that lead nowhere, wrong MD5s and more; `accord explain RULE` says more about each. What was reported of
+    readers, deployments and the like is looked at, too. Exit code 1 if anything worse than a remark is found. With --mend nothing is changed in place: a dump is written, and the exit code is about
     that.
     """
     if mend != (output is not None):
@@ -215,11 +215,12 @@ def doctor(
         row = where.read(progress)
         records = list(row.records)
         progress.doing("examining the records")
-        report = examine(records)
+        reports = row.reports or ()
+        report = examine(records, reports)
         if output is not None:
-            mended = mend_records(records)
+            mended = mend_records(records, reports)
             dump = world.dump(output, origin=f"{where.name}, mended")
-            dump.take(Row(mended.records, exact=row.exact), progress)
+            dump.take(Row(mended.records, exact=row.exact, reports=reports), progress)
     if format == "json":
         terminal.json(_document(where.name, report, mended))
     else:

@@ -18,6 +18,7 @@ from accord.transfer.doctor.keys import twins, undecodable, unknown_kinds, unusu
 from accord.transfer.doctor.leftovers import bad_versions, settings_alone, stray_markers
 from accord.transfer.doctor.mending import changed
 from accord.transfer.doctor.references import dangling, to_deleted, unparsable
+from accord.transfer.doctor.reports import unreadable_reports
 
 Look: TypeAlias = Callable[[History], Iterator[Diagnosis]]
 
@@ -60,27 +61,33 @@ class Mended:
     highest_ids: Mapping[Context, SchemaId]
 
 
-def examine(records: Sequence[Record]) -> Report:
-    """What is wrong with the records, oldest first."""
+def examine(records: Sequence[Record], reports: Sequence[Record] = ()) -> Report:
+    """What is wrong with the records of the log of schemas and of the second log, each oldest first."""
     history = History.of(records)
     found = [diagnosis for look in LOOKS for diagnosis in look(history)]
-    return Report(len(records), tuple(sorted(found, key=lambda one: _ORDER.index(one.finding.severity))))
+    found += unreadable_reports(reports)
+    return Report(
+        len(records) + len(reports), tuple(sorted(found, key=lambda one: _ORDER.index(one.finding.severity)))
+    )
 
 
-def mend(records: Sequence[Record]) -> Mended:
-    """The records, mended until nothing mendable is left: what is brought back may need something itself."""
+def mend(records: Sequence[Record], reports: Sequence[Record] = ()) -> Mended:
+    """The records, mended until nothing mendable is left: what is brought back may need something itself.
+
+    ``reports`` are looked at and stay as they are.
+    """
     before = _compacted(records).state
     done: list[Diagnosis] = []
-    report = examine(records)
+    report = examine(records, reports)
     while report.mendable:
         done += report.mendable
         records = changed(records, (change for one in report.mendable for change in one.changes))
-        report = examine(records)
+        report = examine(records, reports)
     forgotten = _forgotten_ids(before, records) if done else {}
     if forgotten:
         at_ms = max(record.timestamp_ms for record in records) if records else 0
         records = [*records, *(_keeping(before, *item, at_ms=at_ms) for item in forgotten.items())]
-        report = examine(records)
+        report = examine(records, reports)
     return Mended(records, tuple(done), report, forgotten)
 
 

@@ -45,16 +45,22 @@ class LogRule:
         )
 
     def finding(
-        self, place: int, record: Record, facts: Mapping[str, object], *, fix: Fix | None = None
+        self,
+        place: int,
+        record: Record,
+        facts: Mapping[str, object],
+        *,
+        fix: Fix | None = None,
+        log: str = "",
     ) -> Finding:
-        """This rule, broken by the record at ``place``, counted from 0."""
+        """This rule, broken by the record at ``place``, counted from 0, of the log of schemas or another one."""
         return Finding(
             rule=self.id,
             severity=self.severity,
             message=self.message.format(**facts),
             why=self.why,
             path="",
-            reader=Side(f"record {place}", "", record.key.decode(errors="replace")),
+            reader=Side(f"record {place}{log and f' of {log}'}", "", record.key.decode(errors="replace")),
             writer=Side("", ""),
             fixes=() if fix is None else (fix,),
         )
@@ -227,10 +233,22 @@ SETTING_ALONE: Final = LogRule(
     remedy="Look whether the name is right.",
     example={"subject": "oders-value", "kind": "configuration"},
 )
+REPORT_UNDECODABLE: Final = LogRule(
+    id="LOG_REPORT_UNDECODABLE",
+    severity=Severity.WARNING,
+    purpose="Everything that was reported can be read.",
+    message="a record of what was reported cannot be read: {reason}",
+    why=(
+        "A server passes it over, so what it says of a reader, a deployment or the like is not told. Schemas are not "
+        "concerned. A later version may have written it, and may read it."
+    ),
+    remedy="Let whoever reported it report again: that takes the place of the old record if it has the same key.",
+    example={"reason": "no report of a kind that is known here: LEASE"},
+)
 
 RULES: Final = (
     UNDECODABLE, UNKNOWN_KIND, TWIN, UNUSUAL_KEY, TWO_CONTENTS, TWO_IDS, ID_REUSED, DANGLING, REFERENCE_TO_DELETED,
-    WRONG_MD5, STRAY_MARKER, BAD_VERSION, UNPARSABLE, SETTING_ALONE,
+    WRONG_MD5, STRAY_MARKER, BAD_VERSION, UNPARSABLE, SETTING_ALONE, REPORT_UNDECODABLE,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
-from accord.transfer.reports import Merge, merged
+from accord.transfer.reports import NO_REPORTS, Merge, live, merged
 from accord.transfer.rest.comparison import conflicts, differences, every_version
 from accord.transfer.rest.exchanges import ExtendLog, ExtendReports
 from accord.transfer.rest.plan import Plan, plan
@@ -80,19 +80,20 @@ class RegistryTarget:
 
     def _take_reports(self, coming: Sequence[Record], watcher: Watcher) -> Merge:
         """Put reports beside those that are there; others may report meanwhile. Raises TargetDiffers, RegistryError."""
-        if not coming:
-            return Merge()
-        what = f"{len(coming):,} reports of readers, deployments and the like"
+        kept = live(coming)
+        if not kept:
+            return NO_REPORTS
+        what = f"{len(kept):,} reports of readers, deployments and the like"
         for _ in range(ATTEMPTS):
             try:
                 there = self._source.reports(watcher)
                 if there is None:
                     watcher.left_out(f"{what}: {self.name} keeps none, only an Accord registry does")
-                    return Merge()
+                    return NO_REPORTS
                 return self._merge(there, coming)
             except Unauthorized:
                 watcher.left_out(f"{what}: {self.name} does not let us write its second log")
-                return Merge()
+                return NO_REPORTS
             except RegistryRefused as error:
                 if error.error_code != _ENDS_ELSEWHERE:
                     raise
