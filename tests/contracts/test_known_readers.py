@@ -1,6 +1,8 @@
 """Who reads what, when several have spoken of it."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -9,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accord.client import ReaderReport, Registry, RegistryUnavailable, ReportedSchema
+from accord.contracts.check import impact
 from accord.contracts.known import KnownReader, Origin
 from accord.contracts.model import Claim, DataContract, DeclaredReader, Event, Project, SchemaFile, SourceFile
 from accord.contracts.readers import known_readers, merged
-from accord.schemas import Reference, Schema, SchemaType, Subject, Version, parse
+from accord.schemas import Earlier, ParsedSchema, Reference, Schema, SchemaType, Subject, Version, parse
+from accord.streams.contract import contract as contract_of
+from accord.streams.reporting import observed as observed_reading
+from accord.streams.reporting import tell
 from accord.testing.clock import VirtualClock
 from accord.testing.memory_registry import MemoryRegistry
 
@@ -166,3 +172,24 @@ def test_no_reader_and_none_of_its_own_fields_is_lost(sayings: list[KnownReader]
             fields = known[saying.subject, saying.service].fields
             assert saying.fields is None or set(saying.fields) <= set(fields or ())
         seen.add(place)
+
+
+@dataclass
+class Bill:
+    """What billing takes out of an order."""
+
+    order_id: str
+    currency: str
+
+
+def order(*names: str) -> ParsedSchema:
+    fields = [{"name": name, "type": "string"} for name in names]
+    return parse(Schema(json.dumps({"type": "record", "name": "Bill", "fields": fields})))
+
+
+def test_a_program_that_was_observed_is_hit_by_what_it_maps_alone(registry: MemoryRegistry) -> None:
+    tell(registry.client, observed_reading([contract_of("orders", Bill)], service="billing", group="b"))
+    [billing] = known_readers(Project(), registry.client)
+    earlier = [Earlier(Version(1), order("order_id", "currency", "legacy_code"))]
+    assert not impact(order("order_id", "currency"), earlier, billing).is_hit
+    assert impact(order("order_id", "legacy_code"), earlier, billing).is_hit
