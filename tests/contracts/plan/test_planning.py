@@ -267,7 +267,34 @@ def test_a_schema_that_breaks_refuses_everything_and_says_who_is_hit(project_of:
     assert "nothing is applied" in summary(plan)
 
 
-def test_a_break_that_the_contract_allows_is_applied_and_told(project_of: Load, world: World) -> None:
+def test_a_schema_that_breaks_what_somebody_accepted_is_registered_all_the_same(
+    project_of: Load, world: World
+) -> None:
+    applied(project_of(), world)
+    accepted = project_of(
+        {
+            "compatibility: BACKWARD": "compatibility: BACKWARD\n      allow: [{rule: AVRO_FIELD_WITHOUT_DEFAULT, "
+            "reason: nobody wrote yet, until: 2026-12-31}]"
+        },
+        files={"contracts/schemas/OrderCreated.avsc": EMAIL % ""},
+    )
+    plan = planned(accepted, world)
+    assert not plan.refused
+    assert plan.steps[0].reasons == (
+        "breaks BACKWARD with 1 earlier version: see below",
+        "accepted until 2026-12-31: nobody wrote yet",
+    )
+    applied(accepted, world)
+    assert world.schemas.versions("orders.created-value") == [1, 2]
+    [kept] = world.schemas.exemptions()
+    assert (kept.contract, kept.rule, kept.until) == (
+        "orders.created",
+        "AVRO_FIELD_WITHOUT_DEFAULT",
+        "2026-12-31",
+    )
+
+
+def test_a_refusal_that_the_contract_allows_is_told_and_stops_nothing(project_of: Load, world: World) -> None:
     applied(project_of(), world)
     allowed = project_of(
         {

@@ -106,7 +106,8 @@ def _register(step: RegisterSchema, registry: Registry, registered: dict[str, Ve
         )
         for one in step.references
     )
-    return registry.register(step.name, Schema(step.text, step.type, references)).version
+    schema = Schema(step.text, step.type, references)
+    return registry.register(step.name, schema, force=step.force).version
 
 
 def _delete_subject(subject: str, registry: Registry) -> None:

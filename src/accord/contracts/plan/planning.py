@@ -96,15 +96,16 @@ def make_plan(project: Project, world: World, *, today: dt.date, choices: Choice
     case = _case(project, world, choices)
     results = list(case.outcomes())
     judgement = judge(project, world.schemas) if case.desired.schemas else Judgement()
-    planned = tuple(_judged(result, judgement) for result in results if isinstance(result, Step))
+    planned = tuple(result for result in results if isinstance(result, Step))
     refused = [result for result in results if isinstance(result, Refusal)]
     refused += case.impossible(planned)
-    findings = (*project.findings, *(one.finding for one in refused), *judgement.findings)
-    notes = (*(result.note for result in results if isinstance(result, Left)), *judgement.notes)
+    found = (*project.findings, *(one.finding for one in refused), *judgement.findings)
     looked_for = [rule.id for rule in rules.REFUSALS]
+    findings = exempt(tuple(dict.fromkeys(found)), project, today, looked_for=looked_for)
+    notes = (*(result.note for result in results if isinstance(result, Left)), *judgement.notes)
     return Plan(
-        steps=planned,
-        findings=exempt(tuple(dict.fromkeys(findings)), project, today, looked_for=looked_for),
+        steps=tuple(_judged(step, judgement, findings) for step in planned),
+        findings=findings,
         commands={one.finding.message: one.command for one in refused if one.command},
         notes=notes,
         names=case.desired.names,
@@ -189,12 +190,17 @@ class _Case:
                 yield refusals.by_brokers(topics[step.name], reason)
 
 
-def _judged(step: Step, judgement: Judgement) -> Step:
-    """A schema's step says what the check says."""
+def _judged(step: Step, judgement: Judgement, findings: Iterable[Finding]) -> Step:
+    """A schema's step says what the check says; the registry does not refuse what somebody accepted in the contract."""
     verdict = judgement.verdicts.get(Subject(step.name))
     if verdict is None or not isinstance(step, RegisterSchema):
         return step
-    return msgspec.structs.replace(step, reasons=(*step.reasons, verdict))
+    breaks = [one for one in findings if one.subject == step.name and one.severity is Severity.ERROR]
+    accepted = [one.exemption for one in breaks if one.exemption is not None]
+    reasons = dict.fromkeys(f"accepted until {one.until}: {one.reason}" for one in accepted)
+    return msgspec.structs.replace(
+        step, reasons=(*step.reasons, verdict, *reasons), force=len(accepted) == len(breaks) > 0
+    )
 
 
 def _case(project: Project, world: World, choices: Choices) -> _Case:

@@ -92,7 +92,7 @@ class SetLevel(_Step, frozen=True, kw_only=True, tag="set compatibility level"):
 
 
 class RegisterSchema(_Step, frozen=True, kw_only=True, tag="register schema"):
-    """Make a schema the subject's next version."""
+    """Make a schema the subject's next version; with ``force`` although it breaks somebody."""
 
     noun = "schema"
     file: str
@@ -100,6 +100,7 @@ class RegisterSchema(_Step, frozen=True, kw_only=True, tag="register schema"):
     type: SchemaType
     references: tuple[SchemaReference, ...] = ()
     newest: int | None = None
+    force: bool = False
 
     @property
     def details(self) -> tuple[str, ...]:
