@@ -90,7 +90,7 @@ def test_a_topic_that_is_no_log_of_a_registry_is_refused(
         TopicSource(kafka, topic).read(watcher)
 
     admin.create_topics(kafka, [TopicSpec(topic, partitions=1, config={"cleanup.policy": "delete"})])
-    with pytest.raises(PlaceRefused, match=r"cleanup\.policy=delete: it would forget schemas"):
+    with pytest.raises(PlaceRefused, match=r"cleanup\.policy=delete: it would forget what it holds"):
         TopicTarget(kafka, topic).take(Row([]), watcher)
 
     admin.delete_topics(kafka, [topic])
