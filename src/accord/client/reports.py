@@ -3,6 +3,7 @@
 A report is told as a whole, and takes the place of an earlier one with the same key.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self, TypeAlias
 
 import msgspec
@@ -117,16 +118,21 @@ class VerificationReport(Report, frozen=True, kw_only=True, rename="camel"):
 
 
 class RolloutStep(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One step of a rollout, and what became of it."""
+    """One step of a rollout, and what became of it; ``waits_for`` are versions of services that have to run."""
 
     name: str
     state: str
     at: str | int | float | None = None
     detail: str | None = None
+    waits_for: Mapping[str, str] = {}
 
 
 class RolloutReport(Report, frozen=True, kw_only=True, rename="camel"):
-    """How far a new schema is on its way."""
+    """How far a new schema is on its way into an environment, or ``back`` from there.
+
+    ``version`` is what it became in the registry, ``order`` who moves first. ``dead_letters`` is how many there were when
+    it began.
+    """
 
     endpoint = "rollouts"
     identity = ("id",)
@@ -136,6 +142,12 @@ class RolloutReport(Report, frozen=True, kw_only=True, rename="camel"):
     fingerprint: str
     state: RolloutState
     steps: tuple[RolloutStep, ...] = ()
+    environment: str = ""
+    version: int | None = None
+    order: str | None = None
+    back: bool = False
+    dead_letters: int | None = None
+    began_at_ms: int | None = None
 
 
 class ExemptionReport(Report, frozen=True, kw_only=True, rename="camel"):
