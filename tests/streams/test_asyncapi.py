@@ -78,3 +78,24 @@ def test_each_handler_has_its_operations_and_references_lead_somewhere(document:
             for step in reference["$ref"].removeprefix("#/").split("/"):
                 place = place[step]
             assert place
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    name: str
+    inner: "list[Tree]"
+
+
+def test_references_within_a_json_schema_lead_to_places_of_the_document() -> None:
+    app = accord.App("a:9092", accord.Registry("http://127.0.0.1:8081"))
+    trees = accord.contract("trees", Tree, format=SchemaType.JSON)
+
+    @app.on(trees, group="gardens")
+    def plant(tree: Tree) -> None:
+        """Plant it."""
+
+    schema = app.asyncapi(title="Garden", version="1")["channels"]["trees"]["messages"]["Tree"]["payload"][
+        "schema"
+    ]
+
+    assert schema["properties"]["inner"]["items"] == {"$ref": "#/channels/trees/messages/Tree/payload/schema"}

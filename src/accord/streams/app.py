@@ -23,7 +23,8 @@ from accord.errors import AccordError, ConfigurationError, UnavailableError
 from accord.kafka import KafkaSettings, Start
 from accord.streams.async_consumer import AsyncConsumer
 from accord.streams.async_producer import AsyncProducer
-from accord.streams.asyncapi import Document, asyncapi
+from accord.streams.asyncapi import asyncapi
+from accord.streams.asyncapi_parts import Document
 from accord.streams.consumer import Consumer
 from accord.streams.contract import Contract
 from accord.streams.dedupe import Dedupe, Marks
