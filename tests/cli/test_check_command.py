@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.contracts.check.git_repository import GitRepository
+from tests.contracts.check.order_files import ID, TOTAL, contract, record
 
 from accord.cli.main import run
 from accord.client import ReaderReport
 from accord.schemas import Schema
 from accord.testing import registry as serve
-from tests.contracts.check.git_repository import GitRepository
-from tests.contracts.check.order_files import ID, TOTAL, contract, record
 
 SUBJECT = "orders.created-value"
 CI = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET", "GITHUB_STEP_SUMMARY")
