@@ -91,7 +91,12 @@ ROLLOUT_BODY = {
     "subject": "s",
     "fingerprint": "g",
     "state": "running",
-    "steps": [{"name": "check", "state": "done", "at": None, "detail": None}],
+    "steps": [{"name": "check", "state": "done", "at": None, "detail": None, "waitsFor": {}}],
+    "environment": "",
+    "version": None,
+    "order": None,
+    "back": False,
+    "deadLetters": None,
 }
 EXEMPTION = ExemptionReport(contract="orders", rule="R", reason="why", until="2027-01-31", by="team-orders")
 EXEMPTION_BODY = {
