@@ -1,0 +1,120 @@
+"""The way back: what ran before runs again, consumers first, and the version goes as far as it may."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from accord.client import NotFound, RegistryRefused, RolloutReport
+from accord.contracts.deployments.running import deployed_at_ms
+from accord.contracts.rollout.facts import Facts
+from accord.contracts.rollout.forward import Choices, Place
+from accord.contracts.rollout.steps import Outcome, step_of
+from accord.kafka.scan import Carried
+
+_NOBODY: Final = "nothing was deployed since it began"
+
+
+def try_consumers_back(facts: Facts, rollout: RolloutReport, name: str) -> Outcome:
+    """Done when each reader that was deployed since the beginning is again what it was before."""
+    services = [one.service for one in facts.readers]
+    outcome = _back(facts, rollout, name, services)
+    ahead = [str(one) for one in facts.writers if one.writes_new]
+    if outcome.state == "waiting" and ahead:
+        mind = f". {', '.join(ahead)} writes version {rollout.version} now: pause it if what ran before does not read that"
+        return Outcome(outcome.state, outcome.detail + mind, outcome.waits_for)
+    return outcome
+
+
+def try_producers_back(facts: Facts, rollout: RolloutReport, name: str) -> Outcome:
+    """Done when each writer that was deployed since the beginning is again what it was before."""
+    outcome = _back(facts, rollout, name, [one.service for one in facts.writers])
+    ahead = [str(one) for one in facts.writers if one.writes_new]
+    if outcome.state == "done" and ahead:
+        return Outcome(
+            "waiting",
+            f"{', '.join(ahead)} writes version {rollout.version}: deploy one that does not, and record it",
+            outcome.waits_for,
+        )
+    return outcome
+
+
+def try_version_back(place: Place, facts: Facts, rollout: RolloutReport, choices: Choices) -> Outcome:
+    """Hide the version; delete it for good if that is wanted, and every record was looked at, and none carries it."""
+    if rollout.version is None:
+        return Outcome("done", "nothing was registered")
+    registry, subject, version = place.world.registry, place.file.subject, rollout.version
+    looked, is_free = _looked(place, facts.schema_id)
+    try:
+        _delete(place, version, permanent=False)
+        if choices.erase and is_free:
+            registry.delete_version(subject, version, permanent=True)
+    except RegistryRefused as error:
+        return Outcome("refused", error.message)
+    if choices.erase and is_free:
+        return Outcome("done", f"version {version} is deleted for good: {looked}")
+    more = f"; `--erase {subject}` deletes it for good" if is_free else ""
+    return Outcome(
+        "done", f"version {version} is hidden, and whoever has a record of it still reads it: {looked}{more}"
+    )
+
+
+def _back(facts: Facts, rollout: RolloutReport, name: str, services: Iterable[str]) -> Outcome:
+    known = step_of(rollout, name)
+    targets = dict(known.waits_for) if known is not None else dict(_targets(facts, rollout, services))
+    alone = [
+        service
+        for service in dict.fromkeys(services)
+        if service not in targets and _is_new(facts, rollout, service)
+    ]
+    left = f"{', '.join(alone)} has no earlier deployment: stop it, if it does harm" if alone else ""
+    ways = {
+        service: f"{service} {one.version} -> {target}"
+        for service, target in targets.items()
+        if (one := facts.running(service)) is not None and one.version != target
+    }
+    if ways:
+        told = f"deploy what ran before, and record it: {', '.join(ways.values())}"
+        return Outcome("waiting", "; ".join(filter(None, [told, left])), targets)
+    told = ", ".join(f"{service} is {target} again" for service, target in targets.items()) or _NOBODY
+    return Outcome("done", left or told, targets)
+
+
+def _targets(facts: Facts, rollout: RolloutReport, services: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Of each service that was deployed since the beginning, what ran before."""
+    for service in dict.fromkeys(services):
+        earlier = [
+            one
+            for one in facts.history
+            if one.service == service and deployed_at_ms(one) < (rollout.began_at_ms or 0)
+        ]
+        if earlier and _is_new(facts, rollout, service):
+            yield service, max(earlier, key=deployed_at_ms).version
+
+
+def _is_new(facts: Facts, rollout: RolloutReport, service: str) -> bool:
+    now = facts.running(service)
+    return now is not None and deployed_at_ms(now) >= (rollout.began_at_ms or 0)
+
+
+def _looked(place: Place, schema_id: int | None) -> tuple[str, bool]:
+    """What the topic and its dead letters showed, and whether it is certain that no record carries the schema."""
+    topics = place.world.topics
+    if topics is None or schema_id is None:
+        return "nobody looked at the topic, so records may carry it", False
+    found: Mapping[str, Carried] = {
+        topic: topics.carried(topic) for topic in (place.topic, place.dead_letter_topic)
+    }
+    carrying = {topic: one.ids[schema_id] for topic, one in found.items() if one.ids.get(schema_id)}
+    if carrying:
+        return ", ".join(f"{count:,} records on {topic} carry it" for topic, count in carrying.items()), False
+    seen = sum(one.records for one in found.values())
+    if not all(one.is_whole for one in found.values()):
+        return f"none of the first {seen:,} records carries it, and there are more", False
+    return f"none of all {seen:,} records carries it", True
+
+
+def _delete(place: Place, version: int, *, permanent: bool) -> None:
+    try:
+        place.world.registry.delete_version(place.file.subject, version, permanent=permanent)
+    except NotFound:
+        # Hidden already: by somebody else, or by us before we were stopped.
+        return

@@ -1,0 +1,62 @@
+"""What a rollout needs of the world: a registry, perhaps topics, and a clock."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from accord.client import Registry
+from accord.kafka import KafkaSettings, TopicNotFound, admin
+from accord.kafka.scan import RECORDS, Carried, carried_ids
+
+
+class Topics(Protocol):
+    """The port to the cluster. Everything raises BrokersUnavailable and KafkaRefused."""
+
+    def lag(self, group: str, topic: str) -> int:
+        """How many records the group has not handled yet; of a group that has committed nothing, all of them."""
+
+    def depth(self, topic: str) -> int:
+        """How many records are on the topic; none where there is no such topic."""
+
+    def carried(self, topic: str) -> Carried:
+        """The schema ids that its records carry, as far as somebody has looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Where a rollout takes place. ``topics`` is None where nobody can look at the cluster."""
+
+    registry: Registry
+    now_ms: Callable[[], int]
+    topics: Topics | None = None
+
+
+class KafkaTopics:
+    """The topics of a cluster; ``scan`` is how many records of one are looked at."""
+
+    def __init__(self, kafka: KafkaSettings, *, scan: int = RECORDS) -> None:
+        self._kafka = kafka
+        self._scan = scan
+
+    def lag(self, group: str, topic: str) -> int:
+        """How many records the group has not handled yet."""
+        committed = admin.committed_offsets(self._kafka, group)
+        ranges = admin.list_offsets(self._kafka, topic)
+        return sum(
+            offsets.end - max(committed.get(place, offsets.start), offsets.start)
+            for place, offsets in ranges.items()
+        )
+
+    def depth(self, topic: str) -> int:
+        """How many records are there."""
+        with suppress(TopicNotFound):
+            ranges = admin.list_offsets(self._kafka, topic)
+            return sum(offsets.end - offsets.start for offsets in ranges.values())
+        return 0
+
+    def carried(self, topic: str) -> Carried:
+        """The schema ids that its records carry, of the first so many; none where there is no such topic."""
+        with suppress(TopicNotFound):
+            return carried_ids(self._kafka, topic, limit=self._scan)
+        return Carried()
