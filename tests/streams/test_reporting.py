@@ -1,6 +1,7 @@
 """What a registry is told of who reads what, and that nobody waits or worries for it."""
 
 import asyncio
+import base64
 import json
 import logging
 import threading
@@ -12,11 +13,14 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message_factory import GetMessageClass
 
 import accord
 from accord.client import Patience, ReaderReport, ReportedSchema
 from accord.errors import ConfigurationError
-from accord.schemas import SchemaType
+from accord.schemas import Schema, SchemaType, parse
 from accord.streams.mapped_fields import mapped_fields
 from accord.streams.reporting import Reporting, observed, tell
 
@@ -65,6 +69,41 @@ def test_fields_are_mapped_that_class_and_schema_both_have(
     contract: accord.Contract[Any], fields: tuple[str, ...]
 ) -> None:
     assert mapped_fields(contract) == fields
+
+
+PROTO = """
+syntax = "proto3";
+package shop;
+message Order {
+  string id = 1;
+  Customer customer = 2;
+  map<string, Customer> by_role = 3;
+  Order follows = 4;
+}
+message Customer { string city = 1; }
+"""
+MESSAGE_FIELDS = ("id", "customer.city", "by_role.city", "follows")
+
+
+def generated(text: str, name: str) -> Any:
+    """A class as protoc makes it."""
+    parsed = parse(Schema(text, SchemaType.PROTOBUF))
+    proto = FileDescriptorProto.FromString(base64.b64decode(parsed.formatted("serialized")))
+    proto.name = "shop.proto"
+    file = DescriptorPool().AddSerializedFile(proto.SerializeToString())
+    return GetMessageClass(file.message_types_by_name[name])
+
+
+def test_a_message_class_maps_what_the_schema_has_as_well() -> None:
+    message = generated(PROTO, "Order")
+    assert mapped_fields(accord.contract("orders", message)) == MESSAGE_FIELDS
+    older = PROTO.replace("  map<string, Customer> by_role = 3;\n", "")
+    schema = Schema(older, SchemaType.PROTOBUF)
+    assert mapped_fields(accord.contract("orders", generated(older, "Order"), schema=schema)) == (
+        "id",
+        "customer.city",
+        "follows",
+    )
 
 
 def test_a_record_that_is_taken_whole_is_told_by_its_own_name() -> None:
