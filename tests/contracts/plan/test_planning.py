@@ -452,5 +452,5 @@ def test_programs_read_the_same(project_of: Load, world: World) -> None:
     document = json.loads(json.dumps(to_document(planned(project_of(), world))))
     assert document["ok"] is False
     assert document["summary"] == {"add": 0, "change": 0, "replace": 0, "delete": 0, "refused": 3}
-    assert {one["rule"] for one in document["diagnostics"]} == {"PLAN_REPLICAS_DIFFER"}
-    assert all("kafka-reassign-partitions.sh" in one["command"] for one in document["diagnostics"])
+    assert {one["rule"] for one in document["findings"]} == {"PLAN_REPLICAS_DIFFER"}
+    assert all("kafka-reassign-partitions.sh" in one["command"] for one in document["findings"])

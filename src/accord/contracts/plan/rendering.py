@@ -75,7 +75,7 @@ def to_document(plan: Plan) -> dict[str, Any]:
             for step in plan.steps
         ],
         "confirm": list(plan.names_to_confirm),
-        "diagnostics": [
+        "findings": [
             {**to_json(finding), "command": plan.commands.get(finding.message)} for finding in plan.findings
         ],
         "notes": list(plan.notes),
