@@ -86,7 +86,7 @@ VERIFICATION_BODY = {
 ROLLOUT = RolloutReport(
     id="1", subject="s", fingerprint="g", state="running", steps=(RolloutStep(name="check", state="done"),)
 )
-ROLLOUT_BODY = {
+ROLLOUT_BODY: dict[str, Any] = {
     "id": "1",
     "subject": "s",
     "fingerprint": "g",
