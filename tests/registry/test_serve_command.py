@@ -4,7 +4,7 @@ import itertools
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -157,4 +157,57 @@ def test_what_was_acknowledged_survives_a_kill_and_ids_stay_what_they_were(accor
         assert len(set(ids)) == len(ids)
         new = client.post("/subjects/new/versions", json={"schema": '"string"'}).json()
         assert new["id"] > max(ids)
+    assert "skipped" not in last.said
+
+
+class Reporters:
+    """Threads that report one after the other until the server is gone; they remember what was answered."""
+
+    def __init__(self, url: str, services: Sequence[str], begin: int) -> None:
+        self.answered: dict[str, int] = {}
+        self._begin = begin
+        self._enough = threading.Barrier(len(services) + 1)
+        self._threads = [threading.Thread(target=self._work, args=(url, name)) for name in services]
+        for thread in self._threads:
+            thread.start()
+
+    def strike_until_each_was_answered(self) -> None:
+        """Return when each has been answered ten times, and go on."""
+        self._enough.wait(30)
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join(30)
+            assert not thread.is_alive()
+
+    def _work(self, url: str, service: str) -> None:
+        number = self._begin
+        report = {"service": service, "subject": "orders-value", "origin": "observed"}
+        with httpx2.Client(base_url=url) as client, suppress(httpx2.HTTPError):
+            while True:
+                number += 1
+                client.post("/accord/v1/readers", json={**report, "number": number}).raise_for_status()
+                self.answered[service] = number
+                if number == self._begin + 10:
+                    self._enough.wait(30)
+
+
+@pytest.mark.soak
+def test_what_was_reported_and_answered_survives_a_kill(accord_serve: Serve) -> None:
+    answered: dict[str, int] = {}
+    for life in range(3):
+        server = accord_serve()
+        server.wait_until_it_serves()
+        reporters = Reporters(server.url, ["billing", "shipping", "stock"], begin=life * 1_000_000)
+        reporters.strike_until_each_was_answered()
+        assert server.end(signal.SIGKILL) == -signal.SIGKILL
+        reporters.join()
+        answered |= reporters.answered
+
+    last = accord_serve()
+    last.wait_until_it_serves()
+    kept = {one["service"]: one["number"] for one in httpx2.get(f"{last.url}/accord/v1/readers").json()}
+    assert kept.keys() == answered.keys()
+    # What was written last may not have been answered any more.
+    assert all(0 <= kept[service] - number <= 1 for service, number in answered.items())
     assert "skipped" not in last.said

@@ -23,8 +23,8 @@ from accord.registry.reports.state import KeptReport, ReportState
 ATTEMPTS: Final = 5
 """How often a report is tried again because somebody else has written meanwhile."""
 
-# Readers wait while a batch is decided.
-_LONGEST_S: Final = 0.005
+# Whoever reads or registers schemas waits while a batch is decided.
+_LONGEST_S: Final = 0.002
 
 Outcome: TypeAlias = Sequence[ReportEvent] | Exception
 
@@ -110,10 +110,11 @@ class Ledger:
     async def _write_all(self) -> None:
         try:
             while self._queue:
+                began = time.monotonic()
                 async with self._replica.writer:
                     await self._write_batch()
-                # Readers take turns with batches that write nothing, too.
-                await asyncio.sleep(0)
+                # However much is reported, at least half of the disk and of this thread is for schemas.
+                await asyncio.sleep(time.monotonic() - began)
         finally:
             self._writing = None
 
