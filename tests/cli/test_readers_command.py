@@ -199,6 +199,12 @@ def test_a_list_can_be_narrowed_and_read_by_a_program(
     assert all(one["reportedAt"].endswith("Z") for one in listed)
 
 
+def test_names_steer_no_terminal(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
+    registry.report_reader(ReaderReport(service="bill\u202eing", subject="orders-value", origin="claim"))
+    assert run(["readers", "list", "--registry", registry.url]) == 0
+    assert "bill\\u202eing" in capsys.readouterr().out
+
+
 def test_nobody_is_said_to_be_nobody(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["readers", "list", "--registry", registry.url]) == 0
     said = capsys.readouterr()

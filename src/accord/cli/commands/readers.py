@@ -27,6 +27,7 @@ from accord.contracts.readers.rules import RULES
 from accord.errors import ConfigurationError
 from accord.findings import Finding, Report, Severity
 from accord.findings.report import counted
+from accord.findings.visible import visible
 
 _MOST_FIELDS: Final = 6
 
@@ -148,7 +149,7 @@ def forget_command(
             )
         for one in found:
             client.forget_report(one)
-            output.good(f"forgot that {one.service} reads {one.subject} ({one.origin})")
+            output.good(visible(f"forgot that {one.service} reads {one.subject} ({one.origin})"))
 
 
 @contextmanager
@@ -192,14 +193,16 @@ def _published(said: Sequence[Claim], client: Registry, version: str, *, prune: 
 
 
 def _row(report: ReaderReport) -> list[str]:
-    return [
+    cells = (
         report.service,
         report.subject,
         _fields(report),
         report.origin,
         ", ".join(report.groups),
         _told(report).replace("T", " ").removesuffix("Z"),
-    ]
+    )
+    # Anybody may have reported it, under any name.
+    return [visible(cell) for cell in cells]
 
 
 def _fields(report: ReaderReport) -> str:
