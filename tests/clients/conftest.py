@@ -55,6 +55,12 @@ def tell() -> Callable[[str, str], Told]:
     return run
 
 
+@pytest.fixture(scope="session")
+def parse_asyncapi() -> Callable[[Path], Any]:
+    """Parse a document with AsyncAPI's own parser: what it says of it."""
+    return lambda document: json.loads(_run([*_program("asyncapi"), str(document)], HERE))
+
+
 def _program(client: str) -> Sequence[str]:
     """How the program is started; it is built if the cache does not have it."""
     tools, build, command = PROGRAMS[client]
@@ -126,6 +132,7 @@ Command = Callable[[Path], Sequence[str]]
 PROGRAMS: Final[Mapping[str, tuple[Sequence[str], Build, Command]]] = {
     "node": (["node", "npm"], _install_packages, lambda folder: ["node", str(folder / "main.mjs")]),
     "kafkajs": (["node", "npm"], _install_packages, lambda folder: ["node", str(folder / "main.mjs")]),
+    "asyncapi": (["node", "npm"], _install_packages, lambda folder: ["node", str(folder / "main.mjs")]),
     "go": (["go"], _build_go, lambda folder: [str(folder / "client")]),
     "rust": (["cargo"], _build_rust, lambda folder: [str(folder / "client")]),
 }

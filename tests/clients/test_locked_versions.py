@@ -50,6 +50,7 @@ def test_the_page_on_clients_names_the_locked_versions() -> None:
     [
         ("node/package-lock.json", '"resolved"'),
         ("kafkajs/package-lock.json", '"resolved"'),
+        ("asyncapi/package-lock.json", '"resolved"'),
         ("rust/crates.lock", "source = "),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from accord.cli.options import load_project, project_option
+from accord.cli.options import environment, load_project, project_option, registry_option
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
 from accord.cli.settings import java_home, user_cache
@@ -18,6 +18,7 @@ from accord.findings import Report, Severity
 from accord.findings.report import counted
 
 if TYPE_CHECKING:
+    from accord.contracts.generate.asyncapi import Notation
     from accord.contracts.generate.java import Generate
     from accord.contracts.generate.python import Kind
 
@@ -114,6 +115,56 @@ def java(
     known = load_project(project)
     target = Target(into, COMMAND, LOOKED_AT)
     return brought(output, known, make(known, generate), target, reporting, check=check)
+
+
+@command.command("asyncapi")
+@click.option(
+    "--as",
+    "notation",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="How the document is written: asyncapi.yaml or asyncapi.json.",
+)
+@click.option("--title", default="", help="The title. [default: the name of the only contract]")
+@click.option("--api-version", default="", help="The version. [default: that of the only contract]")
+@registry_option
+@common
+@pass_output
+def asyncapi(
+    output: Output,
+    *,
+    project: Path | None,
+    into: Path,
+    notation: "Notation",
+    title: str,
+    api_version: str,
+    registry: str | None,
+    reporting: Reporting,
+    check: bool,
+) -> int:
+    """Make an AsyncAPI 3 document of the contracts.
+
+    A channel for each topic with its partitions, replicas and settings, the messages with their schemas, an operation for
+    each writer and reader, the servers of each environment. What AsyncAPI has no word for stands in x-accord-* members.
+    """
+    from accord.contracts.generate.asyncapi import COMMAND, LOOKED_AT, About  # noqa: PLC0415 -- see above
+    from accord.contracts.generate.asyncapi import asyncapi as make  # noqa: PLC0415
+
+    known = load_project(project)
+    names = {name for contract in known.contracts for name in contract.servers}
+    registries = {name: url for name in names if (url := registry or _registry_of(name, project))}
+    target = Target(into, COMMAND, LOOKED_AT)
+    made = make(known, About(title, api_version, registries), notation)
+    return brought(output, known, made, target, reporting, check=check)
+
+
+def _registry_of(name: str, project: Path | None) -> str | None:
+    """The registry of an environment; None for one that accord.toml does not know."""
+    try:
+        return environment(name, project=project).registry_url
+    except ConfigurationError:
+        return None
 
 
 def _java_compiler(output: Output, jars: Path | None, cache: Path) -> "Generate":
