@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from accord.contracts.check import rules
 from accord.contracts.check.impact import Hit, Impact
+from accord.contracts.check.meant import fields_meant
 from accord.contracts.check.places import place_of
 from accord.contracts.model import SchemaFile
 from accord.contracts.rules import ContractRule
 from accord.findings import Affected, Finding, Severity
-from accord.schemas import CompatibilityReport, ParsedSchema
-from accord.schemas.fields import fields_at, fields_of
+from accord.schemas import CompatibilityReport
+from accord.schemas.fields import fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,10 @@ class Subject:
     def _fields(self, finding: Finding) -> tuple[str, ...]:
         """The dotted names of what the finding is about, on the reader's side or else on the writer's."""
         earlier = next((one.schema for one in self.report.earlier if one.version == finding.version), None)
-        pair = (self.file.parsed, earlier) if finding.candidate_reads else (earlier, self.file.parsed)
-        for schema, side in zip(pair, (finding.reader, finding.writer), strict=True):
-            names = _at(schema, side.path)
-            if names:
-                return names
-        return ()
+        reader, writer = (
+            (self.file.parsed, earlier) if finding.candidate_reads else (earlier, self.file.parsed)
+        )
+        return fields_meant(finding, reader, writer)
 
     def _place_of(self, name: str) -> str:
         """Where the field, or the nearest around it that is there, stands in the file."""
@@ -115,10 +114,6 @@ class Subject:
         while name and name not in there:
             name = name.rpartition(".")[0]
         return there[name].place if name else ""
-
-
-def _at(schema: ParsedSchema | None, place: str) -> tuple[str, ...]:
-    return () if schema is None or not place else fields_at(schema, place)
 
 
 def _meets(hit: Hit, rule: str, names: Sequence[str]) -> bool:

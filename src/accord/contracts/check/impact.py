@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from accord.contracts.check.meant import fields_on
 from accord.contracts.known import KnownReader
 from accord.contracts.narrowing import narrowed
 from accord.findings import Finding, Severity
@@ -25,7 +26,7 @@ from accord.schemas import (
     check_compatibility,
     parse,
 )
-from accord.schemas.fields import fields_at, fields_of
+from accord.schemas.fields import fields_of
 
 _NOT_ABOUT_READING: Final = frozenset(
     {
@@ -153,7 +154,7 @@ def _upgraded(
 def _hits(report: CompatibilityReport, reading: ParsedSchema) -> tuple[Hit, ...]:
     """Each thing once; its fields are looked up in ``reading``, the schema of the reader."""
     found = filter(_hurts_readers, report.findings)
-    hits = (Hit(one.rule, fields_at(reading, one.reader.path), one.message) for one in found)
+    hits = (Hit(one.rule, fields_on(one, one.reader, reading), one.message) for one in found)
     return tuple(dict.fromkeys(hits))
 
 
