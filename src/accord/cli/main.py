@@ -79,6 +79,9 @@ COMMANDS = {
     "readers": LazyCommand(
         "accord.cli.commands.readers", "cli", "Know who reads what: claims of services, and what they do."
     ),
+    "diff": LazyCommand(
+        "accord.cli.commands.diff", "cli", "Show what changes from one version of a schema to the next."
+    ),
     "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
     "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),
     "completion": LazyCommand(
