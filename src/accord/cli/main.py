@@ -48,6 +48,10 @@ COMMANDS = {
         "Look at what is on a topic, decoded, and put records there.",
     ),
     "init": LazyCommand("accord.cli.commands.init", "cli", "Write a sample project, to begin with."),
+    "import": LazyCommand(
+        "accord.cli.commands.import_", "cli", "Make contracts of a registry and topics that are there."
+    ),
+    "pull": LazyCommand("accord.cli.commands.pull", "cli", "Fetch schemas that others own into files."),
     "contract": LazyCommand("accord.cli.commands.contract", "cli", "Know what contract files look like."),
     "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
     "test": LazyCommand(
@@ -58,6 +62,9 @@ COMMANDS = {
     ),
     "can-i-deploy": LazyCommand(
         "accord.cli.commands.can_i_deploy", "cli", "Tell whether a version gets along with what runs there."
+    ),
+    "rollout": LazyCommand(
+        "accord.cli.commands.rollout", "cli", "Roll a new schema out step by step, and back."
     ),
     "generate": LazyCommand(
         "accord.cli.commands.generate", "cli", "Make classes, documents and tests of contracts."

@@ -14,6 +14,7 @@ from accord.contracts.rollout.facts import Facts, facts_of
 from accord.contracts.rollout.forward import (
     Choices,
     Place,
+    order_of,
     try_check,
     try_consumers,
     try_order,
@@ -21,6 +22,7 @@ from accord.contracts.rollout.forward import (
     try_register,
     try_settle,
 )
+from accord.contracts.rollout.order import Decided
 from accord.contracts.rollout.ports import World
 from accord.contracts.rollout.steps import Outcome, next_step, step_of, turned_back, with_outcome
 from accord.contracts.testing import own_fingerprint
@@ -84,6 +86,14 @@ class Rollouts:
                 hint="`accord rollout status` lists all",
             )
         return last if last.back else turned_back(last)
+
+    def preview(self) -> tuple[Outcome, Decided, Facts]:
+        """What a rollout would find now: of the check, of the order, and of who is there. Nothing is done."""
+        place = self._place
+        facts = facts_of(
+            self._world.registry, place.project, place.file, place.environment, registered_at_ms=None
+        )
+        return try_check(place), order_of(place, facts), facts
 
     def facts(self, rollout: RolloutReport) -> Facts:
         """What is there now."""

@@ -10,7 +10,7 @@ from accord.contracts.exemptions import exempt
 from accord.contracts.model import DataContract, Project, SchemaFile
 from accord.contracts.readers import known_readers
 from accord.contracts.rollout.facts import Facts
-from accord.contracts.rollout.order import Order, decide_order
+from accord.contracts.rollout.order import Decided, Order, decide_order
 from accord.contracts.rollout.ports import Topics, World
 from accord.contracts.rollout.steps import Outcome
 from accord.contracts.topics import topic_of
@@ -102,12 +102,19 @@ def try_register(place: Place) -> Outcome:
     )
 
 
+def order_of(place: Place, facts: Facts) -> Decided:
+    """Who moves first."""
+    report = check_compatibility(place.file.parsed, facts.before, level=CompatibilityLevel.NONE)
+    return decide_order(report.deployment, facts.readers)
+
+
 def try_order(place: Place, facts: Facts) -> Outcome:
     """Decide who moves first."""
-    report = check_compatibility(place.file.parsed, facts.before, level=CompatibilityLevel.NONE)
-    decided = decide_order(report.deployment, facts.readers)
-    state = "refused" if decided.order is Order.NONE else "done"
-    return Outcome(state, f"{decided.order}: {decided.why}", order=decided.order)  # type: ignore[arg-type]  # one of two states
+    decided = order_of(place, facts)
+    told = f"{decided.order}: {decided.why}"
+    if decided.order is Order.NONE:
+        return Outcome("refused", told)
+    return Outcome("done", told, order=decided.order)
 
 
 def try_consumers(facts: Facts, rollout: RolloutReport) -> Outcome:
