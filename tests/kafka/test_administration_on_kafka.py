@@ -104,6 +104,8 @@ def test_acls_are_made_listed_and_removed_one_by_one(kafka: KafkaSettings) -> No
     admin.delete_acls(kafka, acls[1:])
     assert [acl for acl in admin.describe_acls(kafka) if acl.name == name] == acls[:1]
     admin.delete_acls(kafka, acls)
+    admin.create_acls(kafka, [])
+    admin.delete_acls(kafka, [])
 
 
 def test_the_brokers_are_known_by_their_ids(kafka: KafkaSettings) -> None:

@@ -10,6 +10,7 @@ from accord.kafka import (
     DeliveryFailed,
     GroupInUse,
     KafkaRefused,
+    NotAllowed,
     RecordTooLarge,
     TopicNotFound,
 )
@@ -19,8 +20,8 @@ TRANSLATIONS: list[tuple[int, type[AccordError]]] = [
     (KafkaError._ALL_BROKERS_DOWN, BrokersUnavailable),
     (KafkaError._TRANSPORT, BrokersUnavailable),
     (KafkaError._RESOLVE, BrokersUnavailable),
-    (KafkaError.SASL_AUTHENTICATION_FAILED, KafkaRefused),
-    (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaRefused),
+    (KafkaError.SASL_AUTHENTICATION_FAILED, NotAllowed),
+    (KafkaError.TOPIC_AUTHORIZATION_FAILED, NotAllowed),
     (KafkaError.UNKNOWN_TOPIC_OR_PART, TopicNotFound),
     (KafkaError.NON_EMPTY_GROUP, GroupInUse),
     (KafkaError.INVALID_CONFIG, ConfigurationError),

@@ -3,6 +3,7 @@
 AccordError
 ├── BrokersUnavailable    no broker answers (also an UnavailableError)
 ├── KafkaRefused          the cluster says no: not allowed, not there, not possible
+│   ├── NotAllowed        who we are is not enough
 │   ├── TopicNotFound
 │   ├── AuthorizerMissing the brokers know no ACLs
 │   └── GroupInUse        the group has members, and the operation needs it empty
@@ -33,6 +34,12 @@ class KafkaRefused(AccordError):
     def __init__(self, message: str, *, code: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.code = code
+
+
+class NotAllowed(KafkaRefused):
+    """The brokers do not know us, or do not allow this."""
+
+    exit_code = 3
 
 
 class TopicNotFound(KafkaRefused):
@@ -139,7 +146,7 @@ def translated(error: KafkaError, *, doing: str, bootstrap_servers: str) -> Acco
             hint="check the addresses, and that brokers listen there and are reachable from this machine",
         )
     if code in NOT_ALLOWED:
-        return KafkaRefused(
+        return NotAllowed(
             text, code=error.name(), hint="check the credentials, and which ACLs the principal needs for this"
         )
     if code in UNKNOWN_TOPIC:

@@ -98,6 +98,8 @@ def describe_acls(kafka: KafkaSettings, *, timeout_s: float = TIMEOUT_S) -> list
 
 def create_acls(kafka: KafkaSettings, acls: Collection[Acl], *, timeout_s: float = TIMEOUT_S) -> None:
     """Make the ACLs; those that there are stay. Raises AuthorizerMissing."""
+    if not acls:
+        return
     with connected(kafka, "creating ACLs") as client:
         try:
             answers(
@@ -109,6 +111,8 @@ def create_acls(kafka: KafkaSettings, acls: Collection[Acl], *, timeout_s: float
 
 def delete_acls(kafka: KafkaSettings, acls: Collection[Acl], *, timeout_s: float = TIMEOUT_S) -> None:
     """Remove exactly these ACLs; those that there are not, are no mistake. Raises AuthorizerMissing."""
+    if not acls:
+        return
     with connected(kafka, "deleting ACLs") as client:
         try:
             answers(
