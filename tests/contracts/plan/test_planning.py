@@ -20,7 +20,7 @@ from accord.contracts.plan.steps import Step
 from accord.errors import ConfigurationError
 from accord.kafka import Acl
 from accord.kafka.admin import AclOperation, ResourceKind
-from accord.schemas import CompatibilityLevel, Schema
+from accord.schemas import CompatibilityLevel, Reference, Schema
 
 Load = Callable[..., Project]
 TODAY = dt.date(2026, 12, 1)
@@ -392,6 +392,20 @@ def test_what_lies_in_the_scope_of_the_project_and_is_in_no_contract_goes_if_all
     assert lines(plan) == ["- subject orders.trial-value"]
     applied(scoped, world, DELETING)
     assert sorted(world.schemas.subjects()) == ["orders.created-value", "payments-value"]
+
+
+def test_what_others_refer_to_is_deleted_after_them(project_of: Load, world: World) -> None:
+    money = world.schemas.register("Trial.A-value", Schema('{"type": "enum", "name": "A", "symbols": ["X"]}'))
+    needs = '{"type": "record", "name": "B", "fields": [{"name": "a", "type": "A"}]}'
+    reference = Reference("A", money.subject, money.version)
+    world.schemas.register("Trial.B-value", Schema(needs, references=(reference,)))
+    scoped = project_of(settings=ProjectSettings(scope=("Trial.",)))
+    assert lines(planned(scoped, world, DELETING))[-2:] == [
+        "- subject Trial.B-value",
+        "- subject Trial.A-value",
+    ]
+    applied(scoped, world, DELETING)
+    assert world.schemas.subjects() == ["orders.created-value"]
 
 
 def test_a_retired_contract_lets_everything_of_it_go_if_allowed(project_of: Load, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Final, NamedTuple, TypeAlias
 
 from accord.contracts.model import SchemaFile
@@ -226,7 +227,13 @@ def _topics_beyond(desired: Desired, observed: Observed) -> Iterator[TopicBeyond
 
 
 def _subjects_beyond(desired: Desired, observed: Observed) -> Iterator[SubjectBeyond]:
+    """A registry keeps what others refer to: they come first."""
     wanted = {file.subject for file in desired.schemas}
-    for name, subject in sorted(observed.subjects.items()):
-        if name not in wanted and subject.versions:
-            yield SubjectBeyond(name, subject.versions)
+    beyond = {
+        name: there for name, there in observed.subjects.items() if name not in wanted and there.versions
+    }
+    sorter: TopologicalSorter[Subject] = TopologicalSorter({name: () for name in sorted(beyond)})
+    for name, there in sorted(beyond.items()):
+        for needed in beyond.keys() & set(there.refers_to):
+            sorter.add(needed, name)
+    return (SubjectBeyond(name, beyond[name].versions) for name in sorter.static_order())

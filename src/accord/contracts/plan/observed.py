@@ -23,11 +23,15 @@ THROTTLES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ObservedSubject:
-    """A subject as it is: its versions (none: there is no such subject), the newest one's id, and its own level."""
+    """A subject as it is: its versions (none: there is no such subject) and its own level.
+
+    ``newest_id`` is the newest version's id, ``refers_to`` the subjects that this version needs.
+    """
 
     name: Subject
     versions: tuple[Version, ...] = ()
     newest_id: SchemaId | None = None
+    refers_to: tuple[Subject, ...] = ()
     level: str | None = None
 
 
@@ -90,12 +94,16 @@ def observe_subject(name: Subject, registry: Registry) -> ObservedSubject:
         level = registry.config(name).compatibility
     except NotFound:
         level = None
+    there = ObservedSubject(name, level=level.value if level else None)
     try:
         versions = tuple(registry.versions(name))
-        newest = registry.version(name, versions[-1]).id if versions else None
+        newest = registry.version(name, versions[-1]) if versions else None
     except NotFound:
-        versions, newest = (), None
-    return ObservedSubject(name, versions, newest, level.value if level else None)
+        return there
+    if newest is None:
+        return there
+    needed = tuple(sorted({reference.subject for reference in newest.schema.references}))
+    return replace(there, versions=versions, newest_id=newest.id, refers_to=needed)
 
 
 def _topics(names: Names, cluster: Cluster) -> Sequence[ObservedTopic]:
@@ -103,9 +111,14 @@ def _topics(names: Names, cluster: Cluster) -> Sequence[ObservedTopic]:
     wanted = {
         name
         for name in cluster.topic_names()
-        if name in names.topics or ours.fullmatch(name) or (names.scope and name.startswith(names.scope))
+        if name in names.topics or ours.fullmatch(name) or _in_scope(name, names)
     }
     return cluster.topics(wanted)
+
+
+def _in_scope(topic: str, names: Names) -> bool:
+    """Kafka's own topics are nobody's, whatever a project says."""
+    return topic.startswith(names.scope) and not topic.startswith("__")
 
 
 def _without_throttles(topic: ObservedTopic) -> ObservedTopic:
