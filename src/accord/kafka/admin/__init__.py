@@ -14,6 +14,7 @@ from accord.kafka.admin.acls import (
 )
 from accord.kafka.admin.configs import alter_topic_config, topic_config, topic_overrides
 from accord.kafka.admin.connection import TIMEOUT_S
+from accord.kafka.admin.groups import consumer_groups
 from accord.kafka.admin.offsets import OffsetRange, committed_offsets, list_offsets, reset_group_to_start
 from accord.kafka.admin.topics import (
     BROKERS_CHOICE,
@@ -46,6 +47,7 @@ __all__ = [
     "brokers",
     "cluster_id",
     "committed_offsets",
+    "consumer_groups",
     "create_acls",
     "create_compacted_topic",
     "create_topics",
