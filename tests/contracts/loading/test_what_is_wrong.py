@@ -297,3 +297,15 @@ def test_whatever_stands_there_nothing_is_raised(load_files: LoadFiles, value: s
     project = load_files({"a.odcs.yaml": f"{head}{value[1:-1] if head else value}\n"})
 
     assert project.contracts == ()
+
+
+def test_a_key_that_looks_like_a_number_is_a_key(load_contract: LoadContract) -> None:
+    project = load_contract("consumers: {12: {groups: [7]}}")
+
+    assert told(project) == [
+        (
+            "CONTRACT_VALUE_INVALID",
+            "orders.odcs.yaml:18:33",
+            "`groups[0]` is 7, and must be text that is not empty",
+        )
+    ]

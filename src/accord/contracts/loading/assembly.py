@@ -12,6 +12,7 @@ from accord.contracts.loading.envelope import Envelope, NamedSchema
 from accord.contracts.loading.files import Files, format_of, stem_of
 from accord.contracts.loading.library import Library
 from accord.contracts.loading.names import event_name, subject_of, subject_of_file
+from accord.contracts.loading.pulled import INDEX, read_index
 from accord.contracts.loading.references import beside
 from accord.contracts.loading.validation import near
 from accord.contracts.model import (
@@ -59,8 +60,7 @@ class Assembly:
         self._subjects: dict[str, Subject] = {}
         self._events = [self._subjects_of(draft) for draft in self._drafts]
         self._add_bare()
-        for path in files.pulled:
-            self._subjects[path] = self._subject_of_pulled(path)
+        self._add_pulled()
         self._schemas = {
             subject: self._schema_file(subject, path) for subject, path in sorted(self._paths.items())
         }
@@ -154,11 +154,18 @@ class Assembly:
             if source is not None and self._library.parse(path) is not None:
                 self._take(subject, path, source.at(1, 1), "")
 
-    def _subject_of_pulled(self, path: str) -> Subject:
+    def _add_pulled(self) -> None:
+        """The subjects of copies: what the index of their folder says, else what they are called."""
         for folder in self._settings.pulled:
-            if path.startswith(f"{folder}/"):
-                path = path[len(folder) + 1 :]
-        return Subject(unquote(path.rpartition(".")[0]))
+            index = (
+                self._files.source(f"{folder}/{INDEX}") if f"{folder}/{INDEX}" in self._files.known else None
+            )
+            told = {} if index is None else read_index(index.text)
+            for path in self._files.pulled:
+                if path.startswith(f"{folder}/"):
+                    name = path.removeprefix(f"{folder}/")
+                    said = told.get(name, {}).get("subject")
+                    self._subjects[path] = Subject(said or unquote(name.rpartition(".")[0]))
 
     def _schema_file(self, subject: Subject, path: str) -> SchemaFile:
         source, schema, parsed = (

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from accord.contracts.loading import rules
+from accord.contracts.loading.pulled import INDEX
 from accord.contracts.model import ProjectSettings, SourceFile
 from accord.contracts.tree import Tree
 from accord.errors import ConfigurationError
@@ -26,8 +27,10 @@ class Files:
         self.all: Final = tuple(tree.paths())
         self.known: Final = frozenset(self.all)
         inside = _within(self.all, settings.paths) if settings.paths else self.all
-        self.pulled: Final = tuple(path for path in _within(self.all, settings.pulled) if format_of(path))
-        pulled = frozenset(self.pulled)
+        pulled = frozenset(_within(self.all, settings.pulled))
+        self.pulled: Final = tuple(
+            path for path in self.all if path in pulled and format_of(path) and not path.endswith(f"/{INDEX}")
+        )
         self.own: Final = tuple(path for path in inside if path not in pulled)
 
     @property
