@@ -1,6 +1,9 @@
 import pytest
 
 from accord.cli.main import run
+from accord.contracts import catalogue as contract_rules
+from accord.contracts.rules import ContractRule
+from accord.findings import Severity
 from accord.schemas import CompatibilityLevel, catalogue
 from accord.transfer import doctor
 
@@ -43,6 +46,19 @@ def test_every_rule_of_the_doctor_is_explained(rule: str, capsys: pytest.Capture
     assert [line for line in told.splitlines() if line in headings] == headings
 
 
+@pytest.mark.parametrize("rule", contract_rules.RULES, ids=lambda rule: rule.id)
+def test_every_rule_about_contracts_is_explained(
+    rule: ContractRule, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", rule.id.lower()]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith(f"{rule.id}\n")
+    verdicts = {Severity.ERROR: "REFUSED", Severity.WARNING: "WARNED OF", Severity.INFO: "REMARKED ON"}
+    headings = ["WHAT IT MEANS", verdicts[rule.severity], "FINE", "WHAT TO DO"]
+    assert [line for line in told.splitlines() if line in headings] == headings
+
+
 @pytest.mark.parametrize("level", CompatibilityLevel)
 def test_every_level_is_explained(level: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", level.lower()]) == 0
@@ -58,6 +74,7 @@ def test_all_rules_and_levels_are_listed(capsys: pytest.CaptureFixture[str]) -> 
     told = capsys.readouterr().out
     assert all(rule.id in told for rule in catalogue.RULES)
     assert all(rule.id in told for rule in doctor.RULES)
+    assert all(rule.id in told for rule in contract_rules.RULES)
     assert all(level in told for level in CompatibilityLevel)
 
 

@@ -123,6 +123,10 @@ pass_output = click.make_pass_decorator(Output)
 """Hand the root command's Output to a command as its first argument."""
 
 format_option = click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the result is told.",
 )
 """For commands whose result a program may want to read."""

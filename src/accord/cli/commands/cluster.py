@@ -168,7 +168,9 @@ def down(output: Output, place: Place, *, delete: bool) -> None:
 @command.command("logs")
 @click.argument("broker", type=int, required=False)
 @click.option("-f", "--follow", is_flag=True, help="Go on with what is added, until Ctrl-C.")
-@click.option("-n", "--lines", type=click.IntRange(min=0), default=40, show_default=True)
+@click.option(
+    "-n", "--lines", type=click.IntRange(min=0), default=40, show_default=True, help="How many lines of each."
+)
 @pass_place
 @pass_output
 def logs(output: Output, place: Place, broker: int | None, lines: int, *, follow: bool) -> None:

@@ -44,7 +44,13 @@ Exit code 0, whatever changed: to judge it is `accord check`.
     metavar="git:REF|registry:NAME|dir:PATH",
     help="What to compare with. [default: the base of the pull request in CI, else git's default branch]",
 )
-@click.option("--format", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How the changes are told.",
+)
 @pass_output
 def command(
     output: Output,

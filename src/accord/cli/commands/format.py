@@ -42,10 +42,11 @@ def command(output: Output, *, project: Path | None, check: bool) -> int:
         output.line(visible(layout.source.path))
         if not check:
             _write(place.root / layout.source.path, layout)
-    told = f"{len(others)} of {len(layouts)} file{'' if len(layouts) == 1 else 's'}"
-    output.say(
-        f"{told} {'would be' if check else 'were'} laid out anew" if others else "everything is in its layout"
-    )
+    if others:
+        files = f"{len(others)} of {len(layouts)} file{'' if len(layouts) == 1 else 's'}"
+        output.say(f"{'to be laid' if check else 'laid'} out anew: {files}")
+    else:
+        output.say("everything is in its layout")
     return int(check and bool(others))
 
 

@@ -149,7 +149,9 @@ A record without a field that it asks for does not match.
 @click.option(
     "--where", metavar="EXPR", help="Only records for which this CEL expression is true; see below."
 )
-@click.option("--format", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format", type=click.Choice(FORMATS), default="text", show_default=True, help="How records are told."
+)
 @pass_places
 @pass_output
 def tail(
