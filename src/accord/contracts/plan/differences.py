@@ -232,7 +232,7 @@ def _subjects_beyond(desired: Desired, observed: Observed) -> Iterator[SubjectBe
     beyond = {
         name: there for name, there in observed.subjects.items() if name not in wanted and there.versions
     }
-    sorter: TopologicalSorter[Subject] = TopologicalSorter({name: () for name in sorted(beyond)})
+    sorter: TopologicalSorter[Subject] = TopologicalSorter(dict.fromkeys(sorted(beyond), ()))
     for name, there in sorted(beyond.items()):
         for needed in beyond.keys() & set(there.refers_to):
             sorter.add(needed, name)
