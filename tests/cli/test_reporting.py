@@ -206,3 +206,15 @@ def test_format_says_what_it_leaves_alone(project: Path, capsys: pytest.CaptureF
     (project / "Order.avsc").write_text(f"// why\n{ORDER}")
     assert run(["format"]) == 0
     assert "Order.avsc is left alone: it has comments" in capsys.readouterr().err
+
+
+def test_the_sample_of_init_is_clean_and_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    capsys.readouterr()
+
+    assert run(["lint", "--fail-on", "warning"]) == 0
+    assert capsys.readouterr().out.startswith("0 errors · 0 warnings · checked ")
+    assert run(["format", "--check"]) == 0

@@ -90,7 +90,7 @@ _SCHEMA: Final = """\
       "type": {"type": "long", "logicalType": "timestamp-millis"},
       "doc": "When it was placed."
     },
-    {"name": "note", "type": ["null", "string"], "default": null, "doc": "What the customer adds to it."}
+    {"name": "note", "type": ["null", "string"], "default": null, "doc": "What the customer adds."}
   ]
 }
 """
