@@ -5,7 +5,8 @@ import pytest
 import accord.testing
 
 NAMES = """
-CONNECTION_LOST DeadLetter Harness LoopbackRegistry MockBroker MockBrokerUnavailable OutgoingRecord RawRecord registry
+CONNECTION_LOST ContractBroken ContractCase DeadLetter Harness LoopbackRegistry MockBroker MockBrokerUnavailable
+OutgoingRecord RawRecord examples_of registry
 """
 
 

@@ -12,8 +12,10 @@ with accord.testing.registry() as registry, MockBroker() as broker:    # real pr
     broker.fail("Produce", "MSG_SIZE_TOO_LARGE", times=2)
     with accord.Producer(broker.kafka, registry.client()) as producer: ...
 
-pytest finds the fixtures ``accord_broker``, ``accord_registry`` and ``accord_cluster`` by itself. docs/testing.md says what
-to use for which test.
+harness.given(ORDERS, *examples_of(ORDERS))     # what the project's contracts and claims state
+
+pytest finds the fixtures ``accord_broker``, ``accord_registry``, ``accord_cluster`` and ``accord_contract_case`` by itself.
+docs/testing.md says what to use for which test, docs/deploying.md what contract tests are.
 """
 
 from importlib import import_module
@@ -22,12 +24,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accord.kafka import OutgoingRecord, RawRecord
     from accord.kafka.mock import CONNECTION_LOST, MockBroker, MockBrokerUnavailable
+    from accord.testing.contracts import ContractBroken, ContractCase, examples_of
     from accord.testing.harness import DeadLetter, Harness
     from accord.testing.loopback import LoopbackRegistry, registry
 
 # Imported when they are first used: pytest opens this door in every run, also of those who want nothing behind it.
 _HOME_OF = {
     "CONNECTION_LOST": "accord.kafka.mock",
+    "ContractBroken": "accord.testing.contracts",
+    "ContractCase": "accord.testing.contracts",
     "DeadLetter": "accord.testing.harness",
     "Harness": "accord.testing.harness",
     "LoopbackRegistry": "accord.testing.loopback",
@@ -35,11 +40,14 @@ _HOME_OF = {
     "MockBrokerUnavailable": "accord.kafka.mock",
     "OutgoingRecord": "accord.kafka",
     "RawRecord": "accord.kafka",
+    "examples_of": "accord.testing.contracts",
     "registry": "accord.testing.loopback",
 }
 
 __all__ = [
     "CONNECTION_LOST",
+    "ContractBroken",
+    "ContractCase",
     "DeadLetter",
     "Harness",
     "LoopbackRegistry",
@@ -47,6 +55,7 @@ __all__ = [
     "MockBrokerUnavailable",
     "OutgoingRecord",
     "RawRecord",
+    "examples_of",
     "registry",
 ]
 

@@ -14,9 +14,23 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What ``accord_cluster`` can be told in the settings of pytest."""
+    """What ``accord_cluster`` and ``accord_contract_case`` can be told in the settings of pytest."""
     parser.addini("accord_cache", "Folder for the downloads of accord_cluster.", type="string", default="")
     parser.addini("accord_brokers", "How many brokers accord_cluster has.", type="string", default="1")
+    parser.addini(
+        "accord_project", "The folder of accord_contract_case's project.", type="string", default=""
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each consumer, contract and example, of each that asks for ``accord_contract_case``."""
+    if "accord_contract_case" not in metafunc.fixturenames:
+        return
+    from accord.testing.contracts import contract_cases  # noqa: PLC0415 -- see above
+
+    folder = metafunc.config.rootpath / str(metafunc.config.getini("accord_project"))
+    cases = contract_cases(folder)
+    metafunc.parametrize("accord_contract_case", cases, ids=[case.id for case in cases])
 
 
 @pytest.fixture
