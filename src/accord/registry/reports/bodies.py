@@ -22,7 +22,7 @@ FieldPath: TypeAlias = Annotated[str, Meta(min_length=1, max_length=1024, patter
 """A field by its dotted name."""
 Fields: TypeAlias = Annotated[list[FieldPath], Meta(max_length=10_000)]
 """The fields that are read."""
-Text: TypeAlias = Annotated[str, Meta(max_length=4096)]
+Text: TypeAlias = Annotated[str, Meta(max_length=16_384)]
 """Words for people."""
 Day: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\s\S])")]
 """A day, ``2026-12-31``."""

@@ -57,13 +57,17 @@ class ReportState:
         """How many there are."""
         return len(self._kept[kind.word])
 
-    def select(self, kind: Kind, wanted: Mapping[str, Wanted]) -> Iterator[KeptReport]:
+    def select(self, kind: Kind, wanted: Mapping[str, Wanted]) -> list[KeptReport]:
         """Those whose members are as ``wanted`` says of some of the ``filters`` of the kind."""
-        places = [(place, wanted[name]) for place, name in enumerate(kind.filters) if name in wanted]
-        for key, report in self._kept[kind.word].items():
-            members = (*key, *report.marks)
-            if all(is_wanted(members[place]) for place, is_wanted in places):
-                yield report
+        found = list(self._kept[kind.word].items())
+        for name, is_wanted in wanted.items():
+            if name in kind.key:
+                place = kind.key.index(name)
+                found = [item for item in found if is_wanted(item[0][place])]
+            else:
+                place = kind.marks.index(name)
+                found = [item for item in found if is_wanted(item[1].marks[place])]
+        return [report for _, report in found]
 
     def group(self, kind: Kind, key: ReportKey) -> Iterator[tuple[ReportKey, KeptReport]]:
         """The reports that have the members ``among`` of the kind in common with ``key``."""

@@ -1,0 +1,217 @@
+"""Reports as those who make and read them meet them: paths, contexts, pages, sizes, and what is counted."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import pytest
+
+from accord.client import (
+    DeploymentReport,
+    ExemptionReport,
+    ReaderReport,
+    RolloutReport,
+    VerificationReport,
+)
+from accord.client.exchanges.reports import ForgetReport, ListReports, TellReport
+from accord.client.http import Request, Response
+from accord.client.reports import (
+    DeployedRead,
+    DeployedWrite,
+    Report,
+    ReportedSchema,
+    RolloutStep,
+)
+from accord.registry.log.memory import MemoryLog
+from accord.registry.reports.bodies import MAX_REPORT_BYTES
+from accord.registry.reports.kinds import KINDS
+
+READER = {"service": "billing", "subject": "orders-value", "origin": "claim"}
+
+
+@pytest.fixture
+def registry(in_process: Any) -> Iterator[Any]:
+    with in_process(MemoryLog()) as served:
+        yield served
+
+
+def metrics(registry: Any) -> Mapping[str, str]:
+    lines = registry.ask("GET /metrics").text.splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+
+def test_a_report_is_answered_as_it_is_kept(registry: Any) -> None:
+    made = registry.ask("POST /accord/v1/readers", {**READER, "fields": ["id"], "team": "a"})
+
+    assert made.status_code == 200
+    assert made.json() == {**made.json(), **READER, "fields": ["id"], "team": "a"}
+    assert made.json()["reportedAtMs"] == 1_700_000_000_000
+    assert registry.ask("GET /accord/v1/readers").json() == [made.json()]
+
+
+def test_who_says_when_it_was_reported_is_not_believed(registry: Any) -> None:
+    made = registry.ask("POST /accord/v1/readers", {**READER, "reportedAtMs": 5})
+
+    assert made.json()["reportedAtMs"] == 1_700_000_000_000
+
+
+def test_a_list_comes_in_pages(registry: Any) -> None:
+    for service in "abc":
+        registry.ask("POST /accord/v1/readers", {**READER, "service": service})
+
+    def services(query: str) -> list[str]:
+        return [one["service"] for one in registry.ask(f"GET /accord/v1/readers?{query}").json()]
+
+    assert services("limit=2") == ["a", "b"]
+    assert services("offset=2&limit=2") == ["c"]
+    assert services("service=b&limit=2") == ["b"]
+
+
+def test_a_context_before_the_path_is_that_of_the_subjects(registry: Any) -> None:
+    registry.ask("POST /accord/v1/readers", READER)
+    inside = registry.ask("POST /contexts/.eu/accord/v1/readers", READER).json()
+    deployed = registry.ask(
+        "POST /contexts/.eu/accord/v1/deployments",
+        {"service": "s", "environment": "e", "version": "1", "reads": [{"subject": "orders-value"}]},
+    ).json()
+
+    assert inside["subject"] == ":.eu:orders-value"
+    assert deployed["reads"] == [{"subject": ":.eu:orders-value"}]
+    assert registry.ask("GET /contexts/.eu/accord/v1/readers").json() == [inside]
+    assert registry.ask("GET /contexts/.eu/accord/v1/readers?subject=orders-value").json() == [inside]
+    assert registry.ask("GET /accord/v1/readers?subject=:.eu:orders-value").json() == [inside]
+    assert len(registry.ask("GET /accord/v1/readers").json()) == 2
+    named = "service=billing&subject=orders-value&origin=claim"
+    assert registry.ask(f"DELETE /contexts/.eu/accord/v1/readers?{named}").status_code == 204
+    assert [one["subject"] for one in registry.ask("GET /accord/v1/readers").json()] == ["orders-value"]
+
+
+def test_reports_go_on_where_schemas_are_read_only(registry: Any) -> None:
+    registry.ask("PUT /mode", {"mode": "READONLY"})
+
+    assert registry.ask("POST /subjects/s/versions", {"schema": '"int"'}).status_code == 422
+    assert registry.ask("POST /accord/v1/readers", READER).status_code == 200
+
+
+def test_a_report_does_not_make_answers_about_schemas_be_found_anew(registry: Any) -> None:
+    registry.ask("POST /subjects/s/versions", {"schema": '"int"'})
+    before = registry.node.state.revision
+
+    registry.ask("POST /accord/v1/readers", READER)
+
+    assert registry.node.state.revision == before
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{" + b" " * MAX_REPORT_BYTES + b"}", 413, 413),
+        (b"[" * 100_000, 400, 400),
+        (b"\xff", 400, 400),
+        (b"", 422, 422),
+        ({**READER, "origin": "rumour"}, 422, 42290),
+        ({**READER, "groups": ["a"] * 1001}, 422, 42290),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_leaves_nothing(
+    registry: Any, body: object, status: int, code: int
+) -> None:
+    refused = registry.ask("POST /accord/v1/readers", body)
+
+    assert (refused.status_code, refused.json()["error_code"]) == (status, code)
+    assert refused.json()["hint"]
+    assert registry.ask("GET /accord/v1/readers").json() == []
+
+
+def test_reports_are_counted_by_kind_and_by_what_became_of_them(registry: Any) -> None:
+    registry.ask("POST /accord/v1/readers", READER)
+    registry.ask("POST /accord/v1/readers", READER)
+    registry.ask("POST /accord/v1/rollouts", {})
+
+    told = metrics(registry)
+    assert told['accord_registry_reports_total{kind="reader",result="kept"}'] == "2.0"
+    assert told['accord_registry_reports_total{kind="rollout",result="refused"}'] == "1.0"
+
+
+def test_the_second_log_is_read_and_extended_by_itself(registry: Any) -> None:
+    registry.ask("POST /subjects/s/versions", {"schema": '"int"'})
+    registry.ask("POST /accord/v1/readers", READER)
+    (line,) = registry.ask("GET /accord/v1/log/_accord").text.splitlines()
+    told = json.loads(line)
+
+    gone = {"key": told["key"], "value": None, "timestampMs": 1}
+    query = f"after={told['position']}"
+    extended = registry.ask(f"POST /accord/v1/log/_accord?{query}", {"records": [gone]})
+
+    assert extended.json()["position"] > told["position"]
+    assert registry.ask("GET /accord/v1/readers").json() == []
+    assert registry.ask(f"POST /accord/v1/log/_accord?{query}", {"records": [gone]}).status_code == 422
+    assert len(registry.ask("GET /accord/v1/log").text.splitlines()) == 1
+
+
+SCHEMA = ReportedSchema(schema='"int"')
+OF_CLIENTS: list[Report] = [
+    ReaderReport(
+        service="billing",
+        subject="orders-value",
+        origin="observed",
+        groups=("billing",),
+        fields=("id", "amount.cents"),
+        versions=">=1",
+        contract="orders",
+        version="1.4.0",
+        schema=SCHEMA,
+        schema_id=7,
+    ),
+    DeploymentReport(
+        service="billing",
+        environment="prod",
+        version="1.4.0",
+        reads=(DeployedRead(subject="orders-value", fields=("id",), schema=SCHEMA),),
+        writes=(DeployedWrite(subject="invoices-value", schema=SCHEMA, schema_id=1),),
+    ),
+    VerificationReport(
+        consumer="billing",
+        consumer_version="1.4.0",
+        subject="orders-value",
+        fingerprint="f",
+        ok=False,
+        problems=("amount is missing",),
+    ),
+    RolloutReport(
+        id="r",
+        subject="orders-value",
+        fingerprint="f",
+        state="running",
+        steps=(RolloutStep(name="check", state="done", at=5, waits_for={"billing": "1.4.0"}),),
+        environment="prod",
+        began_at_ms=5,
+    ),
+    ExemptionReport(contract="orders", rule="R", path="a.b", reason="so", until="2026-12-31", by="a"),
+]
+
+
+@pytest.mark.parametrize("report", OF_CLIENTS, ids=lambda report: report.endpoint)
+def test_what_clients_report_comes_back_whole_and_can_be_forgotten(registry: Any, report: Report) -> None:
+    def ask(request: Request) -> Response:
+        query = "&".join(f"{name}={value}" for name, value in request.query)
+        told = registry.ask(f"{request.method} {request.path}?{query}", request.body)
+        return Response(told.status_code, told.content, dict(told.headers))
+
+    kind = type(report)
+    kept = TellReport(report).interpret(ask(TellReport(report).request))
+    dated = {"reported_at_ms": 1_700_000_000_000}
+    if isinstance(report, DeploymentReport):
+        dated["deployed_at_ms"] = 1_700_000_000_000
+
+    assert kept == msgspec.structs.replace(report, **dated)
+    assert ListReports(kind).interpret(ask(ListReports(kind).request)) == [kept]
+    assert ask(ForgetReport(report).request).status == 204
+    assert ListReports(kind).interpret(ask(ListReports(kind).request)) == []
+
+
+def test_clients_know_every_kind_by_its_key() -> None:
+    of_clients = {type(report).endpoint: type(report).identity for report in OF_CLIENTS}
+
+    assert of_clients == {kind.path: kind.key for kind in KINDS}
