@@ -16,7 +16,7 @@ class ContractRule:
     """One thing that can be wrong with a file, as data.
 
     ``message`` is a template over the facts of a case. ``bad`` breaks it and ``good`` does not; a test sees to
-    both. They are files in ``language``: avro, json, protobuf, yaml.
+    both. They are files in ``language``: avro, json, protobuf, yaml; the same where what is around a file breaks the rule.
     """
 
     id: str
@@ -58,17 +58,25 @@ class ContractRule:
     @property
     def page(self) -> Page:
         """What it is about, with an example of each kind."""
-        language = "json" if self.language == "avro" else self.language
         return Page(
             self.id,
             self.purpose,
             (
                 Section("What it means", (Paragraph(self.why),)),
-                Section(_VERDICTS[self.severity], (Code(self.bad.rstrip("\n"), language),)),
-                Section("Fine", (Code(self.good.rstrip("\n"), language),)),
+                *self._examples(),
                 Section("What to do", (Paragraph(self.remedy), *self._ways_through())),
             ),
         )
+
+    def _examples(self) -> Iterator[Section]:
+        """One alone where it is not the file that makes the difference."""
+        language = "json" if self.language == "avro" else self.language
+        bad, good = (Code(text.rstrip("\n"), language) for text in (self.bad, self.good))
+        if bad == good:
+            yield Section("Example", (bad,))
+            return
+        yield Section(_VERDICTS[self.severity], (bad,))
+        yield Section("Fine", (good,))
 
     def _ways_through(self) -> Iterator[Paragraph]:
         if self.severity is not Severity.INFO:
