@@ -134,3 +134,18 @@ def test_a_consumers_repository_publishes_for_its_version(folder: Path, registry
 def test_a_registry_that_cannot_be_reached_is_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["test", "--registry", "http://127.0.0.1:1"]) == 3
     assert "http://127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_examples_are_published_with_a_claim_and_meet_the_producer(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register("orders.created-value", Schema(SCHEMA))
+    assert run(["readers", "publish", "--registry", registry.url]) == 0
+    (folder / "consumers" / "billing.yaml").unlink()
+    (folder / "OrderCreated.avsc").write_text(SCHEMA.replace('"double"', '"int"'), encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["test", "--registry", registry.url, "--format", "json"]) == 1
+
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert "TEST_EXAMPLE_NOT_WRITTEN" in [one["rule"] for one in found]

@@ -56,6 +56,7 @@ READER_BODY = {
         "references": [{"name": "r", "subject": "s", "version": 2}],
     },
     "schemaId": 7,
+    "examples": [],
 }
 DEPLOYMENT = DeploymentReport(
     service="billing",

@@ -4,7 +4,7 @@ A report is told as a whole, and takes the place of an earlier one with the same
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -50,7 +50,8 @@ class ReaderReport(Report, frozen=True, kw_only=True, rename="camel"):
     """What a service reads of a subject: the fields by their dotted names, None where it may be any.
 
     ``versions`` is the range of the contract's versions that it copes with, ``version`` its own. ``schema`` is the one
-    that it reads with, ``schema_id`` the id of it where it is registered.
+    that it reads with, ``schema_id`` the id of it where it is registered. ``examples`` are values, as JSON, that it must be
+    able to read.
     """
 
     endpoint = "readers"
@@ -66,6 +67,7 @@ class ReaderReport(Report, frozen=True, kw_only=True, rename="camel"):
     version: str = ""
     schema: ReportedSchema | None = None
     schema_id: int | None = None
+    examples: tuple[dict[str, Any], ...] = ()
 
 
 class DeployedRead(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

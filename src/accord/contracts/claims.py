@@ -133,4 +133,5 @@ def _report(claim: Claim, version: str) -> ReaderReport:
         versions=reader.versions,
         contract=claim.contract or None,
         version=version,
+        examples=tuple(dict(example) for example in reader.examples),
     )

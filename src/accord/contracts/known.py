@@ -28,3 +28,5 @@ class KnownReader:
     version: str = ""
     """The service's own version, where it told it."""
     reported_at_ms: int | None = None
+    examples: tuple[Mapping[str, object], ...] = ()
+    """Values as JSON that it must be able to read."""

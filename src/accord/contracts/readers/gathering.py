@@ -32,7 +32,15 @@ def _declared(project: Project) -> Iterator[KnownReader]:
 
 
 def _known(subject: Subject, reader: DeclaredReader, origin: Literal["claim", "contract"]) -> KnownReader:
-    return KnownReader(reader.service, subject, origin, reader.groups, reader.fields, reader.versions)
+    return KnownReader(
+        reader.service,
+        subject,
+        origin,
+        reader.groups,
+        reader.fields,
+        reader.versions,
+        examples=reader.examples,
+    )
 
 
 def _reported(registry: Registry | None) -> Iterator[KnownReader]:
@@ -55,6 +63,7 @@ def _reported(registry: Registry | None) -> Iterator[KnownReader]:
             referenced,
             report.version,
             report.reported_at_ms,
+            report.examples,
         )
 
 

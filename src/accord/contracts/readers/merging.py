@@ -1,6 +1,6 @@
 """One picture of a reader, where several have spoken of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +16,7 @@ def merged(sayings: Iterable[KnownReader]) -> tuple[KnownReader, ...]:
     - Who knows it best says it: what runs before what is claimed, and that before what the producer's contract says. Of
       two of one origin the first counts.
     - A service reads the fields that it maps and those that it claims. The contract's count only where neither is known.
-    - Consumer groups are all that anybody named.
+    - Consumer groups and examples are all that anybody named.
     - The rest (its schema, its version, the range of versions that it copes with) is from who knows it best and tells it.
     """
     by_reader: dict[tuple[Subject, str], list[KnownReader]] = {}
@@ -41,7 +41,16 @@ def _one(sayings: list[KnownReader]) -> KnownReader:
         schema=told.schema,
         referenced=told.referenced,
         version=next((one.version for one in sayings if one.version), ""),
+        examples=_examples(sayings),
     )
+
+
+def _examples(sayings: list[KnownReader]) -> tuple[Mapping[str, object], ...]:
+    found: list[Mapping[str, object]] = []
+    for example in (example for one in sayings for example in one.examples):
+        if example not in found:
+            found.append(example)
+    return tuple(found)
 
 
 def _fields(sayings: list[KnownReader]) -> tuple[str, ...] | None:

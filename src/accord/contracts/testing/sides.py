@@ -79,7 +79,7 @@ def providers_in(project: Project) -> Iterator[Provider]:
 def consumers_of(
     subject: Subject, project: Project, readers: Iterable[KnownReader], latest: ParsedSchema | None
 ) -> Iterator[Consumer]:
-    """Who reads the subject, with the examples that it states here.
+    """Who reads the subject, with the examples that it states here or has published.
 
     One whose own schema nobody knows reads with ``latest``, the newest version that is registered.
     """
@@ -89,7 +89,7 @@ def consumers_of(
     for reader in readers:
         if reader.subject == subject:
             told = stated.get(reader.service, ())
-            examples = [example for one in told for example in one.examples]
+            examples = [*reader.examples, *(example for one in told for example in one.examples)]
             at = next((one.at for one in told if one.at is not None), None)
             yield Consumer(reader, _own(reader) or latest, _numbered(_different(examples)), at)
 
