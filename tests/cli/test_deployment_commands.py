@@ -100,6 +100,26 @@ def test_a_recorded_version_is_asked_about_without_a_project(
     assert "nobody is recorded to read orders.created-value in prod" in capsys.readouterr().out
 
 
+def test_a_version_that_comes_back_is_what_it_was(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = registry.client()
+    orders = ["--project", "orders", "--service", "order-service", "--to", "prod", "--version"]
+    client.register(SUBJECT, Schema(V1))
+    assert run(["record-deployment", *orders, "7"]) == 0
+    (folder / "orders" / "OrderCreated.avsc").write_text(V1.replace('"double"', '"float"'), encoding="utf-8")
+    assert run(["record-deployment", *orders, "7"]) == 0
+    assert "a schema that is not registered" in capsys.readouterr().err
+
+    assert run(["record-deployment", *orders, "8"]) == 0
+    (folder / "orders" / "OrderCreated.avsc").write_text(V1, encoding="utf-8")
+    capsys.readouterr()
+    assert run(["record-deployment", *orders, "7"]) == 0
+    told = capsys.readouterr().err
+    assert "order-service 7 runs in prod, as it was recorded before; before it was 8" in told
+    assert "a schema that is not registered" in told
+
+
 def test_a_published_contract_test_decides(
     folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from accord.cli.options import load_project, project_option, registry_option
 from accord.cli.output import Output, format_option, pass_output
 from accord.client.reports import DeployedWrite
 from accord.contracts.deployments import deployment_of, previous
-from accord.contracts.deployments.recording import require_something, stamped
+from accord.contracts.deployments.recording import deployed_again, require_something, stamped
 
 
 @click.command("record-deployment")
@@ -43,12 +43,14 @@ def command(
 
     It reads what its claim says (consumers/*.yaml), or what was observed of it or a contract tells. It writes to the
     topics whose contracts give it the role, and to the subjects that are named, with the schema files of the project or
-    else the newest registered version. Run it after each deployment: what is recorded of last is what runs there, and
+    else the newest registered version. A version that was recorded before, and was not there now, is what it was then,
+    whatever the project says by now. Run it after each deployment: what is recorded of last is what runs there, and
     what came before is where `accord rollout --roll-back` leads.
     """
     files = load_project(project)
     with target(to, registry, project=project).registry() as client:
-        report = deployment_of(service, version, to, project=files, registry=client, writes=writes)
+        again = deployed_again(client.deployments(service=service), service, version, to)
+        report = again or deployment_of(service, version, to, project=files, registry=client, writes=writes)
         require_something(report)
         kept = client.report_deployment(stamped(report, int(time.time() * 1000)))
         before = previous(client.deployments(service=service, environment=to), service, to)
@@ -56,7 +58,8 @@ def command(
         output.json(msgspec.to_builtins(kept))
         return 0
     came = "nothing was recorded there before" if before is None else f"before it was {before.version}"
-    output.good(f"{service} {version} runs in {to}; {came}")
+    known = "" if again is None else ", as it was recorded before"
+    output.good(f"{service} {version} runs in {to}{known}; {came}")
     for read in kept.reads:
         output.say(
             f"  reads {read.subject}: {'all fields' if read.fields is None else ', '.join(read.fields)}"

@@ -1,13 +1,13 @@
 """A deployment as it is recorded: what a service reads by its claims, and what it writes by its roles."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 import msgspec
 
 from accord.client import DeploymentReport, NotFound, RegisteredSchema, Registry, ReportedSchema
 from accord.client.reports import DeployedRead, DeployedWrite
-from accord.contracts.deployments.running import deployed_at_ms
+from accord.contracts.deployments.running import deployed_at_ms, running
 from accord.contracts.model import Project, SchemaFile
 from accord.contracts.readers import known_readers
 from accord.errors import ConfigurationError
@@ -57,6 +57,20 @@ def recorded_deployment(
     """What was recorded of last of a service, or of one version of it, in whatever environment."""
     known = [one for one in deployments if one.service == service and version in {None, one.version}]
     return max(known, key=deployed_at_ms, default=None)
+
+
+def deployed_again(
+    deployments: Collection[DeploymentReport], service: str, version: str, environment: str
+) -> DeploymentReport | None:
+    """A version that was recorded before, and comes to the environment where it does not run now: it is what it was.
+
+    None for one that is new, or that is recorded once more where it runs: what was said wrong can be said anew.
+    """
+    known = recorded_deployment(deployments, service, version)
+    now = {one.service: one.version for one in running(deployments, environment)}
+    if known is None or now.get(service) == version:
+        return None
+    return msgspec.structs.replace(known, environment=environment)
 
 
 def require_something(deployment: DeploymentReport) -> None:
