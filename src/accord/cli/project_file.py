@@ -131,3 +131,5 @@ _PROJECT: Final = {
     ),
 }
 _ENVIRONMENT: Final = {"registry": _TEXT, "kafka": _TEXT, "kafka_config": _TEXT}
+PROJECT_KEYS: Final = tuple(_PROJECT)
+"""What `[project]` may say, by the names of ``ProjectSettings``."""
