@@ -61,8 +61,13 @@ def test_a_retry_topic_of_a_topic_that_keeps_for_ever_keeps_for_ever(project_of:
     assert config == {"retention.ms": "-1"}
 
 
-def test_all_topics_of_a_contract_have_its_partitions_and_replicas(project_of: Load) -> None:
-    assert {(one.partitions, one.replicas) for one in desired_state(project_of()).topics} == {(6, 3)}
+def test_where_records_are_put_aside_begins_like_the_topic_and_may_grow_otherwise(project_of: Load) -> None:
+    topics = desired_state(project_of()).topics
+    assert [(one.partitions, one.at_first, one.replicas) for one in topics] == [
+        (None, 6, 3),
+        (None, 6, 3),
+        (6, None, 3),
+    ]
 
 
 def test_what_nobody_names_is_left_to_the_brokers(project_of: Load) -> None:

@@ -58,7 +58,7 @@ def outcomes(
         case found.TopicMissing(topic):
             yield CreateTopic(
                 name=topic.name,
-                partitions=topic.partitions,
+                partitions=topic.partitions or topic.at_first,
                 replicas=topic.replicas,
                 config=dict(topic.config),
                 reasons=() if topic.purpose == "events" else (f"{topic.purpose} of {topic.contract.topic}",),

@@ -23,7 +23,10 @@ Purpose: TypeAlias = Literal["events", "dead letters", "retry"]
 
 @dataclass(frozen=True, slots=True)
 class DesiredTopic:
-    """A topic as Git wants it; partitions and replicas that nobody names are the brokers' choice."""
+    """A topic as Git wants it; partitions and replicas that nobody names are the brokers' choice.
+
+    ``at_first`` is how many partitions it begins with, where nobody says how many it has: those that it gets later are fine.
+    """
 
     name: str
     purpose: Purpose
@@ -31,6 +34,7 @@ class DesiredTopic:
     partitions: int | None = None
     replicas: int | None = None
     config: Mapping[str, str] = field(default_factory=dict)
+    at_first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +157,23 @@ def _levels(contract: DataContract) -> Iterator[tuple[Subject, CompatibilityLeve
 
 def _topics(contract: DataContract, readers: Iterable[DeclaredReader]) -> Iterator[DesiredTopic]:
     passed_on = {name: contract.config[name] for name in PASSED_ON if name in contract.config}
-    letters = contract.dead_letters
+    letters, first = contract.dead_letters, contract.partitions
     if letters is not None:
         kept = {} if letters.retention_ms is None else {RETENTION: str(letters.retention_ms)}
+        config = {**passed_on, **kept}
         yield DesiredTopic(
             letters.topic,
             "dead letters",
             contract,
-            letters.partitions or contract.partitions,
+            letters.partitions,
             contract.replicas,
-            {**passed_on, **kept},
+            config,
+            at_first=first,
         )
     for reader in readers:
         for retry in retry_topics_of(reader, contract.topic):
             config = {**passed_on, **_retry_retention(contract, retry.delay_ms)}
-            yield DesiredTopic(retry.name, "retry", contract, contract.partitions, contract.replicas, config)
+            yield DesiredTopic(retry.name, "retry", contract, None, contract.replicas, config, at_first=first)
     yield DesiredTopic(
         contract.topic, "events", contract, contract.partitions, contract.replicas, contract.config
     )
