@@ -328,3 +328,35 @@ def test_many_findings_of_one_rule_are_shortened_as_text(capsys: pytest.CaptureF
     told = capsys.readouterr().out
     assert told.count("error[LOG_RECORD_UNDECODABLE]") == 10
     assert "… and 20 more of LOG_RECORD_UNDECODABLE; --format json has all" in told
+
+
+READER = {"service": "billing", "subject": "money", "origin": "claim"}
+
+
+def test_what_was_reported_is_in_a_backup_and_is_restored(
+    served: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = httpx2.post(f"{served}/accord/v1/readers", json=READER).json()
+
+    assert run(["registry", "export", served, "-o", "backup.jsonl"]) == 0
+    assert "the log itself; with 1 reports of readers, deployments and the like" in capsys.readouterr().err
+    assert run(["registry", "doctor", "backup.jsonl"]) == 0
+    assert "nothing is wrong in the 8 records of backup.jsonl" in capsys.readouterr().err
+    for found in ("1 reports were written beside", "1 stood there already"):
+        assert run(["registry", "import", "backup.jsonl", "--to", "sqlite:restored.db"]) == 0
+        assert found in capsys.readouterr().err
+    with serve(open_sqlite(Path("restored.db"))) as restored:
+        assert httpx2.get(f"{restored.url}/accord/v1/readers").json() == [made]
+
+
+def test_the_doctor_tells_of_a_report_that_nobody_reads_and_leaves_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = open_sqlite(folder / "registry.db")
+    logs.accord.append([Record(b'{"keytype":"READER"}', b"{}", 1)], after=START)
+    logs.close()
+
+    assert run(["registry", "doctor", "sqlite:registry.db"]) == 1
+    assert "LOG_REPORT_UNDECODABLE" in capsys.readouterr().out
+    assert run(["registry", "doctor", "sqlite:registry.db", "--mend", "-o", "mended.jsonl"]) == 1
+    assert '{"log":"_accord"}' in (folder / "mended.jsonl").read_text()

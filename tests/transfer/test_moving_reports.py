@@ -292,3 +292,16 @@ def test_the_doctor_finds_reports_that_no_server_reads(tmp_path: Path) -> None:
 
 def test_a_row_has_no_reports_unless_it_says_so() -> None:
     assert Row([]).reports is None
+
+
+def test_reports_that_are_not_there_afterwards_are_told(reported: str, other_url: str, watcher: Any) -> None:
+    class Forgetful(Registry):
+        def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+            if isinstance(exchange, ExtendReports):
+                return exchange.after
+            return super().ask(exchange, **choices)
+
+    taken = target(other_url, Forgetful).take(source(reported).read(watcher), watcher)
+
+    [difference] = taken.differences
+    assert difference.startswith("5 reports are not there, the first is ")

@@ -55,7 +55,10 @@ class RegistryTarget:
         PlaceRefused if subjects must be opened by force; RegistryError if it cannot be asked.
         """
         taken = self._take_schemas(row, watcher)
-        return replace(taken, reports=self._take_reports(row.reports or (), watcher))
+        reports = self._take_reports(row.reports or (), watcher)
+        return replace(
+            taken, reports=reports, differences=(*taken.differences, *self._missing(reports, watcher))
+        )
 
     def _take_schemas(self, row: Row, watcher: Watcher) -> Taken:
         coming = list(row.records)
@@ -101,6 +104,14 @@ class RegistryTarget:
             f"others reported to {self.name} each of the {ATTEMPTS} times that reports were to be written there",
             hint="run this again: it goes on where it was",
         )
+
+    def _missing(self, merge: Merge, watcher: Watcher) -> Iterator[str]:
+        """What a look at the registry afterwards does not find of what was written."""
+        if not merge.missing:
+            return
+        absent = merged(self._source.reports(watcher) or (), merge.missing).missing
+        if absent:
+            yield f"{len(absent):,} reports are not there, the first is {shown(absent[0].key)}"
 
     def _merge(self, there: Iterable[Record], coming: Iterable[Record]) -> Merge:
         merge = merged(there, coming)
