@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from accord.contracts.narrowing.avro import narrowed_avro
 from accord.contracts.narrowing.jsonschema import narrowed_json
 from accord.contracts.narrowing.paths import Narrowed, Paths
-from accord.contracts.narrowing.protobuf import narrowed_protobuf
 from accord.schemas import ParsedSchema, Schema, SchemaType, parse
 
 __all__ = ["Narrowed", "narrowed", "parsed_with"]
@@ -32,6 +31,9 @@ def narrowed(
         case SchemaType.JSON:
             return narrowed_json(schema, paths)
         case SchemaType.PROTOBUF:
+            # Its library takes longer to load than all the others.
+            from accord.contracts.narrowing.protobuf import narrowed_protobuf  # noqa: PLC0415
+
             return narrowed_protobuf(schema, paths, referenced or {})
 
 
