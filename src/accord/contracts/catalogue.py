@@ -13,6 +13,7 @@ from accord.contracts.lint.rules import RULES as LINT_RULES
 from accord.contracts.loading.rules import RULES as LOADING_RULES
 from accord.contracts.plan.rules import RULES as PLAN_RULES
 from accord.contracts.readers.rules import RULES as READER_RULES
+from accord.contracts.replay.rules import RULES as REPLAY_RULES
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing.rules import RULES as TEST_RULES
 from accord.findings import Finding, RuleText, Severity
@@ -24,6 +25,7 @@ from accord.transfer import doctor
 RULES: Final[tuple[ContractRule, ...]] = (
     *ALLOWANCE_RULES,
     *CHECK_RULES,
+    *REPLAY_RULES,
     *GENERATE_RULES,
     *LINT_RULES,
     *LOADING_RULES,

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,11 +18,12 @@ from accord.cli.watching import watchable
 from accord.client import Patience, Registry, RegistryUnavailable
 from accord.contracts.check import CheckResult, check
 from accord.contracts.check.opening import default_against, open_baseline
-from accord.contracts.check.rules import RULES
+from accord.contracts.check.rules import RULES as CHECK_RULES
 from accord.contracts.exemptions import exempt
 from accord.contracts.known import KnownReader
 from accord.contracts.model import Project
 from accord.contracts.readers import known_readers
+from accord.contracts.replay.rules import RULES as REPLAY_RULES
 from accord.findings import Report
 from accord.schemas import CompatibilityLevel
 
@@ -59,6 +61,21 @@ Exit code 1 if anything was found that counts.
     show_default=True,
     help="For schemas without a contract, where a registry does not say it.",
 )
+@click.option(
+    "--replay",
+    "topics",
+    metavar="TOPIC",
+    multiple=True,
+    help="Decode real records of this topic with its new schema as well; may be repeated. Needs --kafka and --registry.",
+)
+@click.option(
+    "--last",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="How many records to decode, a share of each schema that they were written with.",
+)
 @report_options
 @pass_output
 @watchable
@@ -72,6 +89,8 @@ def command(
     kafka_config: Path | None,
     against: str | None,
     level: str,
+    topics: tuple[str, ...],
+    last: int,
     reporting: Reporting,
 ) -> int:
     """Check schemas and contracts against what was there before."""
@@ -92,6 +111,8 @@ def command(
         is_named = bool(env or registry)
         readers = _readers(output, loaded, world, open_things, is_named=is_named)
         result = check(loaded, baseline, readers=readers, default_level=CompatibilityLevel(level))
+        for topic in topics:
+            result = _with_replay(output, result, loaded, world, topic=topic, last=last)
     return deliver(output, report_of(result, loaded, time.perf_counter() - started), reporting)
 
 
@@ -111,13 +132,43 @@ def report_of(result: CheckResult, project: Project, seconds: float) -> Report:
     )
 
 
+def _with_replay(
+    output: Output, result: CheckResult, project: Project, world: Environment, *, topic: str, last: int
+) -> CheckResult:
+    """The result and what came of decoding real records."""
+    # Who checks files alone does not wait for the Kafka client and the codecs to load.
+    from accord.contracts.replay.findings import findings_of, notes_of  # noqa: PLC0415
+    from accord.contracts.replay.replay import WINDOW, candidates_for, replay  # noqa: PLC0415
+    from accord.kafka import admin  # noqa: PLC0415
+    from accord.kafka.tail import tail_topic  # noqa: PLC0415
+
+    files, kafka = candidates_for(project, topic), world.kafka()
+    with output.working(f"reading {topic} ...") as status, world.registry() as registry:
+        [described] = admin.describe_topics(kafka, [topic])
+        each = -(-last * WINDOW // len(described.partitions))
+        with closing(tail_topic(kafka, topic, begin=-each, until_end=True)) as records:
+            found = replay(
+                records,
+                topic,
+                files,
+                registry,
+                last=last,
+                progress=lambda seen: status.update(f"reading {topic}: {seen:,} records"),
+            )
+    return replace(
+        result,
+        findings=(*result.findings, *findings_of(found, project)),
+        notes=(*result.notes, *notes_of(found)),
+    )
+
+
 def _looked_for(project: Project) -> set[str]:
     """The rules that a check looks for, as far as an allowance may name them."""
     if not any(contract.allowances for contract in project.contracts):
         return set()
     from accord.schemas import catalogue  # noqa: PLC0415 -- it loads every format
 
-    return {*(rule.id for rule in catalogue.RULES), *(rule.id for rule in RULES)}
+    return {*(rule.id for rule in catalogue.RULES), *(rule.id for rule in (*CHECK_RULES, *REPLAY_RULES))}
 
 
 def _registry(name: str, project: Path | None) -> Registry:
