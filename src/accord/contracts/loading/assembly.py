@@ -97,14 +97,14 @@ class Assembly:
         document = envelope.document
         places = (beside(document.source.path, url), normpath(unquote(url)))
         at = document.locate(pointer)
+        if format_of(url) is None:
+            self._findings.append(rules.FORMAT_UNKNOWN.finding(at, {"file": url}, contract=envelope.id))
+            return None
         found = next((place for place in places if place in self._files.known), None)
         if found is None:
             known = {path.rpartition("/")[2] for path in self._files.known if format_of(path)}
             facts = {"file": url, "near": near(url.rpartition("/")[2], known)}
             self._findings.append(rules.SCHEMA_MISSING.finding(at, facts, contract=envelope.id))
-        elif format_of(found) is None:
-            self._findings.append(rules.FORMAT_UNKNOWN.finding(at, {"file": found}, contract=envelope.id))
-            found = None
         return found
 
     def _is_schema(self, path: str) -> bool:

@@ -128,5 +128,5 @@ def _key(pointer: str) -> str:
 def _instance(value: Any, path: list[str | int]) -> Any:  # noqa: ANN401 -- what JSON can say
     for token in path:
         # The validator takes a key such as `12` for the number of an item.
-        value = value[token] if isinstance(value, list) else value[str(token)]
+        value = value[int(token)] if isinstance(value, list) else value[str(token)]
     return value
