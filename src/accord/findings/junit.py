@@ -2,13 +2,13 @@
 
 import re
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from accord.findings.model import Finding
 from accord.findings.report import Report
 from accord.findings.text import to_text
 from accord.findings.visible import visible
 
+_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -57,11 +57,11 @@ def _outcome(report: Report, finding: Finding) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_legal(visible(text)))
+    return f'"{_text(visible(text))}"'
 
 
 def _text(text: str) -> str:
-    return escape(_legal(text))
+    return _legal(text).translate(_ENTITIES)
 
 
 def _legal(text: str) -> str:

@@ -8,6 +8,7 @@ from accord.contracts.lint import schema_rules as rules
 from accord.contracts.lint import words
 from accord.contracts.lint.problem import Problem, Remedy
 from accord.contracts.lint.style import Style
+from accord.contracts.lint.telling import FEW, counted, told
 from accord.findings import Fix
 from accord.schemas.avro.model import Enum, Field, Kind, NamedType, Primitive, Record, Type, Union
 from accord.schemas.avro.schema import AvroSchema
@@ -15,9 +16,6 @@ from accord.schemas.json_source import JsonSource
 from accord.schemas.json_text import JsonValue
 from accord.schemas.pointers import child
 from accord.schemas.tags import TAGS_PROPERTY
-
-FEW: Final = 5
-"""So many fields, and it is worth a remark that none of them has a default."""
 
 _NULL: Final = "null"
 _MILLIS: Final = {"type": "long", "logicalType": "timestamp-millis"}
@@ -58,17 +56,6 @@ def _record(schema: AvroSchema, record: Record, style: Style) -> Iterator[Proble
         yield Problem(rules.FIELDS_STAY_FOR_EVER, f"{record.place}/name", facts)
     for field in record.fields:
         yield from _field(schema, field, style)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 field", "2 fields"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def told(names: list[str]) -> str:
-    """Names in a row, a few of many."""
-    more = len(names) - FEW
-    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _field(schema: AvroSchema, field: Field, style: Style) -> Iterator[Problem]:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from accord.contracts.lint import schema_rules as rules
 from accord.contracts.lint import words
-from accord.contracts.lint.avro import FEW, counted, told
 from accord.contracts.lint.problem import Problem
 from accord.contracts.lint.style import Style
+from accord.contracts.lint.telling import FEW, counted, told
 from accord.findings import Fix
 from accord.schemas import CompatibilityLevel
 from accord.schemas.json_source import JsonSource

@@ -7,9 +7,9 @@ from typing import Final
 
 from accord.contracts.lint import schema_rules as rules
 from accord.contracts.lint import words
-from accord.contracts.lint.avro import counted, told
 from accord.contracts.lint.problem import Problem
 from accord.contracts.lint.style import Style
+from accord.contracts.lint.telling import counted, told
 from accord.findings import Fix
 from accord.schemas import tags_in
 from accord.schemas.protobuf.model import Enum, Field, Label, Message, Span
