@@ -238,8 +238,9 @@ def _status(output: Output, client: Registry, env: str, format: str) -> int:
 
 def _file(project: Project, named: str) -> SchemaFile:
     """The schema that is meant. Raises ConfigurationError."""
-    if (found := project.schemas.get(Subject(named))) is not None:
-        return found
+    for subject in (named, f"{named}-value"):
+        if (found := project.schemas.get(Subject(subject))) is not None:
+            return found
     files = [
         event.schema
         for contract in project.contracts
