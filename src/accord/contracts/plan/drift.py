@@ -102,7 +102,7 @@ def _registry(
             return rules.SUBJECT_BEYOND.finding(None, facts, subject=subject)
         case found.LevelDiffers(subject, there, wanted):
             contract = project.contract_of(subject)
-            at = contract.locate("/customProperties/0/value/compatibility") if contract else None
+            at = contract.locate(f"{contract.block}/compatibility") if contract else None
             facts = {"subject": subject, "there": there or DEFAULT, "wanted": wanted}
             return rules.LEVEL_CHANGED.finding(
                 at, facts, subject=subject, contract=contract.id if contract else ""
@@ -110,5 +110,5 @@ def _registry(
 
 
 def _about(topic: DesiredTopic, rule: ContractRule, member: str, **facts: object) -> Finding:
-    at = topic.contract.locate(f"/customProperties/0/value/{member}")
+    at = topic.contract.locate(f"{topic.contract.block}/{member}")
     return replace(rule.finding(at, {"topic": topic.name, **facts}), contract=topic.contract.id)

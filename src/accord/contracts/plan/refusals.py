@@ -62,7 +62,7 @@ def quotas(contract: DataContract, address: str) -> Iterator[Refusal]:
     for name, limits in sorted(contract.quotas.items()):
         principal = name if name.startswith(USER) else f"{USER}{name}"
         told = ",".join(f"{limit}={value}" for limit, value in sorted(limits.items()))
-        at = contract.locate("/customProperties")
+        at = contract.locate(f"{contract.block}/quotas")
         finding = rules.QUOTA_BY_HAND.finding(
             at, {"principal": principal, "quotas": told}, contract=contract.id
         )
@@ -97,7 +97,7 @@ def unknown_reference(file: SchemaFile, missing: Subject) -> Refusal:
 
 
 def _place(topic: DesiredTopic, member: str) -> Location:
-    return topic.contract.locate(f"/customProperties/0/value/{member}")
+    return topic.contract.locate(f"{topic.contract.block}/{member}")
 
 
 def _at(topic: DesiredTopic, finding: Finding) -> Finding:
