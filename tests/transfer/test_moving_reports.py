@@ -35,7 +35,7 @@ BILLING = {"service": "billing", "subject": "orders-value", "origin": "claim", "
 SHIPPING = {**BILLING, "service": "shipping"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     with serve() as server:
         yield server.url
@@ -47,9 +47,9 @@ def other_url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reported(url: str) -> str:
-    """A registry with a schema, and with a report of each kind."""
+    """A registry with a schema, and with a report of each kind; nobody changes it."""
     post(url, "subjects/orders-value/versions", {"schema": '"int"'})
     post(url, "accord/v1/readers", BILLING)
     post(url, "accord/v1/readers", {**BILLING, "fields": ["id", "amount"]})

@@ -65,6 +65,11 @@ class Ledger:
         """Whether the state is known to be all that the log holds."""
         return not self._replica.in_doubt
 
+    @property
+    def log_end(self) -> Position | None:
+        """Where the last record of the log lies, None while that is not known."""
+        return self._replica.position if self.ready else None
+
     async def start(self) -> None:
         """Read the log to its end. Raises LogFailed."""
         async with self._replica.writer:

@@ -1,7 +1,7 @@
 """Reports as those who make and read them meet them: paths, contexts, pages, sizes, and what is counted."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,7 +23,8 @@ from accord.client.reports import (
     ReportedSchema,
     RolloutStep,
 )
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import CompactedMemoryLog, MemoryLog
+from accord.registry.log.port import START, LoggedRecord, Position, Record
 from accord.registry.reports.bodies import MAX_REPORT_BYTES
 from accord.registry.reports.kinds import KINDS
 
@@ -148,6 +149,28 @@ def test_the_second_log_is_read_and_extended_by_itself(registry: Any) -> None:
     assert registry.ask("GET /accord/v1/readers").json() == []
     assert registry.ask(f"POST /accord/v1/log/_accord?{query}", {"records": [gone]}).status_code == 422
     assert len(registry.ask("GET /accord/v1/log").text.splitlines()) == 1
+
+
+def test_who_reads_the_second_log_gets_to_its_end_although_others_go_on(in_process: Any) -> None:
+    class Busy(CompactedMemoryLog):
+        """A log to which somebody writes whenever it is read."""
+
+        is_busy = False
+
+        def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
+            if self.is_busy:
+                self.append([Record(b"busy", b"", 0)], after=Position(10**9))
+            return super().read(after, limit=min(limit, 2))
+
+    log = Busy()
+    log.append([Record(str(number).encode(), b"", 0) for number in range(5)], after=START)
+    with in_process(MemoryLog(), accord=log) as registry:
+        log.is_busy = True
+        lines = registry.ask("GET /accord/v1/log/_accord").text.splitlines()
+        log.is_busy = False
+
+    assert [json.loads(line)["key"] for line in lines][:5] == ["0", "1", "2", "3", "4"]
+    assert len(lines) <= 6
 
 
 SCHEMA = ReportedSchema(schema='"int"')

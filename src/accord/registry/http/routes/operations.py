@@ -109,7 +109,9 @@ class Operations:
 
     async def second_log(self, request: Request) -> Response:
         """Read the records of the second log, which holds what was reported; it keeps the last record of each key."""
-        return await _streamed(self._node.ledger.read_log, position_of(request))
+        # What is reported again moves to the end: who reads while others report would never get there.
+        end = self._node.ledger.log_end
+        return await _streamed(self._node.ledger.read_log, position_of(request), until=end)
 
     async def extend(self, request: Request) -> Response:
         """Put records at the end of the log as they are: how a log is restored into a registry that runs.
@@ -129,16 +131,17 @@ class Operations:
 Read: TypeAlias = Callable[[Position], Awaitable[Sequence[LoggedRecord]]]
 
 
-async def _streamed(read: Read, after: Position) -> Response:
+async def _streamed(read: Read, after: Position, *, until: Position | None = None) -> Response:
     # A log that cannot be read is told as long as the answer has not begun.
     first = await read(after)
-    return Streamed(_lines(read, first), media_type=_JSON_LINES)
+    return Streamed(_lines(read, first, until), media_type=_JSON_LINES)
 
 
-async def _lines(read: Read, records: Sequence[LoggedRecord]) -> AsyncIterator[bytes]:
+async def _lines(read: Read, records: Sequence[LoggedRecord], until: Position | None) -> AsyncIterator[bytes]:
     while records:
         yield b"".join(record_line(one.record, position=one.position) for one in records)
-        records = await read(records[-1].position)
+        last = records[-1].position
+        records = () if until is not None and last >= until else await read(last)
 
 
 async def _records_in(request: Request) -> list[Record]:
