@@ -1,12 +1,17 @@
 """``accord generate``, as somebody types it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from accord.cli.main import cli
+from accord.contracts.generate.reading import readings
+from accord.errors import ConfigurationError
+from accord.schemas import Schema
+from accord.testing import registry
 
 SCHEMA = (
     '{"type": "record", "name": "Order", "namespace": "shop", "fields": [{"name": "id", "type": "string"}]}'
@@ -63,3 +68,45 @@ def test_the_kind_of_class_can_be_chosen(project: Path) -> None:
     accord("python", "--into", "events", "--models", "pydantic")
 
     assert "class Order(BaseModel)" in (project / "events/shop/order.py").read_text()
+
+
+def test_tests_are_made_from_what_a_registry_has(project: Path) -> None:
+    (project / "accord.toml").write_text('[project]\npaths = ["schemas", "consumers"]\n')
+    (project / "consumers").mkdir()
+    (project / "consumers/billing.yaml").write_text(
+        "service: billing\nreads:\n  - subject: orders-value\n    fields: [id]\n"
+    )
+    with registry() as server, server.client() as client:
+        client.register("orders-value", Schema(SCHEMA))
+
+        made = accord("tests", "--service", "billing", "--into", "checks", "--registry", server.url)
+
+        assert (made.return_value, made.stdout) == (0, "")
+        assert (
+            accord(
+                "tests", "--service", "billing", "--into", "checks", "--registry", server.url, "--check"
+            ).return_value
+            == 0
+        )
+    assert '"orders-value: version 1"' in (project / "checks/test_billing_reads.py").read_text()
+    kept = readings(project / "checks/billing_reads")
+    for case in kept.cases.values():
+        case.check()
+
+
+def test_a_model_must_be_named_in_full(project: Path) -> None:
+    del project
+    with pytest.raises(ConfigurationError, match="names no class"):
+        accord("tests", "--service", "billing", "--into", "checks", "--model", "orders-value")
+
+
+def test_asyncapi_is_made_of_the_contracts(project: Path) -> None:
+    shutil.copytree(Path(__file__).parents[3] / "examples/orders/contracts", project / "contracts")
+    (project / "accord.toml").write_text('[environments.dev]\nregistry = "http://127.0.0.1:8081"\n')
+
+    made = accord("asyncapi", "--into", "docs", "--as", "json")
+
+    assert made.return_value == 0
+    document = json.loads((project / "docs/asyncapi.json").read_text())
+    assert list(document["channels"]) == ["orders.created"]
+    assert "http://127.0.0.1:8081" in json.dumps(document["servers"])

@@ -1,13 +1,19 @@
 """``accord generate``: classes, documents and tests that follow from contracts."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from accord.cli.options import environment, load_project, project_option, registry_option
+from accord.cli.options import (
+    env_option,
+    environment,
+    load_project,
+    project_option,
+    registry_option,
+)
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
 from accord.cli.settings import java_home, user_cache
@@ -16,6 +22,7 @@ from accord.contracts.model import Project
 from accord.errors import ConfigurationError
 from accord.findings import Report, Severity
 from accord.findings.report import counted
+from accord.schemas import Subject
 
 if TYPE_CHECKING:
     from accord.contracts.generate.asyncapi import Notation
@@ -157,6 +164,62 @@ def asyncapi(
     target = Target(into, COMMAND, LOOKED_AT)
     made = make(known, About(title, api_version, registries), notation)
     return brought(output, known, made, target, reporting, check=check)
+
+
+@command.command("tests")
+@click.option("--service", required=True, help="The service that reads, by its name.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="SUBJECT=MODULE:CLASS",
+    help="A class that the service reads a subject into; the tests import it and read into it, too.",
+)
+@env_option
+@registry_option
+@common
+@pass_output
+def tests(
+    output: Output,
+    *,
+    project: Path | None,
+    into: Path,
+    service: str,
+    models: tuple[str, ...],
+    env: str | None,
+    registry: str | None,
+    reporting: Reporting,
+    check: bool,
+) -> int:
+    """Make a pytest file that reads what a service reads.
+
+    It decodes every registered version of each subject and every stated example with the service's reader: its own schema
+    where it is known, else the newest one narrowed to the fields that it claims. All that it needs is kept in a folder
+    beside it, so it runs without a registry.
+    """
+    from accord.contracts.generate.consumer_tests import (  # noqa: PLC0415 -- see above
+        LOOKED_AT,
+        Models,
+        command_for,
+        consumer_tests,
+    )
+
+    known = load_project(project)
+    where = environment(env, registry, project=project)
+    classes = Models(dict(_model(one) for one in models))
+    with where.registry() if where.registry_url else nullcontext() as client:
+        made = consumer_tests(known, service, registry=client, models=classes)
+    target = Target(into, command_for(service), LOOKED_AT)
+    return brought(output, known, made, target, reporting, check=check)
+
+
+def _model(text: str) -> tuple[Subject, str]:
+    subject, equals, path = text.partition("=")
+    if not equals or ":" not in path:
+        raise ConfigurationError(
+            f"'{text}' names no class", hint="write --model SUBJECT=package.module:Class"
+        )
+    return Subject(subject), path
 
 
 def _registry_of(name: str, project: Path | None) -> str | None:

@@ -109,6 +109,17 @@ NO_JAVA: Final = ContractRule(
     language="json",
 )
 
+NOTHING_WRITTEN: Final = ContractRule(
+    id="GENERATE_NOTHING_TO_READ",
+    severity=Severity.WARNING,
+    purpose="What a service reads is written by somebody.",
+    message="{service} reads a subject that has no version in the registry and no file in the project",
+    why="There is nothing that a test could decode, so nothing is tried of it.",
+    remedy="Name the registry that has it with --registry or --env, or correct the name of the contract in the claim.",
+    bad="service: billing\nreads:\n  - contract: orders.craeted\n",
+    good="service: billing\nreads:\n  - contract: orders.created\n",
+)
+
 RULES: Final[tuple[ContractRule, ...]] = (
     STALE,
     MISSING,
@@ -118,4 +129,5 @@ RULES: Final[tuple[ContractRule, ...]] = (
     MODULE_TWICE,
     LEFT_TO_PROTOC,
     NO_JAVA,
+    NOTHING_WRITTEN,
 )
