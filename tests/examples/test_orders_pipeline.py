@@ -1,7 +1,8 @@
-"""The example repository, from its first commit to a roll-back, on a real cluster: what a team would type, in its order."""
+"""The example repository, from its first commit to a roll-back, on a real cluster: the commands of its own page."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,11 @@ pytestmark = pytest.mark.kafka
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orders"
 TOPIC = "orders.created"
 SUBJECT = f"{TOPIC}-value"
+GIT = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "team-orders"), ("EMAIL", "team-orders@example.com"))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +37,35 @@ class Team:
     registry: accord.Registry
     kafka: KafkaSettings
 
-    def git(self, *words: str) -> None:
-        """Run git as somebody without settings of their own."""
-        who = ("-c", "user.name=team-orders", "-c", "user.email=team-orders@example.com")
-        subprocess.run(["git", *who, *words], cwd=self.folder, check=True, capture_output=True)
+    def follow(self, section: str) -> dict[str, str]:
+        """Type what a section of the page says; answers what each command told."""
+        return {command: self.type(command, exits) for command, exits in commands_of(section)}
 
-    def commit(self, message: str) -> None:
-        """Commit everything."""
-        self.git("add", "--all")
-        self.git("commit", "--message", message)
-
-    def accord(self, *words: str, exits: int = 0) -> str:
-        """Run a command as a shell would; answers what it printed."""
+    def type(self, command: str, exits: int) -> str:
+        """One line, as a shell would take it."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "CI"))}
         done = subprocess.run(
-            [sys.executable, "-m", "accord.cli", *words],
+            ["bash", "-e", "-c", command],
             cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,
-            env={**clean, "COLUMNS": "200"},
+            env={**clean, **GIT, "PATH": f"{Path(sys.executable).parent}:{clean['PATH']}"},
             stdin=subprocess.DEVNULL,
         )
-        assert done.returncode == exits, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == exits, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 
-    def change(self, name: str) -> None:
-        """Put one of the example's changes in place, on a branch."""
-        self.git("switch", "--create", name, "main")
-        shutil.copy(
-            self.folder / "changes" / name / "OrderCreated.avsc", self.folder / "contracts" / "schemas"
-        )
-        self.commit(name)
 
-    def merge(self, name: str) -> None:
-        """Bring the branch to main."""
-        self.git("switch", "main")
-        self.git("merge", "--ff-only", name)
+def commands_of(section: str) -> Iterator[tuple[str, int]]:
+    """The commands under a heading of the page, and the exit codes that it says they have."""
+    _, _, text = (EXAMPLE / "README.md").read_text().partition(f"\n## {section}\n")
+    [block] = re.findall(r"```sh\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+    for line in block.splitlines():
+        command, _, comment = line.partition(" #")
+        if command.strip():
+            exits = re.match(r" exit code (\d)", comment)
+            yield command.strip(), int(exits[1]) if exits else 0
 
 
 @pytest.fixture
@@ -76,17 +74,14 @@ def team(kafka_cluster: Cluster, tmp_path: Path) -> Iterator[Team]:
     shutil.copytree(EXAMPLE, folder)
     kafka = KafkaSettings(kafka_cluster.bootstrap_servers)
     with serve() as server, accord.Registry(server.url) as registry:
+        settings = (folder / "accord.toml").read_text()
+        settings = settings.replace("http://127.0.0.1:8081", server.url)
         (folder / "accord.toml").write_text(
-            f"""\
-[project]
-paths = ["contracts", "consumers"]
-
-[environments.dev]
-registry = "{server.url}"
-kafka = "{kafka_cluster.bootstrap_servers}"
-"""
+            settings.replace("127.0.0.1:9092", kafka_cluster.bootstrap_servers)
         )
-        yield Team(folder, registry, kafka)
+        team = Team(folder, registry, kafka)
+        team.type('git init --initial-branch main && git add --all && git commit --message "Version 1"', 0)
+        yield team
     there = {topic.name for topic in admin.describe_topics(kafka)}
     if ours := sorted(there & {TOPIC, f"{TOPIC}-dlq"}):
         admin.delete_topics(kafka, ours)
@@ -95,81 +90,29 @@ kafka = "{kafka_cluster.bootstrap_servers}"
 def test_from_the_first_commit_to_a_roll_back(
     team: Team, sarif_errors: Callable[[object], list[str]]
 ) -> None:
-    team.git("init", "--initial-branch", "main")
-    team.commit("Version 1")
-    first_version_is_applied(team)
-    an_optional_field_is_rolled_out(team)
-    a_rename_is_refused(team, sarif_errors)
-    the_rollout_is_rolled_back(team)
-
-
-def first_version_is_applied(team: Team) -> None:
-    team.accord("lint")
-    team.accord("format", "--check")
-    team.accord("test")
-    plan = team.accord("plan", "--output", "plan.json")
-    assert f"{TOPIC}  12 partitions, 3 replicas" in plan
-    assert team.registry.subjects() == []
-
-    team.accord("apply", "plan.json")
-
-    described = {topic.name: topic for topic in admin.describe_topics(team.kafka, [TOPIC, f"{TOPIC}-dlq"])}
-    assert len(described[TOPIC].partitions) == 12
-    assert {len(partition.replicas) for partition in described[TOPIC].partitions} == {3}
+    told = team.follow("The first version")
+    assert f"{TOPIC}  12 partitions, 3 replicas" in told["accord plan --output plan.json"]
+    made = {topic.name: topic for topic in admin.describe_topics(team.kafka, [TOPIC, f"{TOPIC}-dlq"])}
+    assert len(made[TOPIC].partitions) == 12
+    assert {len(partition.replicas) for partition in made[TOPIC].partitions} == {3}
     assert team.registry.versions(SUBJECT) == [1]
-    team.accord("plan", "--detailed-exitcode")
-    team.accord("drift")
-    team.accord("readers", "publish")
-    team.accord("record-deployment", "--service", "billing", "--version", "1.0.0", "--to", "dev")
-    team.accord("record-deployment", "--service", "order-service", "--version", "1.0.0", "--to", "dev")
+    assert team.type("accord plan --detailed-exitcode", 0)
 
-
-def an_optional_field_is_rolled_out(team: Team) -> None:
-    team.change("2-discount-code")
-    team.accord("check", "--against", "git:main")
-    assert "discount_code" in team.accord("diff", "--against", "git:main")
-    team.accord("can-i-deploy", "--service", "order-service", "--version", "1.1.0", "--to", "dev")
-    team.merge("2-discount-code")
-
-    runbook = team.accord("rollout", SUBJECT, "--env", "dev", "--dry-run")
-    assert "billing" in runbook
-    assert team.registry.versions(SUBJECT) == [1]
-
-    waiting = team.accord("rollout", SUBJECT, "--env", "dev", "--yes", exits=1)
-    assert "billing" in waiting
+    told = team.follow("An optional field")
+    assert "discount_code" in told["accord diff --against git:main"]
+    assert "billing 1.0.0 reads it" in told["accord rollout orders.created-value --env dev --dry-run"]
     assert team.registry.versions(SUBJECT) == [1, 2]
-    team.accord("record-deployment", "--service", "billing", "--version", "1.1.0", "--to", "dev")
-    team.accord("rollout", SUBJECT, "--env", "dev", "--yes", exits=1)
-    team.accord("record-deployment", "--service", "order-service", "--version", "1.1.0", "--to", "dev")
-    team.accord("rollout", SUBJECT, "--env", "dev", "--yes")
-    team.accord("plan", "--detailed-exitcode")
+    assert team.type("accord plan --detailed-exitcode", 0)
 
-
-def a_rename_is_refused(team: Team, sarif_errors: Callable[[object], list[str]]) -> None:
-    team.change("3-rename")
-    told = team.accord("check", "--against", "git:main", exits=1)
-    assert "AVRO_FIELD_WITHOUT_DEFAULT" in told
-    assert "billing (total_amount)" in told
-
-    team.accord("check", "--against", "git:main", "--format", "sarif", "--output", "accord.sarif", exits=1)
+    told = team.follow("A rename")
+    assert "AVRO_FIELD_WITHOUT_DEFAULT" in told["accord check --against git:main"]
+    assert "billing (total_amount)" in told["accord check --against git:main"]
     sarif = json.loads((team.folder / "accord.sarif").read_text())
     assert sarif_errors(sarif) == []
-    results = sarif["runs"][0]["results"]
-    assert "AVRO_FIELD_WITHOUT_DEFAULT" in {result["ruleId"] for result in results}
+    assert "AVRO_FIELD_WITHOUT_DEFAULT" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
+    assert team.registry.versions(SUBJECT) == [1, 2]
 
-    before = team.registry.versions(SUBJECT)
-    team.accord("plan", exits=1)
-    team.accord("apply", "--yes", exits=1)
-    assert team.registry.versions(SUBJECT) == before
-    team.git("switch", "main")
-
-
-def the_rollout_is_rolled_back(team: Team) -> None:
-    waiting = team.accord("rollout", SUBJECT, "--env", "dev", "--roll-back", "--yes", exits=1)
-    assert "billing" in waiting
-    assert "1.0.0" in waiting
-    team.accord("record-deployment", "--service", "order-service", "--version", "1.0.0", "--to", "dev")
-    team.accord("record-deployment", "--service", "billing", "--version", "1.0.0", "--to", "dev")
-    team.accord("rollout", SUBJECT, "--env", "dev", "--roll-back", "--yes")
+    told = team.follow("Back again")
+    assert "order-service" in told["accord rollout orders.created-value --env dev --roll-back --yes"]
     assert team.registry.versions(SUBJECT) == [1]
     assert team.registry.versions(SUBJECT, deleted=True) == [1, 2]
