@@ -119,6 +119,20 @@ def test_lint_tells_of_the_files_here(project: Path, capsys: pytest.CaptureFixtu
     assert run(["lint", "--fail-on", "warning"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("here", "file"), [("..", "{}/Order.avsc"), (".", "Order.avsc"), ("inner", "../Order.avsc")]
+)
+def test_files_are_named_as_from_here(
+    here: str, file: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "inner").mkdir()
+    monkeypatch.chdir(project / here)
+    assert run(["lint", "--project", str(project), "--format", "sarif"]) == 0
+    [result] = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert place == file.format(project.name)
+
+
 def test_lint_says_what_does_not_parse_with_line_column_and_excerpt(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """How commands that check something tell what they found: flags, formats, files and the exit code."""
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from accord.cli.output import Output
 from accord.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from accord.findings import Format, Report, RuleText
+    from accord.findings import Finding, Format, Report, RuleText
 
 FailOn: TypeAlias = Literal["error", "warning", "never"]
 
@@ -86,7 +87,7 @@ def deliver(output: Output, report: "Report", reporting: Reporting) -> int:
     from accord.findings import Severity, render  # noqa: PLC0415 -- `accord --help` imports no findings
 
     fail_on = None if reporting.fail_on == "never" else Severity(reporting.fail_on)
-    report = replace(report, fail_on=fail_on)
+    report = _from_here(replace(report, fail_on=fail_on))
     text = render(report, reporting.format, rules=_rules(report, reporting.format))
     if reporting.file is None:
         output.line(text)
@@ -97,6 +98,29 @@ def deliver(output: Output, report: "Report", reporting: Reporting) -> int:
     if reporting.format == "github" and page is not None:
         _write(page, f"{render(report, 'markdown')}\n", append=True)
     return 0 if report.ok or reporting.exit_zero else 1
+
+
+def _from_here(report: "Report") -> "Report":
+    """The report with its files named as from here, which is how editors and servers find them."""
+    context = click.get_current_context(silent=True)
+    if context is None or "project" not in context.params:
+        return report
+    from accord.cli.options import project_place  # noqa: PLC0415 -- it loads what reads contracts
+
+    folder = Path(os.path.relpath(project_place(context.params["project"]).root)).as_posix()
+    if folder == ".":
+        return report
+    return replace(
+        report,
+        findings=tuple(_moved(finding, folder) for finding in report.findings),
+        sources={f"{folder}/{file}": text for file, text in report.sources.items()},
+    )
+
+
+def _moved(finding: "Finding", folder: str) -> "Finding":
+    if finding.at is None:
+        return finding
+    return replace(finding, at=replace(finding.at, file=f"{folder}/{finding.at.file}"))
 
 
 def _rules(report: "Report", format: "Format") -> "tuple[RuleText, ...]":

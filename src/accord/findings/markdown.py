@@ -45,12 +45,13 @@ def _within_limit(parts: list[str], full: list[str]) -> str:
 
 
 def _table(findings: tuple[Finding, ...]) -> Iterator[str]:
-    yield "| | rule | where | what | hits |"
-    yield "| --- | --- | --- | --- | --- |"
+    has_hits = any(finding.affected is not None for finding in findings)
+    yield "| | rule | where | what |" + (" hits |" if has_hits else "")
+    yield "| --- | --- | --- | --- |" + (" --- |" if has_hits else "")
     for finding in findings:
         place = str(finding.at) if finding.at else finding.subject or finding.contract or finding.here.name
-        cells = (_prose(finding.rule), _prose(place), _prose(finding.message), _prose(_hits(finding)))
-        yield f"| {_SIGNS[finding.severity]} | {' | '.join(cells)} |"
+        cells = [finding.rule, place, finding.message, *([_hits(finding)] if has_hits else [])]
+        yield f"| {_SIGNS[finding.severity]} | {' | '.join(map(_prose, cells))} |"
 
 
 def _hits(finding: Finding) -> str:

@@ -94,7 +94,7 @@ def _lines(finding: Finding, at: Location | None, *, in_short: bool = False) -> 
         yield from _noted(gutter, f"because {finding.detail}")
     if finding.why and not in_short:
         yield from _noted(gutter, f"why: {finding.why}")
-    if finding.detail and not finding.there.name and not in_short:
+    if finding.detail and not finding.there.name and not finding.fixes and not in_short:
         yield from _noted(gutter, finding.detail, sign="help:")
     for fix in finding.fixes:
         yield from _help(gutter, fix)
