@@ -66,9 +66,12 @@ class _Check:
         contract = self._contracts.get(file.subject)
         terms = self._baseline.terms(file.subject)
         level = _level_of(file, contract) or terms.level or self._default_level
-        past = self._past(file, level)
+        past = self._past(file, every=False)
         if past.earlier and self._is_unchanged(file, contract, past.earlier[-1]):
             return SubjectResult(file, "unchanged", level, past.earlier)
+        # What every version was takes long to find out, and of most schemas nobody has to know.
+        if level.transitive:
+            past = self._past(file, every=True)
         state: State = "changed" if past.earlier else "new"
         try:
             return self._compared(file, level, past, state, contract)
@@ -76,9 +79,9 @@ class _Check:
             note = f"{file.subject}: {error.message}, so it was not compared"
             return SubjectResult(file, state, level, past.earlier, notes=(*past.notes, note))
 
-    def _past(self, file: SchemaFile, level: CompatibilityLevel) -> Past:
+    def _past(self, file: SchemaFile, *, every: bool) -> Past:
         subject = self._renamed.get(file.subject, file.subject)
-        return self._baseline.past(subject, every=level.transitive)
+        return self._baseline.past(subject, every=every)
 
     def _is_unchanged(self, file: SchemaFile, contract: DataContract | None, newest: Earlier) -> bool:
         """Whether there is nothing to compare: the same schema, held to no more than before."""
