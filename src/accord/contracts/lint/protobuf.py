@@ -43,7 +43,7 @@ def problems_in(schema: ProtobufSchema, style: Style) -> Iterator[Problem]:
 def _message(
     schema: ProtobufSchema, full: str, message: Message, style: Style, tagged: set[str]
 ) -> Iterator[Problem]:
-    is_outermost = message in schema.file.messages
+    is_outermost = any(message is one for one in schema.file.messages)
     if is_outermost and not _has_comment(schema.text, message.span):
         yield Problem(rules.DOC_MISSING, full, {"name": message.name, "what": "a comment above it"})
     fields = sorted(message.all_fields, key=lambda field: field.span.start)
