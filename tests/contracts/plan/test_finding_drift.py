@@ -83,7 +83,7 @@ OUTSIDE: dict[str, tuple[Callable[[World], object], str]] = {
     ),
     "DRIFT_COMPATIBILITY": (
         lambda world: world.schemas.set_compatibility("orders.created-value", CompatibilityLevel.NONE),
-        "the compatibility level of orders.created-value was changed outside: it is NONE, and Git says BACKWARD",
+        "the compatibility level of orders.created-value is not Git's: it is NONE, and Git says BACKWARD",
     ),
 }
 
@@ -126,6 +126,19 @@ def test_a_finding_leads_to_the_line_of_the_contract(project: Project, world: Wo
     assert setting.at is not None
     assert "config:" in setting.at.excerpt
     assert (setting.contract, level.contract) == ("orders.created", "orders.created")
+
+
+def test_what_is_not_set_any_more_is_told_as_such(project: Project, world: World) -> None:
+    world.cluster.change_settings("orders.created", {}, ["retention.ms"])
+    world.schemas.delete_config("orders.created-key")
+    level, setting = find_drift(project, world)
+    assert (level.message, level.contract) == (
+        "the compatibility level of orders.created-key is not Git's: it is not set, and Git says NONE",
+        "orders.created",
+    )
+    assert setting.message == (
+        "retention.ms of topic orders.created was changed outside: it is not set, and Git says 604800000"
+    )
 
 
 def test_a_setting_that_is_merely_not_in_git_is_a_warning(project: Project, world: World) -> None:

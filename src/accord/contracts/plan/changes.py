@@ -78,7 +78,7 @@ def outcomes(
                 operations=grant.operations,
             )
         case found.LevelDiffers(subject, there, wanted):
-            yield SetLevel(name=subject, before=there, level=wanted)
+            yield SetLevel(name=subject, before=there, level=wanted.level)
         case found.SchemaMissing():
             yield _schema(difference)
         case found.SchemaBehind(file, version, newest):

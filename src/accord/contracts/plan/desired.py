@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from operator import itemgetter
 from typing import Final, Literal, TypeAlias
 
 from accord.contracts.model import DataContract, DeclaredReader, Project, SchemaFile
@@ -38,6 +39,15 @@ class DesiredTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class DesiredLevel:
+    """The compatibility level of a subject, and where in the contract it stands, as a JSON pointer."""
+
+    level: CompatibilityLevel
+    contract: DataContract = field(repr=False)
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """What is to be looked at in cluster and registry.
 
@@ -63,7 +73,7 @@ class Desired:
     topics: tuple[DesiredTopic, ...] = ()
     grants: tuple[Grant, ...] = ()
     schemas: tuple[SchemaFile, ...] = ()
-    levels: Mapping[Subject, CompatibilityLevel] = field(default_factory=dict)
+    levels: Mapping[Subject, DesiredLevel] = field(default_factory=dict)
     retired_topics: tuple[str, ...] = ()
     retired_subjects: tuple[Subject, ...] = ()
     scope: tuple[str, ...] = ()
@@ -110,7 +120,7 @@ def desired_state(project: Project) -> Desired:
         topics=tuple(sorted(topics.values(), key=lambda topic: (topic.purpose == "events", topic.name))),
         grants=merged(grant for contract in live for grant in grants_of(contract, readers[contract.id])),
         schemas=tuple(in_order(file for file in project.schemas.values() if file.subject not in gone - kept)),
-        levels={subject: level for contract in live for subject, level in _levels(contract)},
+        levels=dict(sorted((pair for one in live for pair in _levels(one)), key=itemgetter(0))),
         retired_topics=tuple(sorted({*_names(retired, project)} - topics.keys())),
         retired_subjects=tuple(sorted(gone - kept)),
         scope=project.settings.scope,
@@ -148,11 +158,14 @@ def _files(contract: DataContract) -> Iterator[SchemaFile]:
     yield from (event.schema for event in contract.events)
 
 
-def _levels(contract: DataContract) -> Iterator[tuple[Subject, CompatibilityLevel]]:
+def _levels(contract: DataContract) -> Iterator[tuple[Subject, DesiredLevel]]:
     key = contract.key.schema.subject if contract.key.schema else Subject(f"{contract.topic}-key")
-    yield key, contract.key.compatibility
+    yield key, DesiredLevel(contract.key.compatibility, contract, f"{contract.block}/key/compatibility")
     for event in contract.events:
-        yield event.schema.subject, contract.compatibility
+        yield (
+            event.schema.subject,
+            DesiredLevel(contract.compatibility, contract, f"{contract.block}/compatibility"),
+        )
 
 
 def _topics(contract: DataContract, readers: Iterable[DeclaredReader]) -> Iterator[DesiredTopic]:

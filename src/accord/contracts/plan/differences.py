@@ -6,14 +6,14 @@ from graphlib import TopologicalSorter
 from typing import Final, NamedTuple, TypeAlias
 
 from accord.contracts.model import SchemaFile
-from accord.contracts.plan.desired import Desired, DesiredTopic
+from accord.contracts.plan.desired import Desired, DesiredLevel, DesiredTopic
 from accord.contracts.plan.grants import Grant
 from accord.contracts.plan.observed import Observed
 from accord.contracts.plan.ports import ObservedTopic
 from accord.contracts.plan.standing import Standing
 from accord.kafka import Acl
 from accord.kafka.admin import ResourceKind
-from accord.schemas import CompatibilityLevel, Subject, Version
+from accord.schemas import Subject, Version
 
 # Their values are sets: the order says nothing.
 SETS: Final = frozenset({"cleanup.policy"})
@@ -114,7 +114,7 @@ class LevelDiffers:
 
     subject: Subject
     there: str | None
-    wanted: CompatibilityLevel
+    wanted: DesiredLevel
 
 
 Difference: TypeAlias = (
@@ -151,9 +151,9 @@ def differences(
 
 
 def _levels(desired: Desired, observed: Observed) -> Iterator[LevelDiffers]:
-    for subject, wanted in sorted(desired.levels.items()):
+    for subject, wanted in desired.levels.items():
         there = observed.subjects[subject].level
-        if there != wanted.value:
+        if there != wanted.level.value:
             yield LevelDiffers(subject, there, wanted)
 
 

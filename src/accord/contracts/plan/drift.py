@@ -15,7 +15,7 @@ from accord.contracts.plan.steps import resource
 from accord.contracts.rules import ContractRule
 from accord.findings import Finding
 
-DEFAULT = "the default"
+NOT_SET = "it is not set"
 
 
 def find_drift(project: Project, world: World) -> tuple[Finding, ...]:
@@ -50,7 +50,7 @@ def _findings(difference: found.Difference, project: Project) -> Iterator[Findin
         case found.TopicBeyond(observed_topic):
             yield rules.TOPIC_BEYOND.finding(None, {"topic": observed_topic.name})
         case found.SchemaMissing() | found.SchemaBehind() | found.SubjectBeyond() | found.LevelDiffers():
-            yield _registry(difference, project)
+            yield _registry(difference)
         case _:
             assert_never(difference)
 
@@ -58,7 +58,9 @@ def _findings(difference: found.Difference, project: Project) -> Iterator[Findin
 def _settings(topic: DesiredTopic, settings: tuple[found.Setting, ...]) -> Iterator[Finding]:
     for one in settings:
         rule = rules.SETTING_BEYOND if one.wanted is None else rules.SETTING_CHANGED
-        there = DEFAULT if one.there is None else one.there
+        there = one.there or ""
+        if one.wanted is not None:
+            there = NOT_SET if one.there is None else f"it is {one.there}"
         yield _about(topic, rule, f"config/{one.name}", setting=one.name, there=there, wanted=one.wanted)
 
 
@@ -87,7 +89,6 @@ def _access(difference: found.GrantMissing | found.AclsBeyond, project: Project)
 
 def _registry(
     difference: found.SchemaMissing | found.SchemaBehind | found.SubjectBeyond | found.LevelDiffers,
-    project: Project,
 ) -> Finding:
     match difference:
         case found.SchemaMissing(file, newest):
@@ -101,11 +102,10 @@ def _registry(
             facts = {"subject": subject, "versions": len(versions)}
             return rules.SUBJECT_BEYOND.finding(None, facts, subject=subject)
         case found.LevelDiffers(subject, there, wanted):
-            contract = project.contract_of(subject)
-            at = contract.locate(f"{contract.block}/compatibility") if contract else None
-            facts = {"subject": subject, "there": there or DEFAULT, "wanted": wanted}
+            told = NOT_SET if there is None else f"it is {there}"
+            facts = {"subject": subject, "there": told, "wanted": wanted.level}
             return rules.LEVEL_CHANGED.finding(
-                at, facts, subject=subject, contract=contract.id if contract else ""
+                wanted.contract.locate(wanted.pointer), facts, subject=subject, contract=wanted.contract.id
             )
 
 

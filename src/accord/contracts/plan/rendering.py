@@ -29,7 +29,8 @@ def to_lines(plan: Plan) -> Iterator[str]:
         yield ""
     for note in plan.notes:
         yield f"note: {note}"
-    yield ""
+    if plan.steps or plan.findings or plan.notes:
+        yield ""
     yield summary(plan)
 
 
@@ -50,7 +51,7 @@ def step_line(step: Step) -> str:
 def summary(plan: Plan) -> str:
     """How much is done, or why nothing is."""
     if not plan.steps and not plan.refused:
-        return f"Nothing to do: {_where(plan)} what Git says."
+        return f"Nothing to do: {_where(plan)}."
     counts = ", ".join(f"{plan.counts[symbol]} to {verb}" for symbol, verb in _VERBS.items())
     told = f"Plan for {' and '.join(plan.addresses) or 'nothing'}: {counts}."
     if plan.refused:
@@ -83,4 +84,6 @@ def to_document(plan: Plan) -> dict[str, Any]:
 
 
 def _where(plan: Plan) -> str:
-    return f"{' and '.join(plan.addresses)} {'are' if len(plan.addresses) > 1 else 'is'}"
+    if not plan.addresses:
+        return "the project has no contracts and no schemas"
+    return f"{' and '.join(plan.addresses)} {'are' if len(plan.addresses) > 1 else 'is'} what Git says"
