@@ -47,6 +47,8 @@ lock: .venv/uv.stamp ## Resolve the dependencies anew and write the hashed requi
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
 	    --all-extras $$groups pyproject.toml -o requirements/$$set.txt || exit 1; \
 	done
+	@echo 'datacontract-cli>=1.2.8' | $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-annotate - -o requirements/datacontract.txt
 
 lock-jars: .venv/runtime.stamp ## Resolve the jars of Kafka and of Avro's compiler anew and write src/accord/cluster/*.lock
 	@$(BIN)/python -m accord.cluster.lock
