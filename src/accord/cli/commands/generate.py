@@ -17,6 +17,7 @@ from accord.cli.options import (
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
 from accord.cli.settings import java_home, user_cache
+from accord.cli.watching import watchable
 from accord.contracts.generate import Made, Outcome, Target
 from accord.contracts.model import Project
 from accord.errors import ConfigurationError
@@ -69,6 +70,7 @@ def common(function: Command) -> Command:
 )
 @common
 @pass_output
+@watchable
 def python(
     output: Output, project: Path | None, into: Path, models: "Kind", reporting: Reporting, *, check: bool
 ) -> int:
@@ -100,6 +102,7 @@ def python(
 )
 @common
 @pass_output
+@watchable
 def java(
     output: Output,
     *,
@@ -138,6 +141,7 @@ def java(
 @registry_option
 @common
 @pass_output
+@watchable
 def asyncapi(
     output: Output,
     *,
@@ -179,6 +183,7 @@ def asyncapi(
 @registry_option
 @common
 @pass_output
+@watchable
 def tests(
     output: Output,
     *,

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from accord.cli import completing
 from accord.cli.options import env_option, environment, registry_option
 from accord.cli.output import Output, pass_output
 from accord.contracts.importing.pulling import behind, pull, write
 
 
 @click.command("pull")
-@click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT...")
+@click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT...", shell_complete=completing.subjects)
 @env_option
 @registry_option
 @click.option(

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import click
 
+from accord.cli import completing
 from accord.cli.options import (
     ProjectPlace,
     env_option,
@@ -31,7 +32,12 @@ from accord.findings.visible import visible
 
 _MOST_FIELDS: Final = 6
 
-subject_option = click.option("--subject", metavar="NAME", help="Only those who read this subject.")
+subject_option = click.option(
+    "--subject",
+    metavar="NAME",
+    shell_complete=completing.subjects,
+    help="Only those who read this subject.",
+)
 origin_option = click.option(
     "--origin",
     type=click.Choice(["claim", "observed"]),

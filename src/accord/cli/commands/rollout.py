@@ -8,6 +8,7 @@ from typing import Final
 import click
 import msgspec
 
+from accord.cli import completing
 from accord.cli.deploying import target
 from accord.cli.options import kafka_option, load_project, project_option, registry_option
 from accord.cli.output import Output, format_option, pass_output
@@ -59,7 +60,7 @@ at the step of --until; 1 while it waits or where it is refused.
 
 
 @click.command("rollout", help=HELP)
-@click.argument("target_", metavar="TARGET|status")
+@click.argument("target_", metavar="TARGET|status", shell_complete=completing.contracts)
 @click.option("--env", metavar="ENVIRONMENT", help="Where to, as deployments are recorded.")
 @click.option(
     "--until", type=click.Choice([*FORWARD, *BACK]), metavar="STEP", help="Stop when this step is done."
@@ -143,7 +144,7 @@ def command(
         if dry_run:
             return _dry_run(output, rollouts, file, env)
         choices = Choices(max_lag, accept_dead_letters, erase is not None)
-        rollout = rollouts.turn_back() if roll_back else rollouts.begin()
+        rollout = rollouts.turn_back(choices) if roll_back else rollouts.begin()
         walk = _Walk(output, rollouts, choices, is_sure=yes, until=until, wait_s=wait)
         rollout = walk.to_the_end(rollout)
     if format == "json":

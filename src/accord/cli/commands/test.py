@@ -11,6 +11,7 @@ import click
 from accord.cli.options import env_option, environment, load_project, project_option, registry_option
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
+from accord.cli.watching import watchable
 from accord.client import Registry
 from accord.contracts.exemptions import exempt
 from accord.contracts.known import KnownReader
@@ -36,6 +37,7 @@ OFFLINE = "nobody was asked who else reads it: --env or --registry asks a regist
 )
 @report_options
 @pass_output
+@watchable
 def command(
     output: Output,
     project: Path | None,
