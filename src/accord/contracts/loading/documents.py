@@ -22,6 +22,7 @@ MAX_NODES: Final = 50_000
 MAX_DEPTH: Final = 100
 MAX_CHARACTERS: Final = 4_000_000
 
+_TOO_DEEP: Final = f"the file is nested more than {MAX_DEPTH} levels deep, or without end"
 _PLAIN: Final = "plain"
 _QUOTED: Final = "quoted"
 _STANDARD: Final = "tag:yaml.org,2002:"
@@ -152,7 +153,7 @@ class _Builder:
                 node, f"the file stands for more than {MAX_NODES:,} values; are its aliases meant so?"
             )
         if depth > MAX_DEPTH:
-            raise _fault(node, f"the file is nested more than {MAX_DEPTH} levels deep, or without end")
+            raise _fault(node, _TOO_DEEP)
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if isinstance(node, yaml.SequenceNode):
@@ -172,6 +173,8 @@ class _Builder:
 
 def _read_yaml(source: SourceFile) -> YamlDocument:
     try:
+        if _could_be_deep(source.text):
+            _refuse_deep(source.text)
         loader = _Composer(source.text)
         try:
             root = loader.get_single_node()
@@ -185,6 +188,24 @@ def _read_yaml(source: SourceFile) -> YamlDocument:
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise DocumentFault(" ".join(str(error).split()), 1, 1) from error
     return YamlDocument(source, None if root is None else _Builder().value(root), root)
+
+
+def _could_be_deep(text: str) -> bool:
+    """Whether there are brackets, or columns for blocks to begin at, for that many levels."""
+    brackets = text.count("[") + text.count("{")
+    return brackets > MAX_DEPTH or max(map(len, text.split("\n"))) > MAX_DEPTH
+
+
+def _refuse_deep(text: str) -> None:
+    """The parser's composer calls itself for each level, on a stack that ends the process where it ends."""
+    depth = 0
+    for event in yaml.parse(text, _Composer):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _fault(event, _TOO_DEEP)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _read_json(source: SourceFile) -> JsonDocument:
@@ -228,6 +249,10 @@ def _scalar(node: yaml.ScalarNode) -> str | float | bool | None:
     return float(text.replace(".", "", 1)) if _SPECIAL.fullmatch(text) else text
 
 
-def _fault(node: yaml.Node, message: str) -> DocumentFault:
-    mark = node.start_mark
-    return DocumentFault(message, mark.line + 1, mark.column + 1)
+def _fault(at: yaml.Node | yaml.Event, message: str) -> DocumentFault:
+    mark = at.start_mark
+    return (
+        DocumentFault(message, 1, 1)
+        if mark is None
+        else DocumentFault(message, mark.line + 1, mark.column + 1)
+    )

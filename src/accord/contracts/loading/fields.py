@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from accord.schemas import ParsedSchema, Schema, SchemaType, parse
+from accord.schemas.json_text import read_json_exactly
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import DescriptorProto
@@ -107,7 +108,7 @@ def _full_name(node: Mapping[str, Any], space: str) -> tuple[str, str]:
 class _Json:
     def __init__(self, parsed: ParsedSchema, referenced: Mapping[str, Schema]) -> None:
         self._root = json.loads(parsed.canonical)
-        self._documents = {name: json.loads(schema.text) for name, schema in referenced.items()}
+        self._documents = {name: read_json_exactly(schema.text)[0] for name, schema in referenced.items()}
         self._documents |= {
             one["$id"].removesuffix("#"): one
             for one in self._documents.values()

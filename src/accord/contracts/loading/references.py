@@ -8,8 +8,8 @@ from posixpath import dirname, join, normpath
 from typing import Any, Final
 from urllib.parse import unquote
 
-from accord.schemas import SchemaType
-from accord.schemas.json_text import without_comments
+from accord.schemas import InvalidSchema, SchemaType
+from accord.schemas.json_text import read_json_exactly, without_comments
 from accord.schemas.pointers import child
 
 PRIMITIVES: Final = frozenset(
@@ -33,6 +33,7 @@ PRIMITIVES: Final = frozenset(
 )
 """The words that Avro has for types."""
 _NAMED: Final = frozenset(("record", "error", "enum", "fixed"))
+_PARTS: Final = {"array": "items", "map": "values"}
 _STRING_OR_COMMENT: Final = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'|" r"//[^\n]*|/\*.*?\*/", re.DOTALL
 )
@@ -69,9 +70,11 @@ def outline(text: str, type: SchemaType) -> Outline:
     if type is SchemaType.PROTOBUF:
         return Outline(None, (), tuple(_imports(text)))
     try:
-        document = json.loads(without_comments(text))
-        return _avro(document) if type is SchemaType.AVRO else _json(document)
-    except (ValueError, RecursionError):
+        if type is SchemaType.JSON:
+            # What follows the first value says nothing there.
+            return _json(read_json_exactly(text)[0])
+        return _avro(json.loads(without_comments(text)))
+    except (InvalidSchema, ValueError, RecursionError):
         return EMPTY
 
 
@@ -84,9 +87,8 @@ def _avro(document: Any) -> Outline:  # noqa: ANN401 -- what JSON can say
     defined: dict[str, None] = {}
     used: dict[str, Use] = {}
     _walk_avro(document, "", "", defined, used)
-    root = next(iter(defined), None) if isinstance(document, dict) else None
-    if isinstance(document, dict) and document.get("type") not in _NAMED:
-        root = None
+    kind = document.get("type") if isinstance(document, dict) else None
+    root = next(iter(defined), None) if isinstance(kind, str) and kind in _NAMED else None
     return Outline(
         root,
         tuple(name for name in defined if name != root),
@@ -112,11 +114,12 @@ def _walk_avro(
         kind = node.get("type")
         if isinstance(kind, str) and kind in _NAMED:
             space = _define(node, space, defined)
-            for index, field in enumerate(node.get("fields") or ()):
+            fields = node.get("fields")
+            for index, field in enumerate(fields if isinstance(fields, list) else ()):
                 if isinstance(field, dict) and "type" in field:
                     _walk_avro(field["type"], space, f"{pointer}/fields/{index}/type", defined, used)
-        elif kind in {"array", "map"}:
-            part = "items" if kind == "array" else "values"
+        elif isinstance(kind, str) and kind in _PARTS:
+            part = _PARTS[kind]
             _walk_avro(node.get(part), space, child(pointer, part), defined, used)
         else:
             _walk_avro(kind, space, f"{pointer}/type", defined, used)
