@@ -1,6 +1,5 @@
 """A rollout and its way back, with a real cluster, real producers and a real consumer."""
 
-import contextlib
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +33,6 @@ class OrderWithCoupon:
 
 V1 = '{"type": "record", "name": "Order", "fields": [{"name": "order_id", "type": "string"}]}'
 V2 = V1.replace("]}", ', {"name": "coupon", "type": "string", "default": ""}]}')
-V3 = V2.replace("]}", ', {"name": "note", "type": "string", "default": ""}]}')
 
 
 @pytest.fixture
@@ -117,7 +115,6 @@ def test_a_schema_goes_to_production_and_back(
     assert "shop 2.0 -> 1.0" in capsys.readouterr().err
     say(topic, V1)
     assert run([*deployed, "--version", "1.0"]) == 0
-    say(topic, V2)
     assert run([*rollout, "--roll-back", "--erase", subject]) == 0
     told = capsys.readouterr().err
     assert (
@@ -137,7 +134,7 @@ def test_a_version_that_nobody_wrote_is_deleted_for_good(
     old = accord.contract(topic, Order, schema=V1)
     registry.register(old)
     send(kafka_cluster.bootstrap_servers, registry, old, *(Order(f"o-{number}") for number in range(RECORDS)))
-    say(topic, V3)
+    say(topic, V2)
     assert run([*rollout, "--until", "register"]) == 0
 
     assert run([*rollout, "--roll-back", "--erase", subject, "--scan", str(RECORDS - 1)]) == 0
@@ -145,13 +142,9 @@ def test_a_version_that_nobody_wrote_is_deleted_for_good(
         f"none of the first {RECORDS - 1} records carries it, and there are more" in capsys.readouterr().err
     )
     assert registry.client().versions(subject, deleted=True) == [1, 2]
-    with contextlib.suppress(accord.NotFound):
-        registry.client().delete_version(subject, 2)
-    say(topic, V2)
-    assert run([*rollout, "--until", "register"]) == 0
     assert run([*rollout, "--roll-back", "--erase", subject]) == 0
     assert f"is deleted for good: none of all {RECORDS} records carries it" in capsys.readouterr().err
-    assert registry.client().versions(subject) == [1]
+    assert registry.client().versions(subject, deleted=True) == [1]
 
 
 def test_a_reader_is_warned_of_records_that_are_on_the_topic(

@@ -220,6 +220,16 @@ def test_what_the_level_forbids_is_refused_before_anything_is_registered(story: 
     assert story.registry.versions(SUBJECT) == [1]
 
 
+def test_a_refused_schema_is_mended_and_checked_again(story: Story) -> None:
+    refused = story.rollouts(record("id", "total", "coupon"))
+    stopped = refused.advance(refused.begin())
+    mended = story.rollouts(ADDED)
+
+    again = mended.advance(mended.begin())
+
+    assert (again.id, states(again)["producers"]) == (stopped.id, "waiting")
+
+
 def test_no_second_rollout_begins_while_one_of_another_schema_runs(story: Story) -> None:
     story.rollouts(ADDED).advance(story.rollouts(ADDED).begin())
 
@@ -301,7 +311,12 @@ ERASE = Choices(erase=True)
         (ERASE, {"orders-dlq": Carried({2: 4}, 4)}, False, "4 records on orders-dlq carry it"),
         (ERASE, {"orders": Carried({1: 9}, 9, is_whole=False)}, False, "and there are more"),
         (ERASE, {}, True, "nobody looked at the topic"),
-        (Choices(), {"orders": Carried({1: 9}, 9)}, False, "`--erase orders-value` deletes it for good"),
+        (
+            Choices(),
+            {"orders": Carried({1: 9}, 9)},
+            False,
+            "`--roll-back --erase orders-value` deletes it for good",
+        ),
     ],
 )
 def test_a_version_that_records_may_carry_is_only_hidden(
@@ -334,6 +349,46 @@ def test_a_version_that_no_record_carries_may_be_deleted_for_good(story: Story) 
         story, ERASE, {"orders": Carried({1: 9}, 9)}
     )
     assert story.registry.versions(SUBJECT, deleted=True) == [1]
+
+
+def test_the_way_back_does_not_depend_on_the_commit_that_it_is_gone_from(story: Story) -> None:
+    rollouts = story.rollouts(ADDED)
+    rollouts.advance(rollouts.begin())
+    [_, second] = story.registry.schemas(subject_prefix=SUBJECT)
+    story.topics.ids = {"orders": Carried({second.id: 4}, 9)}
+    before = story.rollouts(V1)
+
+    back = before.advance(before.turn_back(), choices=ERASE)
+
+    assert back.state == "rolled back"
+    assert "4 records on orders carry it" in detail(back, "version back")
+    assert story.registry.versions(SUBJECT, deleted=True) == [1, 2]
+
+
+def test_what_was_hidden_can_be_erased_later(story: Story) -> None:
+    story.topics.ids = {"orders": Carried({1: 9}, 9)}
+    rollouts = story.rollouts(ADDED)
+    rollouts.advance(rollouts.begin())
+    rollouts.advance(rollouts.turn_back())
+    assert story.registry.versions(SUBJECT, deleted=True) == [1, 2]
+
+    back = rollouts.advance(rollouts.turn_back(ERASE), choices=ERASE)
+
+    assert (back.state, story.registry.versions(SUBJECT, deleted=True)) == ("rolled back", [1])
+    again = rollouts.advance(rollouts.turn_back(ERASE), choices=ERASE)
+    assert detail(again, "version back") == "version 2 is gone already"
+
+
+def test_a_first_version_goes_back_as_well(client: Registry) -> None:
+    story = Story(client)
+    rollouts = story.rollouts(V1)
+    rollouts.advance(rollouts.begin())
+
+    hidden = rollouts.advance(rollouts.turn_back())
+    assert (hidden.state, client.subjects()) == ("rolled back", [])
+    erased = rollouts.advance(rollouts.turn_back(ERASE), choices=ERASE)
+
+    assert (erased.state, client.subjects(deleted=True)) == ("rolled back", [])
 
 
 def test_there_is_nothing_to_roll_back_before_anything_began(story: Story) -> None:

@@ -72,7 +72,9 @@ class Answer:
                 reader=Side(pair.consumer, ""),
                 writer=Side(pair.provider, ""),
                 candidate_reads=pair.is_reader,
-                affected=(Affected(pair.consumer.partition(" ")[0], pair.fields, pair.why),),
+                why=f"{rule.why} {rule.remedy}",
+                detail="",
+                affected=(Affected(pair.consumer.partition(" ")[0], pair.fields),),
             )
 
 

@@ -37,24 +37,29 @@ def try_producers_back(facts: Facts, rollout: RolloutReport, name: str) -> Outco
     return outcome
 
 
-def try_version_back(place: Place, facts: Facts, rollout: RolloutReport, choices: Choices) -> Outcome:
+def try_version_back(place: Place, rollout: RolloutReport, choices: Choices) -> Outcome:
     """Hide the version; delete it for good if that is wanted, and every record was looked at, and none carries it."""
-    if rollout.version is None:
+    version, registry, subject = rollout.version, place.world.registry, place.file.subject
+    if version is None:
         return Outcome("done", "nothing was registered")
-    registry, subject, version = place.world.registry, place.file.subject, rollout.version
-    looked, is_free = _looked(place, facts.schema_id)
     try:
-        _delete(place, version, permanent=False)
-        if choices.erase and is_free:
+        registered = registry.version(subject, version, deleted=True)
+    except NotFound:
+        return Outcome("done", f"version {version} is gone already")
+    looked, is_free = _looked(place, registered.id)
+    is_erased = choices.erase and is_free
+    try:
+        if not registered.deleted:
+            registry.delete_version(subject, version)
+        if is_erased:
             registry.delete_version(subject, version, permanent=True)
     except RegistryRefused as error:
         return Outcome("refused", error.message)
-    if choices.erase and is_free:
+    if is_erased:
         return Outcome("done", f"version {version} is deleted for good: {looked}")
-    more = f"; `--erase {subject}` deletes it for good" if is_free else ""
-    return Outcome(
-        "done", f"version {version} is hidden, and whoever has a record of it still reads it: {looked}{more}"
-    )
+    more = f"; `--roll-back --erase {subject}` deletes it for good" if is_free else ""
+    hidden = f"version {version} is hidden, and whoever has a record of it still reads it"
+    return Outcome("done", f"{hidden}: {looked}{more}")
 
 
 def _back(facts: Facts, rollout: RolloutReport, name: str, services: Iterable[str]) -> Outcome:
@@ -95,10 +100,10 @@ def _is_new(facts: Facts, rollout: RolloutReport, service: str) -> bool:
     return now is not None and deployed_at_ms(now) >= (rollout.began_at_ms or 0)
 
 
-def _looked(place: Place, schema_id: int | None) -> tuple[str, bool]:
+def _looked(place: Place, schema_id: int) -> tuple[str, bool]:
     """What the topic and its dead letters showed, and whether it is certain that no record carries the schema."""
     topics = place.world.topics
-    if topics is None or schema_id is None:
+    if topics is None:
         return "nobody looked at the topic, so records may carry it", False
     found: Mapping[str, Carried] = {
         topic: topics.carried(topic) for topic in (place.topic, place.dead_letter_topic)
@@ -110,11 +115,3 @@ def _looked(place: Place, schema_id: int | None) -> tuple[str, bool]:
     if not all(one.is_whole for one in found.values()):
         return f"none of the first {seen:,} records carries it, and there are more", False
     return f"none of all {seen:,} records carries it", True
-
-
-def _delete(place: Place, version: int, *, permanent: bool) -> None:
-    try:
-        place.world.registry.delete_version(place.file.subject, version, permanent=permanent)
-    except NotFound:
-        # Hidden already: by somebody else, or by us before we were stopped.
-        return

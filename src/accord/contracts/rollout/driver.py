@@ -24,7 +24,14 @@ from accord.contracts.rollout.forward import (
 )
 from accord.contracts.rollout.order import Decided
 from accord.contracts.rollout.ports import World
-from accord.contracts.rollout.steps import Outcome, next_step, step_of, turned_back, with_outcome
+from accord.contracts.rollout.steps import (
+    Outcome,
+    next_step,
+    step_of,
+    turned_back,
+    with_outcome,
+    without_step,
+)
 from accord.contracts.testing import own_fingerprint
 from accord.errors import ConfigurationError
 
@@ -53,17 +60,20 @@ class Rollouts:
     def begin(self) -> RolloutReport:
         """The one that is running, or a new one, which is recorded with its first step.
 
-        Raises ConfigurationError while one of another schema is running.
+        One that has registered nothing yet begins again when the schema has changed. Raises ConfigurationError while one of
+        another schema is running that has.
         """
         running = self.latest()
         fingerprint = own_fingerprint(self._place.file.parsed)
         if running is not None and running.state == "running":
-            if running.fingerprint != fingerprint:
-                raise ConfigurationError(
-                    f"the rollout {running.id} of another schema is still running",
-                    hint="finish it from the commit that it was begun with, or roll it back with --roll-back",
-                )
-            return running
+            if running.fingerprint == fingerprint:
+                return running
+            if running.version is None and not running.back:
+                return msgspec.structs.replace(running, fingerprint=fingerprint, steps=(), order=None)
+            raise ConfigurationError(
+                f"the rollout {running.id} of another schema is still running",
+                hint="finish it from the commit that it was begun with, or roll it back with --roll-back",
+            )
         now_ms = self._world.now_ms()
         topics = self._world.topics
         return RolloutReport(
@@ -76,22 +86,32 @@ class Rollouts:
             began_at_ms=now_ms,
         )
 
-    def turn_back(self) -> RolloutReport:
-        """The last one, on its way back. Raises ConfigurationError where there is none, or none to go back on."""
+    def turn_back(self, choices: Choices = DEFAULTS) -> RolloutReport:
+        """The last one, on its way back; one that is back already once more if its version is to be erased.
+
+        Raises ConfigurationError where there is none, or none to go back on.
+        """
         last = self.latest()
-        if last is None or last.state == "rolled back":
-            done = "there is none" if last is None else f"{last.id} is rolled back already"
-            raise ConfigurationError(
-                f"no rollout of {self._place.file.subject} can be rolled back: {done}",
-                hint="`accord rollout status` lists all",
-            )
-        return last if last.back else turned_back(last)
+        if last is not None and last.state != "rolled back":
+            return last if last.back else turned_back(last)
+        if last is not None and choices.erase and last.version is not None:
+            return without_step(last, steps.VERSION_BACK)
+        done = "there is none" if last is None else f"{last.id} is rolled back already"
+        raise ConfigurationError(
+            f"no rollout of {self._place.file.subject} can be rolled back: {done}",
+            hint="`accord rollout status` lists all",
+        )
 
     def preview(self) -> tuple[Outcome, Decided, Facts]:
         """What a rollout would find now: of the check, of the order, and of who is there. Nothing is done."""
         place = self._place
         facts = facts_of(
-            self._world.registry, place.project, place.file, place.environment, registered_at_ms=None
+            self._world.registry,
+            place.project,
+            place.file,
+            place.environment,
+            fingerprint=own_fingerprint(place.file.parsed),
+            registered_at_ms=None,
         )
         return try_check(place), order_of(place, facts), facts
 
@@ -103,7 +123,12 @@ class Rollouts:
             at_ms = int(dt.datetime.fromisoformat(str(registered.at)).timestamp() * 1000)
         place = self._place
         return facts_of(
-            self._world.registry, place.project, place.file, place.environment, registered_at_ms=at_ms
+            self._world.registry,
+            place.project,
+            place.file,
+            place.environment,
+            fingerprint=rollout.fingerprint,
+            registered_at_ms=at_ms,
         )
 
     def step(self, rollout: RolloutReport, choices: Choices = DEFAULTS) -> RolloutReport:
@@ -141,7 +166,7 @@ class Rollouts:
             steps.PRODUCERS_BACK: lambda: try_producers_back(
                 self.facts(rollout), rollout, steps.PRODUCERS_BACK
             ),
-            steps.VERSION_BACK: lambda: try_version_back(place, self.facts(rollout), rollout, choices),
+            steps.VERSION_BACK: lambda: try_version_back(place, rollout, choices),
         }
 
 

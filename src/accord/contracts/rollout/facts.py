@@ -49,9 +49,18 @@ class Facts:
 
 
 def facts_of(
-    registry: Registry, project: Project, file: SchemaFile, environment: str, *, registered_at_ms: int | None
+    registry: Registry,
+    project: Project,
+    file: SchemaFile,
+    environment: str,
+    *,
+    fingerprint: str,
+    registered_at_ms: int | None,
 ) -> Facts:
     """What the registry knows now. Raises RegistryError, ConfigurationError for one that keeps no deployments.
+
+    ``fingerprint`` is that of the schema which is rolled out; the file is another one where somebody goes back from the
+    commit before.
 
     A service whose own schema nobody knows, and that was deployed after the new schema was registered, was made with it.
     """
@@ -63,8 +72,9 @@ def facts_of(
         ) from error
     schemas = RegisteredSchemas(registry)
     versions = schemas.versions(file.subject)
-    own = own_fingerprint(file.parsed)
-    index = next((i for i, one in enumerate(versions) if own_fingerprint(one.schema) == own), len(versions))
+    index = next(
+        (i for i, one in enumerate(versions) if own_fingerprint(one.schema) == fingerprint), len(versions)
+    )
     before = versions[:index]
     deployed = running(history, environment)
     known = known_readers(project, registry)
@@ -78,7 +88,7 @@ def facts_of(
     services = {one.service for one in deployed}
     readers += [_state(file, before, reader) for reader in _observed(known, file, services)]
     writers = [
-        Writer(one.service, one.version, schema is not None and own_fingerprint(schema) == own)
+        Writer(one.service, one.version, schema is not None and own_fingerprint(schema) == fingerprint)
         for one in deployed
         for write in one.writes
         if write.subject == file.subject

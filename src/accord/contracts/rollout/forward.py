@@ -71,7 +71,7 @@ def try_check(place: Place) -> Outcome:
         findings=tuple(one for one in place.project.findings if _is_about(one, place, contract)),
     )
     result = check(
-        alone, RegistryBaseline(registry, registry.url), readers=known_readers(place.project, registry)
+        alone, RegistryBaseline(registry, place.environment), readers=known_readers(place.project, registry)
     )
     today = dt.datetime.fromtimestamp(place.world.now_ms() / 1000, dt.UTC).date()
     findings = exempt(result.findings, alone, today, looked_for=())

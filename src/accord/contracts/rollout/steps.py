@@ -81,6 +81,12 @@ def with_outcome(rollout: RolloutReport, name: str, outcome: Outcome, *, at: str
     return msgspec.structs.replace(changed, state="rolled back" if changed.back else "done")
 
 
+def without_step(rollout: RolloutReport, name: str) -> RolloutReport:
+    """The rollout before a step was done, to do it again."""
+    others = tuple(step for step in rollout.steps if step.name != name)
+    return msgspec.structs.replace(rollout, steps=others, state="running")
+
+
 def turned_back(rollout: RolloutReport) -> RolloutReport:
     """The rollout on its way back; what was done forward stays recorded."""
     return msgspec.structs.replace(rollout, back=True, state="running")

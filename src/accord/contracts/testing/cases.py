@@ -74,8 +74,11 @@ class Pair:
             found,
             reader=Side(str(self.consumer), ""),
             writer=Side(str(self.provider), ""),
-            candidate_reads=False,
-            affected=(Affected(self.consumer.service, (name,) if name else (), found.message),),
+            # What is shown is the line of one side: in the consumer's own file that is the one that reads.
+            candidate_reads=found.at is not None and found.at == self.consumer.at,
+            why=f"{rule.why} {rule.remedy}",
+            detail="",
+            affected=(Affected(self.consumer.service, (name,) if name else ()),),
         )
 
     def place(self, name: str) -> Location | None:
@@ -185,6 +188,7 @@ def _schema(pair: Pair) -> Iterator[Finding]:
                 reader=replace(objection.reader, name=str(pair.consumer)),
                 writer=objection.writer,
                 why=objection.why,
+                detail=objection.detail,
             )
 
 
