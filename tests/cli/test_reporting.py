@@ -1,15 +1,18 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from accord.cli.highlighting import highlighted
 from accord.cli.main import run
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
 from accord.errors import ConfigurationError
-from accord.findings import Exemption, Finding, Location, Report, Severity, Side
+from accord.findings import Exemption, Finding, Location, Report, Severity, Side, render
 
 
 def finding(severity: Severity, exemption: Exemption | None = None) -> Finding:
@@ -59,6 +62,15 @@ def test_text_is_the_default_and_ends_with_the_summary() -> None:
     assert result.stdout.startswith("error[R]: m\n")
     assert result.stdout.endswith("\n1 error · 0 warnings · checked 1 schema\n")
     assert result.stderr == ""
+
+
+def test_colours_change_no_character() -> None:
+    text = render(Report("check", "1 schema", (ERROR, WARNING, ACCEPTED)), "text")
+    coloured = highlighted(text)
+    assert coloured.plain == text
+    shown = {text[span.start : span.end] for span in coloured.spans if span.style == "bold red"}
+    assert shown == {"error"}
+    assert "  | ^" in {text[span.start : span.end] for span in coloured.spans}
 
 
 @pytest.mark.parametrize("format", ["json", "sarif", "gitlab"])
@@ -131,6 +143,26 @@ def test_files_are_named_as_from_here(
     [result] = json.loads(capsys.readouterr().out)["runs"][0]["results"]
     place = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert place == file.format(project.name)
+
+
+@pytest.mark.soak
+def test_lint_loads_nothing_that_reaches_a_network(project: Path) -> None:
+    """In a process of its own, as what is loaded here already would not be seen."""
+    code = "import sys; from accord.cli.main import run; run(['lint']); print(*sys.modules, file=sys.stderr)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=project
+    )
+    assert "checked 1 schema" in told.stdout
+    heavy = {
+        "confluent_kafka",
+        "httpx2",
+        "rich",
+        "asyncio",
+        "google.protobuf",
+        "accord.client",
+        "accord.kafka",
+    }
+    assert heavy & set(told.stderr.split()) == set()
 
 
 def test_lint_says_what_does_not_parse_with_line_column_and_excerpt(

@@ -35,6 +35,15 @@ class Output:
         """One of many lines that somebody asked for, at once and as it is; colours are for terminals alone."""
         click.echo(text + end, nl=False)
 
+    def findings(self, text: str) -> None:
+        """What a report tells people, in colours on a terminal."""
+        if not sys.stdout.isatty():
+            self.line(text)
+            return
+        from accord.cli.highlighting import highlighted  # noqa: PLC0415 -- see above
+
+        self._out.print(highlighted(text))
+
     def data(self, data: bytes) -> None:
         """Bytes that somebody asked for."""
         click.echo(data, nl=False)

@@ -90,7 +90,7 @@ def deliver(output: Output, report: "Report", reporting: Reporting) -> int:
     report = _from_here(replace(report, fail_on=fail_on))
     text = render(report, reporting.format, rules=_rules(report, reporting.format))
     if reporting.file is None:
-        output.line(text)
+        (output.findings if reporting.format == "text" else output.line)(text)
     else:
         _write(reporting.file, f"{text}\n")
         output.say(f"{report.summary}; {reporting.file} has it all")
