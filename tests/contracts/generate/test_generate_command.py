@@ -104,7 +104,7 @@ def test_asyncapi_is_made_of_the_contracts(project: Path) -> None:
     shutil.copytree(Path(__file__).parents[3] / "examples/orders/contracts", project / "contracts")
     (project / "accord.toml").write_text('[environments.dev]\nregistry = "http://127.0.0.1:8081"\n')
 
-    made = accord("asyncapi", "--into", "docs", "--as", "json")
+    made = accord("asyncapi", "--into", "docs", "--notation", "json")
 
     assert made.return_value == 0
     document = json.loads((project / "docs/asyncapi.json").read_text())

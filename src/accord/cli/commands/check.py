@@ -63,7 +63,6 @@ Exit code 1 if anything was found that counts.
 )
 @click.option(
     "--replay",
-    "topics",
     metavar="TOPIC",
     multiple=True,
     help="Decode real records of this topic with its new schema as well; may be repeated. Needs --kafka and --registry.",
@@ -89,7 +88,7 @@ def command(
     kafka_config: Path | None,
     against: str | None,
     level: str,
-    topics: tuple[str, ...],
+    replay: tuple[str, ...],
     last: int,
     reporting: Reporting,
 ) -> int:
@@ -111,7 +110,7 @@ def command(
         is_named = bool(env or registry)
         readers = _readers(output, loaded, world, open_things, is_named=is_named)
         result = check(loaded, baseline, readers=readers, default_level=CompatibilityLevel(level))
-        for topic in topics:
+        for topic in replay:
             result = _with_replay(output, result, loaded, world, topic=topic, last=last)
     return deliver(output, report_of(result, loaded, time.perf_counter() - started), reporting)
 

@@ -129,8 +129,7 @@ def java(
 
 @command.command("asyncapi")
 @click.option(
-    "--as",
-    "notation",
+    "--notation",
     type=click.Choice(["yaml", "json"]),
     default="yaml",
     show_default=True,
@@ -174,7 +173,6 @@ def asyncapi(
 @click.option("--service", required=True, help="The service that reads, by its name.")
 @click.option(
     "--model",
-    "models",
     multiple=True,
     metavar="SUBJECT=MODULE:CLASS",
     help="A class that the service reads a subject into; the tests import it and read into it, too.",
@@ -190,7 +188,7 @@ def tests(
     project: Path | None,
     into: Path,
     service: str,
-    models: tuple[str, ...],
+    model: tuple[str, ...],
     env: str | None,
     registry: str | None,
     reporting: Reporting,
@@ -211,7 +209,7 @@ def tests(
 
     known = load_project(project)
     where = environment(env, registry, project=project)
-    classes = Models(dict(_model(one) for one in models))
+    classes = Models(dict(_model(one) for one in model))
     with where.registry() if where.registry_url else nullcontext() as client:
         made = consumer_tests(known, service, registry=client, models=classes)
     target = Target(into, command_for(service), LOOKED_AT)
