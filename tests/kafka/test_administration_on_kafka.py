@@ -1,13 +1,24 @@
 """Settings, partitions and ACLs of a real cluster, as an operator changes them."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from accord.cluster import Cluster
+from accord.cli.settings import java_home, user_cache
+from accord.cluster import Cluster, ClusterSpec, plan, storage
+from accord.contracts.plan.cluster import KafkaCluster
 from accord.errors import ConfigurationError
-from accord.kafka import Acl, KafkaRefused, KafkaSettings, TopicNotFound, TopicSpec, admin
+from accord.kafka import (
+    Acl,
+    AuthorizerMissing,
+    KafkaRefused,
+    KafkaSettings,
+    TopicNotFound,
+    TopicSpec,
+    admin,
+)
 from accord.kafka.admin import BROKERS_CHOICE, AclOperation, Permission, ResourceKind
 
 pytestmark = pytest.mark.kafka
@@ -110,3 +121,30 @@ def test_acls_are_made_listed_and_removed_one_by_one(kafka: KafkaSettings) -> No
 
 def test_the_brokers_are_known_by_their_ids(kafka: KafkaSettings) -> None:
     assert admin.brokers(kafka) == [1, 2, 3]
+
+
+def test_brokers_without_an_authorizer_say_so(
+    tmp_path: Path, free_port_base: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = plan.server_properties
+
+    def without_authorizer(node: plan.Node, spec: ClusterSpec) -> dict[str, str]:
+        left_out = {"authorizer.class.name", "super.users"}
+        return {name: value for name, value in usual(node, spec).items() if name not in left_out}
+
+    monkeypatch.setattr(storage, "server_properties", without_authorizer)
+    spec = ClusterSpec(brokers=1, port_base=free_port_base(1))
+    cluster = Cluster(tmp_path, cache=user_cache(), spec=spec, java_home=java_home())
+    cluster.up()
+    try:
+        kafka = KafkaSettings(cluster.bootstrap_servers)
+        acl = Acl("User:billing", AclOperation.READ, ResourceKind.TOPIC, "orders")
+        with pytest.raises(AuthorizerMissing):
+            admin.describe_acls(kafka)
+        with pytest.raises(AuthorizerMissing):
+            admin.create_acls(kafka, [acl])
+        with pytest.raises(AuthorizerMissing):
+            admin.delete_acls(kafka, [acl])
+        assert KafkaCluster(kafka).acls() is None
+    finally:
+        cluster.down(delete=True)

@@ -8,6 +8,8 @@ from accord.errors import AccordError, UnavailableError
 from accord.kafka import Acl, AuthorizerMissing, KafkaRefused, KafkaSettings, TopicNotFound, TopicSpec, admin
 
 TOPIC_EXISTS: Final = "TOPIC_ALREADY_EXISTS"
+# Who has the wrong address wants to know soon; a cluster that runs answers at once.
+FIRST_ANSWER_S: Final = 10.0
 
 
 class KafkaCluster:
@@ -19,7 +21,7 @@ class KafkaCluster:
 
     def identity(self) -> str:
         """The cluster's own id."""
-        return admin.cluster_id(self._settings)
+        return admin.cluster_id(self._settings, timeout_s=FIRST_ANSWER_S)
 
     def brokers(self) -> Sequence[int]:
         """The ids of the brokers that run."""
