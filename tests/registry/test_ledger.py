@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -27,6 +27,7 @@ from accord.registry.reports import kinds, reading
 from accord.registry.reports.commands import ForgetReport, MakeReport
 from accord.registry.reports.errors import ReportNotFound
 from accord.registry.reports.events import Reported
+from accord.registry.reports.kinds import Kind
 from accord.schemas import Schema, Subject
 
 NOW = 1_700_000_000_000
@@ -62,7 +63,7 @@ class FlakyLog(CompactedMemoryLog):
 
 def reader(service: str = "billing", **members: object) -> MakeReport:
     sent = {"service": service, "subject": "orders-value", "origin": "claim", **members}
-    return MakeReport(kinds.READER, reading.read(kinds.READER, json.dumps(sent).encode()))
+    return MakeReport.of(kinds.READER, reading.read(kinds.READER, json.dumps(sent).encode()))
 
 
 def forget(service: str) -> ForgetReport:
@@ -197,9 +198,9 @@ def test_a_log_that_cannot_be_read_is_told_to_all_who_wait() -> None:
 
 def test_what_others_write_meanwhile_counts_first() -> None:
     log = FlakyLog()
-    other = reader("other").document
+    other = reader("other").members
     key = b'{"keytype":"READER","service":"other","subject":"orders-value","origin":"claim"}'
-    log.others = [Record(key, json.dumps(other).encode(), NOW)]
+    log.others = [Record(key, other, NOW)]
 
     async def story(ledger: Ledger) -> None:
         await ledger.execute(reader())
@@ -221,11 +222,11 @@ def test_who_never_gets_to_write_is_told() -> None:
 
 def test_a_fault_in_one_report_is_not_the_end_of_the_others() -> None:
     async def story(ledger: Ledger) -> None:
-        broken = MakeReport(kinds.READER, {})
+        broken = ForgetReport(cast("Kind", None), ())
         outcomes = await asyncio.gather(
             ledger.execute(broken), ledger.execute(reader()), return_exceptions=True
         )
-        assert isinstance(outcomes[0], KeyError)
+        assert isinstance(outcomes[0], AttributeError)
         assert services(ledger) == ["billing"]
 
     run(story, FlakyLog())

@@ -1,5 +1,6 @@
 """What comes of reports: decided against what is there, kept under their keys, refused with all that is wrong."""
 
+import itertools
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ from accord.registry.core.contexts import Context
 from accord.registry.log.memory import CompactedMemoryLog
 from accord.registry.log.port import START, Record
 from accord.registry.reports import kinds, reading, records
+from accord.registry.reports.bodies import MAX_REPORT_BYTES
 from accord.registry.reports.commands import ForgetReport, MakeReport, ReportCommand
 from accord.registry.reports.decide import decide
 from accord.registry.reports.errors import ReportNotFound, ReportRefused, ReportsFull
@@ -38,7 +40,7 @@ SAMPLES: dict[Kind, dict[str, Any]] = dict(
 
 
 def report(kind: Kind, **members: object) -> MakeReport:
-    return MakeReport(kind, reading.read(kind, json.dumps({**SAMPLES[kind], **members}).encode()))
+    return MakeReport.of(kind, reading.read(kind, json.dumps({**SAMPLES[kind], **members}).encode()))
 
 
 def told(state: ReportState, command: ReportCommand, *, at_ms: int = NOW, **limits: int) -> None:
@@ -200,6 +202,28 @@ def test_a_report_that_is_none_is_refused_with_all_that_is_wrong(
     assert list(refusal.value.faults[: len(faults)]) == faults
     assert len(refusal.value.faults) <= max(len(faults), reading.MOST_FAULTS + 1)
     assert kind.key[0] in refusal.value.hint
+
+
+def test_a_context_does_not_let_in_what_is_no_name() -> None:
+    for context in (Context(".a\x00b"), Context("." + "a" * 1024)):
+        with pytest.raises(ReportRefused, match="subject: expected"):
+            reading.read(kinds.READER, json.dumps(READER).encode(), context=context)
+
+
+@pytest.mark.parametrize("item", [b"1", b"[]", b'"a"', b"null"])
+def test_of_a_report_that_is_long_and_wrong_little_is_looked_at(
+    item: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = MAX_REPORT_BYTES // (len(item) + 1) - 100
+    sent = b'{"service":"s","subject":"s","origin":"claim","fields":[' + b",".join([item] * count) + b"]}"
+    looks = itertools.count()
+    complaint = reading._complaint
+    monkeypatch.setattr(reading, "_complaint", lambda *value: next(looks) < 0 or complaint(*value))
+
+    with pytest.raises(ReportRefused):
+        reading.read(kinds.READER, sent)
+
+    assert next(looks) < 2000
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\n", "\x00", "\x1b[2J", "\x85"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -37,6 +37,7 @@ from accord.schemas import SchemaId, Subject, Version
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 Item = TypeVar("Item")
+T = TypeVar("T")
 
 MAX_BODY_BYTES: Final = 16 << 20
 _LARGE_BYTES: Final = 256 << 10
@@ -127,9 +128,7 @@ async def body_of(request: Request, kind: type[Body]) -> Body:
 async def body_from(sent: bytes, kind: type[Body]) -> Body:
     """What was sent. Raises MalformedBody."""
     try:
-        if len(sent) > _LARGE_BYTES:
-            return await asyncio.to_thread(from_wire, sent, kind)
-        return from_wire(sent, kind)
+        return await in_time(sent, lambda: from_wire(sent, kind))
     except RecursionError as error:
         raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -137,6 +136,11 @@ async def body_from(sent: bytes, kind: type[Body]) -> Body:
             f"the body is not what this path takes: {error}",
             hint='send a JSON object; a schema goes into it as text: {"schema": "..."}',
         ) from error
+
+
+async def in_time(sent: bytes, read: Callable[[], T]) -> T:
+    """What ``read`` makes of what was ``sent``, elsewhere if that is so large that others would wait."""
+    return await asyncio.to_thread(read) if len(sent) > _LARGE_BYTES else read()
 
 
 async def _bytes_of(request: Request, limit_bytes: int) -> bytes:

@@ -4,12 +4,9 @@ from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from typing import Final
 
-import msgspec
-
 from accord.registry.reports.commands import ForgetReport, MakeReport, ReportCommand
 from accord.registry.reports.errors import ReportNotFound, ReportsFull
 from accord.registry.reports.events import Forgotten, Reported, ReportEvent
-from accord.registry.reports.kinds import REPORTED_AT
 from accord.registry.reports.state import KeptReport, ReportState
 
 MOST_BYTES: Final = 256 << 20
@@ -33,16 +30,8 @@ def _decide_report(
     state: ReportState, command: MakeReport, *, at_ms: int, most_bytes: int
 ) -> Sequence[ReportEvent]:
     kind = command.kind
-    document = {**command.document, REPORTED_AT: at_ms}
-    if document[kind.dated_by] is None:
-        document[kind.dated_by] = at_ms
-    made = Reported(
-        kind,
-        kind.key_of(document),
-        msgspec.json.encode(document),
-        document[kind.dated_by],
-        kind.marks_of(document),
-    )
+    dated_ms = at_ms if command.dated_ms is None else command.dated_ms
+    made = Reported(kind, command.key, command.text(at_ms), dated_ms, command.marks)
     outdated = list(_outdated(state, made))
     leaving = [state.find(kind, key) for key in (made.key, *(one.key for one in outdated))]
     more_bytes = KeptReport.of(made).weight_bytes - sum(

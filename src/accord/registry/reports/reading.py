@@ -25,6 +25,8 @@ from accord.schemas import Subject
 MOST_FAULTS: Final = 20
 """So many are told of one report."""
 
+# Of a list that is not as it should be, so many are looked at one by one: somebody waits.
+_LOOKED_AT: Final = 1000
 _SUBJECT: Final = "subject"
 _BESIDE: Final = ("reads", "writes")
 
@@ -36,19 +38,12 @@ def read(kind: Kind, sent: bytes, *, context: Context = DEFAULT_CONTEXT) -> dict
     msgspec.DecodeError, UnicodeDecodeError or RecursionError if it is no JSON.
     """
     told = msgspec.json.decode(sent)
+    _qualify(told, context)
     found = list(islice(_faults(told, kind.body, ""), MOST_FAULTS + 1))
     if found:
         raise ReportRefused(kind, [*found[:MOST_FAULTS], *(["and more"] if len(found) > MOST_FAULTS else [])])
-    document = {
-        **{field.encode_name: _default(field) for field in msgspec.structs.fields(kind.body)},
-        **told,
-    }
-    _qualify(document, context)
-    for name in _BESIDE:
-        for one in document.get(name) or ():
-            if isinstance(one, dict):
-                _qualify(one, context)
-    return document
+    defaults = {field.encode_name: _default(field) for field in msgspec.structs.fields(kind.body)}
+    return {**defaults, **told}
 
 
 def wanted(values: Mapping[str, str]) -> dict[str, Wanted]:
@@ -81,10 +76,17 @@ def _subject_wanted(value: str) -> Wanted:
     return partial(eq, subject)
 
 
-def _qualify(document: dict[str, Any], context: Context) -> None:
-    subject = document.get(_SUBJECT)
-    if isinstance(subject, str):
-        document[_SUBJECT] = within(context, subject)
+def _qualify(told: object, context: Context) -> None:
+    """Give the subjects in ``told`` the names by which they are kept; whether they can be names is judged afterwards."""
+    if not isinstance(told, dict):
+        return
+    subject = told.get(_SUBJECT)
+    # Nothing stays nothing, and is refused.
+    if isinstance(subject, str) and subject:
+        told[_SUBJECT] = within(context, subject)
+    for beside in map(told.get, _BESIDE):
+        for one in beside if isinstance(beside, list) else ():
+            _qualify(one, context)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> object:
@@ -111,7 +113,7 @@ def _faults(value: object, kind: Any, path: str) -> Iterator[str]:  # noqa: ANN4
     complaint = _complaint(value, kind)
     if not complaint:
         return
-    within_it = list(_faults_inside(value, _core(kind), path))
+    within_it = list(islice(_faults_inside(value, _core(kind), path), MOST_FAULTS + 1))
     yield from within_it or [f"{path or 'the report'}: {complaint[0].lower()}{complaint[1:]}"]
 
 
@@ -125,7 +127,7 @@ def _faults_inside(value: object, kind: Any, path: str) -> Iterator[str]:  # noq
                 yield f"{place} is missing"
     elif isinstance(value, list) and get_origin(kind) is list:
         [inner] = get_args(kind)
-        for number, item in enumerate(value):
+        for number, item in enumerate(islice(value, _LOOKED_AT)):
             yield from _faults(item, inner, f"{path}[{number}]")
 
 

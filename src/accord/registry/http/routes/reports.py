@@ -11,7 +11,7 @@ from accord.registry.http.exchange import Endpoint, Request, Response
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation, Right
 from accord.registry.http.parameters import Word
-from accord.registry.http.requests import page_of, sent_in
+from accord.registry.http.requests import in_time, page_of, sent_in
 from accord.registry.node import RegistryNode
 from accord.registry.reports import reading
 from accord.registry.reports.bodies import MAX_REPORT_BYTES
@@ -85,8 +85,9 @@ class Reports:
         async def report(request: Request) -> Response:
             try:
                 context = context_of(normalized(_CONTEXT.of(request)))
-                document = _read(kind, await sent_in(request, limit_bytes=MAX_REPORT_BYTES), context)
-                made = await self._ledger.execute(MakeReport(kind, document))
+                sent = await sent_in(request, limit_bytes=MAX_REPORT_BYTES)
+                command = await in_time(sent, lambda: _command(kind, sent, context))
+                made = await self._ledger.execute(command)
             except ReportError:
                 self._metrics.reported(kind.word, "refused")
                 raise
@@ -120,9 +121,9 @@ class Reports:
         return _documented(forget, f"Forget a {kind.word}. The whole key must be named.")
 
 
-def _read(kind: Kind, sent: bytes, context: Context) -> dict[str, object]:
+def _command(kind: Kind, sent: bytes, context: Context) -> MakeReport:
     try:
-        return reading.read(kind, sent, context=context)
+        return MakeReport.of(kind, reading.read(kind, sent, context=context))
     except RecursionError as error:
         raise MalformedBody("the body is nested too deeply", hint="send less depth") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
