@@ -6,12 +6,15 @@ from enum import StrEnum
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._acl import AclBinding, AclBindingFilter, AclPermissionType
 from confluent_kafka.admin._acl import AclOperation as ClientOperation
+from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 
 from accord.kafka.admin.connection import TIMEOUT_S, answers, connected
-from accord.kafka.errors import AuthorizerMissing, kafka_error
+from accord.kafka.errors import NOT_ALLOWED, AuthorizerMissing, kafka_error
+from accord.kafka.metadata import broker_ids
 from accord.kafka.settings import KafkaSettings
 
 ANY_HOST: Final = "*"
@@ -92,7 +95,10 @@ def describe_acls(kafka: KafkaSettings, *, timeout_s: float = TIMEOUT_S) -> list
         try:
             bindings = client.describe_acls(every, request_timeout=timeout_s).result()
         except KafkaException as error:
-            raise _without_authorizer(error) or error from error
+            raise _refusal(error) or error from error
+        # The client tells the refusal of brokers without an authorizer as a list without ACLs.
+        if not bindings and _is_without_authorizer(client, kafka, timeout_s):
+            raise _authorizer_missing()
     return sorted(_acl(binding) for binding in bindings)
 
 
@@ -106,7 +112,7 @@ def create_acls(kafka: KafkaSettings, acls: Collection[Acl], *, timeout_s: float
                 client.create_acls([_binding(acl) for acl in sorted(set(acls))], request_timeout=timeout_s)
             )
         except KafkaException as error:
-            raise _without_authorizer(error) or error from error
+            raise _refusal(error) or error from error
 
 
 def delete_acls(kafka: KafkaSettings, acls: Collection[Acl], *, timeout_s: float = TIMEOUT_S) -> None:
@@ -119,16 +125,31 @@ def delete_acls(kafka: KafkaSettings, acls: Collection[Acl], *, timeout_s: float
                 client.delete_acls([_filter(acl) for acl in sorted(set(acls))], request_timeout=timeout_s)
             )
         except KafkaException as error:
-            raise _without_authorizer(error) or error from error
+            raise _refusal(error) or error from error
 
 
-def _without_authorizer(error: KafkaException) -> AuthorizerMissing | None:
-    inner = kafka_error(error)
-    if inner.code() != KafkaError.SECURITY_DISABLED:
-        return None
+def _is_without_authorizer(client: AdminClient, kafka: KafkaSettings, timeout_s: float) -> bool:
+    """Whether a broker says so; one that does not tell its settings has one, or is not ours to ask."""
+    broker, *_ = broker_ids(client, timeout_s, kafka.bootstrap_servers)
+    request = [ConfigResource(ResourceType.BROKER, str(broker))]
+    try:
+        [entries] = answers(client.describe_configs(request, request_timeout=timeout_s))
+    except KafkaException as error:
+        if kafka_error(error).code() in NOT_ALLOWED:
+            return False
+        raise
+    setting = entries.get("authorizer.class.name")
+    return setting is not None and setting.value == ""
+
+
+def _refusal(error: KafkaException) -> AuthorizerMissing | None:
+    return _authorizer_missing() if kafka_error(error).code() == KafkaError.SECURITY_DISABLED else None
+
+
+def _authorizer_missing() -> AuthorizerMissing:
     return AuthorizerMissing(
         "the brokers have no authorizer, so there are no ACLs",
-        code=inner.name(),
+        code="SECURITY_DISABLED",
         hint="set authorizer.class.name on brokers and controllers, or do without ACLs",
     )
 
