@@ -126,6 +126,64 @@ def test_what_may_be_null_is_looked_at_within_the_union(linted: Linted) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("type", "default", "rules"),
+    [
+        (["null", "string"], None, []),
+        (["string", "null"], "", []),
+        (["string", "null"], None, ["LINT_DEFAULT_NOT_FIRST"]),
+        (["null", "string"], "", ["LINT_DEFAULT_NOT_FIRST"]),
+        (["int", "string"], "x", ["LINT_DEFAULT_NOT_FIRST"]),
+        (["double", "string"], 1, []),
+        ([{"type": "array", "items": "int"}, "int"], [], []),
+    ],
+)
+def test_a_default_is_of_the_first_branch(
+    type: object, default: object, rules: list[str], linted: Linted
+) -> None:
+    field = {"name": "coupon", "type": type, "default": default}
+    assert rules_of(linted({"Order.avsc": record(field)})) == rules
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "marked"),
+    [
+        (
+            "Order.proto",
+            'syntax = "proto3";\n// d\nmessage Order {\n  string email = 1; // d\n}\n',
+            4,
+            "email",
+        ),
+        (
+            "Order.json",
+            (
+                '{"type": "object", "description": "email", "additionalProperties": false, "properties": {\n'
+                '"email": {"type": "string", "description": "d"}}}'
+            ),
+            2,
+            '"email"',
+        ),
+        (
+            "Order.avsc",
+            (
+                '{"type": "record", "name": "Order", "doc": "d", "fields": [\n'
+                '{"name": "email", "type": "string", "doc": "email"}]}'
+            ),
+            2,
+            '"email"',
+        ),
+    ],
+)
+def test_the_name_of_the_field_is_what_is_underlined(
+    file: str, text: str, line: int, marked: str, linted: Linted
+) -> None:
+    [finding] = linted({file: text})
+    assert finding.at is not None
+    assert finding.at.line == line
+    start = finding.at.column - 1
+    assert finding.at.excerpt[start : start + finding.at.width] == marked
+
+
 def test_a_fix_keeps_the_digits_of_what_it_does_not_touch(linted: Linted) -> None:
     text = record({"name": "coupon", "type": ["string", "null"]}, rate=0).replace('"rate": 0', '"rate": 1.10')
     [finding] = linted({"Order.avsc": text})
@@ -298,5 +356,5 @@ def test_many_fields_without_documentation_are_one_remark(linted: Linted) -> Non
         {"name": f"f{number}", "type": ["null", "int"], "default": None, "doc": ""} for number in range(9)
     ]
     [finding] = linted({"Order.avsc": record(*fields)})
-    assert finding.message.startswith("9 fields of `Order` say nothing")
+    assert finding.message.startswith("9 fields of `Order` without documentation: ")
     assert finding.message.endswith("f0, f1, f2, f3, f4 and 4 more")

@@ -1,6 +1,6 @@
 """What lint looks for in an Avro schema."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -18,6 +18,21 @@ from accord.schemas.pointers import child
 from accord.schemas.tags import TAGS_PROPERTY
 
 _NULL: Final = "null"
+_JSON_TYPES: Final[Mapping[Kind, Callable[[object], bool]]] = {
+    Kind.NULL: lambda value: value is None,
+    Kind.BOOLEAN: lambda value: isinstance(value, bool),
+    **dict.fromkeys(
+        (Kind.INT, Kind.LONG), lambda value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+    **dict.fromkeys(
+        (Kind.FLOAT, Kind.DOUBLE),
+        lambda value: value is not None and not isinstance(value, bool | list | dict),
+    ),
+    **dict.fromkeys((Kind.STRING, Kind.BYTES, Kind.FIXED, Kind.ENUM), lambda value: isinstance(value, str)),
+    Kind.ARRAY: lambda value: isinstance(value, list),
+    **dict.fromkeys((Kind.MAP, Kind.RECORD), lambda value: isinstance(value, dict)),
+}
+"""Whether a default looks like one of a type; a union in a union is not allowed."""
 _MILLIS: Final = {"type": "long", "logicalType": "timestamp-millis"}
 _UUID: Final = {"type": "string", "logicalType": "uuid"}
 
@@ -68,10 +83,23 @@ def _field(schema: AvroSchema, field: Field, style: Style) -> Iterator[Problem]:
     if is_nullable and not field.has_default:
         remedies = (partial(_null_first, schema.source, around),)
         yield Problem(rules.NULLABLE_WITHOUT_DEFAULT, place, facts, around, remedies)
+    if isinstance(field.type, Union) and field.has_default:
+        yield from _default(schema, field, field.type)
     if not is_nullable and field.doc and words.sounds_optional(field.doc):
         yield Problem(rules.REQUIRED_LOOKS_OPTIONAL, place, facts, around)
     for branch in branches:
         yield from _plain(schema, field, branch)
+
+
+def _default(schema: AvroSchema, field: Field, union: Union) -> Iterator[Problem]:
+    first = schema.resolve(union.branches[0]) if union.branches else None
+    if first is None or _JSON_TYPES[first.kind](field.default):
+        return
+    remedies: tuple[Remedy, ...] = ()
+    if field.default is None:
+        remedies = (partial(_null_first, schema.source, field.place or ""),)
+    facts = {"name": field.name, "branch": first.kind.value}
+    yield Problem(rules.DEFAULT_NOT_FIRST, f"{field.place}/name", facts, field.place or "", remedies)
 
 
 def _plain(schema: AvroSchema, field: Field, branch: Type) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Every finding about the files of a project on their own, with fixes that were tried."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -70,7 +71,7 @@ class _SchemaLint:
             if problem.rule is PERSONAL_UNTAGGED and name in classified:
                 continue
             yield problem.rule.finding(
-                self._locate(problem.place),
+                self._locate(problem),
                 problem.facts,
                 path=name,
                 subject=self._file.subject,
@@ -91,9 +92,10 @@ class _SchemaLint:
         is_key = key.schema is not None and key.schema.subject == self._file.subject
         return key.compatibility if is_key else self._contract.compatibility
 
-    def _locate(self, place: str) -> Location:
-        at = self._file.locate(place)
-        return replace(at, width=_width(at))
+    def _locate(self, problem: Problem) -> Location:
+        at = self._file.locate(problem.place)
+        name = str(problem.facts.get("name", ""))
+        return _at_name(at, name) or replace(at, width=_width(at))
 
     def _fixes(self, problem: Problem, problems: list[Problem]) -> Iterator[Fix]:
         """The remedies that rid the schema of the problem and bring up no other."""
@@ -138,6 +140,16 @@ def _names(schema: ParsedSchema) -> dict[str, str]:
         names.setdefault(field.place, name)
     names.pop("", None)
     return names
+
+
+def _at_name(at: Location, name: str) -> Location | None:
+    """The place of a name on the line, where it is there: the nearest, as a key stands before what it is of."""
+    if not name:
+        return None
+    pattern = rf'"{re.escape(name)}"|(?<!\w){re.escape(name)}(?!\w)'
+    found = (match.span() for match in re.finditer(pattern, at.excerpt))
+    start, end = min(found, key=lambda span: abs(span[0] + 1 - at.column), default=(-1, -1))
+    return None if start < 0 else replace(at, column=start + 1, width=end - start)
 
 
 def _width(at: Location) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from accord.contracts.lint import schema_rules as rules
@@ -94,20 +95,22 @@ def _gaps(schema: ProtobufSchema, full: str, message: Message) -> Iterator[Probl
     used |= {group.tag for oneof in message.oneofs for group in oneof.groups}
     kept = [one for reserved in message.reserved for one in reserved.ranges]
     kept += [one for extensions in message.extensions for one in extensions.ranges]
-    for before, after in zip(sorted(used), sorted(used)[1:], strict=False):
+    missing: list[int] = []
+    for before, after in pairwise(sorted(used)):
         if after - before > _WIDEST_GAP:
-            return
-        missing = [number for number in range(before + 1, after) if not any(number in one for one in kept)]
-        if missing:
-            facts = {
-                "name": message.name,
-                "numbers": "the number " + str(missing[0])
-                if len(missing) == 1
-                else f"the numbers {_ranges(missing)}",
-                "them": "it" if len(missing) == 1 else "them",
-            }
-            remedy = partial(_reserving, schema.text, message, _ranges(missing))
-            yield Problem(rules.NUMBER_NOT_RESERVED, full, facts, "", (remedy,))
+            break
+        gap = range(before + 1, after)
+        missing += [number for number in gap if not any(number in one for one in kept)]
+    if missing:
+        numbers = _ranges(missing)
+        one = len(missing) == 1
+        facts = {
+            "name": message.name,
+            "numbers": f"the number{'' if one else 's'} {numbers}",
+            "them": "it" if one else "them",
+        }
+        remedy = partial(_reserving, schema.text, message, numbers)
+        yield Problem(rules.NUMBER_NOT_RESERVED, full, facts, "", (remedy,))
 
 
 def _ranges(numbers: list[int]) -> str:

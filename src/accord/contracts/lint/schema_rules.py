@@ -85,7 +85,7 @@ DOC_MISSING: Final = _rule(
 FIELD_DOC_MISSING: Final = _rule(
     "LINT_FIELD_DOC_MISSING",
     purpose="Fields say what they are.",
-    message="{count} of `{name}` say nothing about what they are: {fields}",
+    message="{count} of `{name}` without documentation: {fields}",
     why="A unit, a time zone, what an empty value means: readers guess what nobody wrote down.",
     remedy="Add a sentence to each field that its name does not explain.",
     bad=_order('{"name": "id", "type": "string"}'),
@@ -102,6 +102,18 @@ NULLABLE_WITHOUT_DEFAULT: Final = _rule(
     ),
     remedy="Put null first, and make it the default.",
     bad=_order(_field("coupon", '["string", "null"]')),
+    good=_order(_field("coupon", '["null", "string"]', ', "default": null')),
+)
+DEFAULT_NOT_FIRST: Final = _rule(
+    "LINT_DEFAULT_NOT_FIRST",
+    purpose="The default of a union is one of its first branch.",
+    message="the default of `{name}` is not of the first branch of its union, {branch}",
+    why=(
+        "The specification of Avro took a default for one of the first branch until version 1.12, and many libraries still "
+        "do: they refuse the schema, or take the default for something else."
+    ),
+    remedy="Put the branch of the default first.",
+    bad=_order(_field("coupon", '["string", "null"]', ', "default": null')),
     good=_order(_field("coupon", '["null", "string"]', ', "default": null')),
 )
 REQUIRED_LOOKS_OPTIONAL: Final = _rule(
@@ -278,6 +290,7 @@ RULES: Final[tuple[ContractRule, ...]] = (
     DOC_MISSING,
     FIELD_DOC_MISSING,
     NULLABLE_WITHOUT_DEFAULT,
+    DEFAULT_NOT_FIRST,
     REQUIRED_LOOKS_OPTIONAL,
     MOMENT_UNTYPED,
     DATE_UNTYPED,
