@@ -51,6 +51,11 @@ class CompatibilityReport:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that was found: what turns the verdict first, the newest version first; warnings after it."""
+        return (*self.findings_between, *warn_alone(self.candidate, self._alone))
+
+    @cached_property
+    def findings_between(self) -> tuple[Finding, ...]:
+        """The same without what is about the candidate alone."""
         return (
             *(breach.finding for breach in self._breaches),
             *explain(
@@ -62,7 +67,6 @@ class CompatibilityReport:
                 others=lambda schema: (breach.difference for breach in self._breaches_of(schema)),
             ),
             *warn(self.candidate, self._doubts),
-            *warn_alone(self.candidate, self._alone),
         )
 
     @cached_property

@@ -5,7 +5,7 @@ fields that it reads; of a reader whose fields nobody knows, all fields count. T
 candidate writes, so that the answer is about decoding and not about names that look alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,8 +95,12 @@ def impact(
     return Impact(
         reader,
         missing,
-        _without(_reading(reader, as_it_is, candidate, policy), _reading(reader, as_it_is, base, policy)),
-        _without(_upgraded(upgraded, earlier, policy), _reading(reader, upgraded, candidate, policy)),
+        _without(
+            _reading(reader, as_it_is, candidate, policy), lambda: _reading(reader, as_it_is, base, policy)
+        ),
+        _without(
+            _upgraded(upgraded, earlier, policy), lambda: _reading(reader, upgraded, candidate, policy)
+        ),
     )
 
 
@@ -153,7 +157,7 @@ def _upgraded(
 
 def _hits(report: CompatibilityReport, reading: ParsedSchema) -> tuple[Hit, ...]:
     """Each thing once; its fields are looked up in ``reading``, the schema of the reader."""
-    found = filter(_hurts_readers, report.findings)
+    found = filter(_hurts_readers, report.findings_between)
     hits = (Hit(one.rule, fields_on(one, one.reader, reading), one.message) for one in found)
     return tuple(dict.fromkeys(hits))
 
@@ -165,7 +169,9 @@ def _hurts_readers(finding: Finding) -> bool:
     return finding.severity is not Severity.INFO
 
 
-def _without(hits: Sequence[Hit], artefacts: Sequence[Hit]) -> tuple[Hit, ...]:
+def _without(hits: tuple[Hit, ...], artefacts: Callable[[], Sequence[Hit]]) -> tuple[Hit, ...]:
     """``hits`` but for those that come of the narrowing alone: they are there between a schema and its own narrow form."""
-    known = {(hit.rule, hit.fields) for hit in artefacts}
+    if not hits:
+        return hits
+    known = {(hit.rule, hit.fields) for hit in artefacts()}
     return tuple(hit for hit in hits if (hit.rule, hit.fields) not in known)
