@@ -350,6 +350,14 @@ def test_a_registry_that_is_read_only_refuses_schemas(project_of: Load, world: W
         world.schemas.set_mode(None, Mode.READWRITE)
 
 
+def test_a_subject_that_is_read_only_is_refused_alone(project_of: Load, world: World) -> None:
+    world.schemas.set_mode("orders.created-value", Mode.READONLY)
+    plan = planned(project_of(), world)
+    world.schemas.delete_mode("orders.created-value")
+    assert rules(plan) == ["PLAN_REGISTRY_READ_ONLY"]
+    assert "is in the mode READONLY for orders.created-value" in plan.refused[0].message
+
+
 def test_a_newer_version_that_is_not_in_git_stays_and_is_told(project_of: Load, world: World) -> None:
     applied(project_of(), world)
     world.schemas.register("orders.created-value", Schema(EMAIL % ', "default": ""'))

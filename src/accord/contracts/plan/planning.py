@@ -138,8 +138,7 @@ class _Case:
     def impossible(self, planned: Iterable[Step]) -> Iterator[Refusal]:
         """What is wanted, and nobody here can do."""
         planned = tuple(planned)
-        if any(isinstance(step, REGISTRY_STEPS) for step in planned) and self.observed.mode != WRITABLE:
-            yield refusals.read_only(self.world.schemas.url, self.observed.mode)
+        yield from self._refused_by_registry(planned)
         for subject, where in self.standing.items():
             if where.missing is not None:
                 yield refusals.unknown_reference(self.project.schemas[subject], where.missing)
@@ -175,6 +174,17 @@ class _Case:
             and other.topic == difference.topic
             for other in all_of_them
         )
+
+    def _refused_by_registry(self, planned: Iterable[Step]) -> Iterator[Refusal]:
+        subjects = dict.fromkeys(step.name for step in planned if isinstance(step, REGISTRY_STEPS))
+        address = self.world.schemas.url if subjects else ""
+        if subjects and self.observed.mode != WRITABLE:
+            yield refusals.read_only(address, self.observed.mode)
+            return
+        for subject in subjects:
+            mode = self.world.schemas.mode(subject, default_to_global=True).value
+            if mode != WRITABLE:
+                yield refusals.read_only(address, mode, subject)
 
     def _refused_by_brokers(self, planned: Iterable[Step]) -> Iterator[Refusal]:
         topics = {topic.name: topic for topic in self.desired.topics}

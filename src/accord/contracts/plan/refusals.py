@@ -85,9 +85,10 @@ def without_authorizer(grants: Sequence[GrantMissing], address: str) -> Refusal:
     return Refusal(rules.ACLS_IMPOSSIBLE.finding(None, {"acls": count, "address": address}))
 
 
-def read_only(address: str, mode: str) -> Refusal:
-    """Schemas and levels would be refused."""
-    return Refusal(rules.REGISTRY_READ_ONLY.finding(None, {"address": address, "mode": mode}))
+def read_only(address: str, mode: str, subject: str = "") -> Refusal:
+    """Schemas and levels would be refused, all of them or those of one subject."""
+    facts = {"address": address, "mode": mode, "which": f" for {subject}" if subject else ""}
+    return Refusal(rules.REGISTRY_READ_ONLY.finding(None, facts, subject=subject))
 
 
 def unknown_reference(file: SchemaFile, missing: Subject) -> Refusal:
