@@ -17,9 +17,10 @@ from tests.codecs.test_avro_properties import Types, fastavro_bytes, records, va
 from tests.contracts.generate.making import project_of, schema_file
 
 import accord
+import accord.testing
 from accord.contracts.generate import Made
 from accord.contracts.generate.python import KINDS, Kind, python
-from accord.schemas import Schema, fingerprint, guid_of
+from accord.schemas import Reference, Schema, Version, fingerprint, guid_of
 
 ImportMade = Callable[[Made, str], ModuleType]
 
@@ -130,6 +131,27 @@ def test_types_of_other_files_are_imported_from_their_modules(kind: Kind, import
     assert codec.decode(codec.encode(event)) == event
     [reference] = module.SCHEMA.references
     assert (reference.name, reference.subject) == ("geo.Address", "a-value")
+
+
+def test_the_registry_finds_the_schema_that_is_embedded(import_made: ImportMade) -> None:
+    """Whatever white space the file has that was registered, and whichever version a reference leads to."""
+    address = schema_file(
+        "address.avsc", text([{"name": "city", "type": "string"}], "Address", namespace="geo")
+    )
+    order = schema_file(
+        "order.avsc",
+        json.dumps(json.loads(text([{"name": "to", "type": "geo.Address"}], "Order")), indent=4),
+        needs={"geo.Address": address},
+    )
+    module = import_made(python(project_of(address, topics={"orders": order}), "msgspec"), "order")
+    with accord.testing.registry() as server, server.client() as registry:
+        registry.register(address.subject, address.schema)
+        reference = Reference("geo.Address", address.subject, Version(1))
+        registered = registry.register("order-value", Schema(order.source.text, references=(reference,)))
+
+        found = registry.lookup(module.ORDERS.subject, module.ORDERS.schema)
+
+    assert (found.id, found.version) == (registered.id, 1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
