@@ -32,8 +32,19 @@ def report_text(report: Report) -> str:
     """
     parts = list(_each(report.counting))
     parts += ["\n".join(_accepted(finding)) for finding in report.exempted]
-    parts += [f"note: {visible(note)}" for note in report.notes]
+    parts += ["\n".join(_note(visible(note))) for note in report.notes]
     return "\n\n".join([*parts, visible(report.summary)])
+
+
+def _note(text: str) -> Iterator[str]:
+    yield from wrap(
+        text,
+        _WIDTH,
+        initial_indent="note: ",
+        subsequent_indent="      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _each(findings: tuple[Finding, ...]) -> Iterator[str]:

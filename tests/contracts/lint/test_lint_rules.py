@@ -358,3 +358,16 @@ def test_many_fields_without_documentation_are_one_remark(linted: Linted) -> Non
     [finding] = linted({"Order.avsc": record(*fields)})
     assert finding.message.startswith("9 fields of `Order` without documentation: ")
     assert finding.message.endswith("f0, f1, f2, f3, f4 and 4 more")
+
+
+@pytest.mark.parametrize(
+    ("groups", "rules"), [("groups: [billing-v1]", []), ("fields: [order_id]", ["LINT_READER_WITHOUT_GROUP"])]
+)
+def test_a_claim_names_its_consumer_groups_as_well(groups: str, rules: list[str], linted: Linted) -> None:
+    claim = (
+        f"service: billing\nreads:\n  - contract: orders.created\n    topic: orders.created\n    {groups}\n"
+    )
+    files = {"consumers/billing.yaml": claim, "orders.odcs.yaml": CONTRACT, "OrderCreated.avsc": EVENT}
+    found = linted(files)
+    assert rules_of(found) == rules
+    assert all(finding.at is not None and finding.at.file == "consumers/billing.yaml" for finding in found)

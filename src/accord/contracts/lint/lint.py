@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from accord.contracts.lint import contracts
 from accord.contracts.lint.classification import classified_fields
+from accord.contracts.lint.contract_rules import READER_WITHOUT_GROUP
 from accord.contracts.lint.problem import Problem
 from accord.contracts.lint.schema_rules import PERSONAL_UNTAGGED
 from accord.contracts.lint.style import Style
@@ -44,6 +45,10 @@ def _findings(project: Project, style: Style, known_rules: Collection[str]) -> I
         owners.update((event.schema.subject, contract) for event in contract.events)
         if contract.key.schema is not None:
             owners[contract.key.schema.subject] = contract
+    for claim in project.claims:
+        if style.wants(READER_WITHOUT_GROUP.id) and not claim.reader.groups:
+            at = claim.reader.at or claim.source.at(1, 1)
+            yield READER_WITHOUT_GROUP.finding(at, {"reader": claim.reader.service}, contract=claim.contract)
     for file in project.schemas.values():
         yield from _SchemaLint(file, owners.get(file.subject), style).findings()
 
