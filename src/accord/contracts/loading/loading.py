@@ -1,6 +1,8 @@
 """Everything of a project put together, in the order in which one thing needs another."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from accord.contracts.loading import rules
@@ -21,6 +23,11 @@ _DEFAULTS: Final = ProjectSettings()
 
 def load(tree: Tree, *, settings: ProjectSettings = _DEFAULTS) -> Project:
     """What the files of ``tree`` say, and everything that is wrong with them; bad files raise nothing."""
+    with _uncollected():
+        return _loaded(tree, settings)
+
+
+def _loaded(tree: Tree, settings: ProjectSettings) -> Project:
     findings: list[Finding] = []
     files = Files(tree, settings)
     assembly = Assembly(files, settings, list(_envelopes(files, settings, findings)))
@@ -30,6 +37,21 @@ def load(tree: Tree, *, settings: ProjectSettings = _DEFAULTS) -> Project:
         findings += unknown_fields(contract)
     found = (*files.findings, *findings, *assembly.findings)
     return Project(contracts, schemas, claims, tuple(sorted(dict.fromkeys(found), key=_place)), settings)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: of all that loading makes next to nothing is garbage.
+
+    Looking for it again and again takes nearly as long as loading itself.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _envelopes(files: Files, settings: ProjectSettings, findings: list[Finding]) -> Iterator[Envelope]:
