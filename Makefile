@@ -23,13 +23,16 @@ check: .venv/dev.stamp ## Format, lint, types, imports and the fast tests (under
 test: check ## All of check, then the tests on a real Kafka and everything else
 	@$(BIN)/pytest -m "kafka or soak or clients"
 
-bench: bench-sdk bench-registry ## Print speed as ratios against a peer measured in the same run
+bench: bench-sdk bench-registry bench-contracts ## Print speed as ratios against a peer measured in the same run
 
 bench-sdk: .venv/dev.stamp ## Print what the SDK costs a record beside its peers, and keep it in benchmarks/results
 	@$(BIN)/python -m benchmarks.sdk
 
 bench-registry: .venv/dev.stamp ## Print what the registry carries on one core, and keep it in benchmarks/results (under six minutes)
 	@$(BIN)/python -m benchmarks.registry
+
+bench-contracts: .venv/dev.stamp ## Print what checking contracts costs beside its peers, and keep it in benchmarks/results
+	@$(BIN)/python -m benchmarks.contracts
 
 fuzz: .venv/dev.stamp ## Throw odd input at whatever reads input: MINUTES=10 for each TARGET=all
 	@nice $(BIN)/python -m fuzz $(TARGET) --minutes $(MINUTES)
@@ -78,4 +81,4 @@ clean: ## Remove everything that the other targets made in this folder
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help demo check test bench bench-sdk bench-registry docs fuzz format lock lock-jars clean
+.PHONY: help demo check test bench bench-sdk bench-registry bench-contracts docs fuzz format lock lock-jars clean
