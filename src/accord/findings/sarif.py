@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from accord.findings.identity import identified
 from accord.findings.model import Finding, Fix, Location, Severity
-from accord.findings.report import Report, by_weight
+from accord.findings.report import Report, by_weight, counted
 from accord.findings.rule_text import RuleText
 
 MOST_RESULTS: Final = 25_000
@@ -24,9 +24,7 @@ def report_sarif(report: Report, rules: Iterable[RuleText]) -> dict[str, Any]:
     places = {rule.id: index for index, rule in enumerate(known)}
     notes = [*report.notes, report.summary]
     if left_out > 0:
-        notes.append(
-            f"{left_out:,} more findings are left out: this format is read up to {MOST_RESULTS:,} results"
-        )
+        notes.append(f"{counted(left_out, 'finding')} left out: a run is read up to {MOST_RESULTS:,} results")
     run = {
         "tool": {"driver": {"name": "Accord", "rules": [_rule(rule) for rule in known]}},
         "automationDetails": {"id": f"accord/{report.command}/"},
