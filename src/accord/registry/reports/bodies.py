@@ -1,6 +1,6 @@
 """The members of each kind of report, as JSON has them, with their bounds. What else a report says is kept as it is."""
 
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -43,7 +43,8 @@ class ReportedSchema(msgspec.Struct, rename="camel"):
 class ReaderReport(msgspec.Struct, rename="camel"):
     """A service reads a subject: as it says itself (a claim), or as its client was seen doing it.
 
-    Without ``fields`` it reads all of them. ``versions`` is the range of the contract's versions that it copes with.
+    Without ``fields`` it reads all of them. ``versions`` is the range of the contract's versions that it copes with,
+    ``examples`` are values, as JSON, that it must be able to read.
     """
 
     service: Name
@@ -56,6 +57,7 @@ class ReaderReport(msgspec.Struct, rename="camel"):
     version: Version = ""
     schema: ReportedSchema | None = None
     schema_id: SchemaNumber | None = None
+    examples: Annotated[list[dict[str, Any]], Meta(max_length=1000)] = []
     reported_at_ms: TimeMs | None = None
 
 
@@ -101,23 +103,33 @@ class VerificationReport(msgspec.Struct, rename="camel"):
     reported_at_ms: TimeMs | None = None
 
 
-class RolloutStep(msgspec.Struct):
-    """One step of a rollout, and how it stands."""
+class RolloutStep(msgspec.Struct, rename="camel"):
+    """One step of a rollout, and how it stands; ``waitsFor`` are versions of services that have to run."""
 
     name: Name
     state: Name
     at: str | int | float | None = None
     detail: Text | None = None
+    waits_for: dict[str, Version] = {}
 
 
 class RolloutReport(msgspec.Struct, rename="camel"):
-    """How far the rollout of a schema is."""
+    """How far the rollout of a schema is, into an environment or ``back`` from there.
+
+    ``version`` is what the schema became, ``order`` who moves first, ``deadLetters`` how many there were at the beginning.
+    """
 
     id: Name
     subject: SubjectName
     fingerprint: Name
     state: Literal["running", "done", "rolled back"]
     steps: Annotated[list[RolloutStep], Meta(max_length=1000)] = []
+    environment: Version = ""
+    version: SchemaNumber | None = None
+    order: Text | None = None
+    back: bool = False
+    dead_letters: Annotated[int, Meta(ge=0)] | None = None
+    began_at_ms: TimeMs | None = None
     reported_at_ms: TimeMs | None = None
 
 
