@@ -141,3 +141,28 @@ def test_other_files_in_a_folder_of_that_name_are_left_alone(load_files: LoadFil
     )
 
     assert (project.claims, project.findings) == ((), ())
+
+
+def test_a_claim_may_name_fields_of_any_event_of_its_contract(
+    load_files: LoadFiles, contract: str, order: str
+) -> None:
+    second = (
+        "  - name: OrderCancelled\n    physicalName: orders.created\n"
+        "    authoritativeDefinitions: [{type: implementation, url: OrderCancelled.avsc}]\n"
+    )
+    cancelled = order.replace("OrderCreated", "OrderCancelled").replace("total", "reason")
+    claim = "service: b\nreads: [{contract: orders.created, fields: [order_id, total, reason, nothing]}]\n"
+
+    project = load_files(
+        {
+            "orders.odcs.yaml": contract + second,
+            "OrderCreated.avsc": order,
+            "OrderCancelled.avsc": cancelled,
+            "consumers/b.yaml": claim,
+        }
+    )
+
+    assert len(project.claims) == 2
+    assert [finding.message for finding in project.findings] == [
+        "`nothing` is no field of OrderCreated.avsc or OrderCancelled.avsc"
+    ]

@@ -13,21 +13,24 @@ from accord.schemas import Subject
 
 def read_claims(
     document: Document, contracts: Sequence[DataContract], schemas: Mapping[Subject, SchemaFile]
-) -> Iterator[tuple[Claim, list[Finding]]]:
-    """Each thing that a service says it reads, and what is wrong with it; what has no shape is told already."""
+) -> Iterator[tuple[list[Claim], list[Finding]]]:
+    """For each thing that a service says it reads the claims on its subjects, and fields that none of them has.
+
+    What has no shape is told already.
+    """
     service, reads = document.value.get("service"), document.value.get("reads")
     if not isinstance(service, str) or not isinstance(reads, list):
         return
     for index, said in enumerate(reads):
-        if not isinstance(said, dict):
-            continue
-        for topic, subject in _subjects(said, contracts):
+        if isinstance(said, dict):
             pointer = f"/reads/{index}"
             reader = reader_of(service, said, document, pointer)
-            claim = Claim(document.source, said.get("contract") or topic, topic, subject, reader)
-            schema = schemas.get(subject)
-            wrong = [] if schema is None else list(unknown_fields_of(reader, schema, document, pointer))
-            yield claim, wrong
+            claims = [
+                Claim(document.source, _text(said.get("contract")) or topic, topic, subject, reader)
+                for topic, subject in _subjects(said, contracts)
+            ]
+            known = [schemas[claim.subject] for claim in claims if claim.subject in schemas]
+            yield claims, list(unknown_fields_of(reader, known, document, pointer))
 
 
 def _subjects(said: Mapping[str, Any], contracts: Sequence[DataContract]) -> Iterator[tuple[str, Subject]]:

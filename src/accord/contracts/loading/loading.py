@@ -93,9 +93,9 @@ def _claims(
         ):
             continue
         findings += claims_faults(document)
-        for claim, wrong in read_claims(document, contracts, schemas):
+        for claimed, wrong in read_claims(document, contracts, schemas):
             findings += wrong
-            yield claim
+            yield from claimed
 
 
 def _document(files: Files, path: str, findings: list[Finding]) -> Document | None:

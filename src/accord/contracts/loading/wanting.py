@@ -23,10 +23,10 @@ def unknown_fields(contract: DataContract) -> Iterator[Finding]:
 
 
 def unknown_fields_of(
-    reader: DeclaredReader, schema: SchemaFile, places: Places, pointer: str
+    reader: DeclaredReader, schemas: Sequence[SchemaFile], places: Places, pointer: str
 ) -> Iterator[Finding]:
-    """Fields that a reader, declared at ``pointer``, needs and that the schema does not have."""
-    return _unknown(_named(reader, pointer), [schema], places, "")
+    """Fields that a reader, declared at ``pointer``, needs and that none of the schemas has; without any, none."""
+    return _unknown(_named(reader, pointer) if schemas else [], schemas, places, "")
 
 
 def _named(reader: DeclaredReader, pointer: str) -> list[tuple[str, str]]:
