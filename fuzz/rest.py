@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message
 
 from accord.registry.http.app import create_app, operations_of
 from accord.registry.http.metrics import RegistryMetrics
-from accord.registry.log.memory import MemoryLog
+from accord.registry.log.memory import in_memory
 from accord.registry.node import RegistryNode
 from accord.schemas.catalogue import RULES
 from accord.schemas.json_text import JsonValue
@@ -25,6 +25,40 @@ _MOST_REQUESTS: Final = 8
 _VALUES: Final = ("s", "1", "-1", "latest", "%3A.eu%3As", "x")
 _QUERIES: Final = ("", "?deleted=true", "?normalize=true&permanent=true", "?verbose=true&format=resolved")
 
+_REPORTS: Final[Sequence[tuple[str, str, JsonValue]]] = (
+    (
+        "readers",
+        "service=s&subject=t&origin=claim",
+        {"service": "s", "subject": "t", "origin": "claim", "fields": ["a.b"], "schema": {"schema": "{}"}},
+    ),
+    (
+        "deployments",
+        "service=s&environment=e&version=1",
+        {"service": "s", "environment": "e", "version": "1", "reads": [{"subject": "t"}], "deployedAtMs": 5},
+    ),
+    (
+        "verifications",
+        "consumer=s&consumerVersion=1&subject=t&fingerprint=f",
+        {"consumer": "s", "consumerVersion": "1", "subject": "t", "fingerprint": "f", "ok": False},
+    ),
+    (
+        "rollouts",
+        "id=r",
+        {
+            "id": "r",
+            "subject": "t",
+            "fingerprint": "f",
+            "state": "done",
+            "steps": [{"name": "a", "state": "b"}],
+        },
+    ),
+    (
+        "exemptions",
+        "contract=c&rule=R",
+        {"contract": "c", "rule": "R", "reason": "so", "until": "2026-12-31", "by": None},
+    ),
+)
+
 Asked = tuple[str, str, dict[str, str], bytes]
 """Method, path with query, headers, body."""
 
@@ -35,7 +69,7 @@ def talk(data: bytes) -> None:
 
 
 async def _talk(requests: Sequence[Asked]) -> None:
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     await node.start()
     app = create_app(node)
     try:
@@ -109,7 +143,7 @@ def _body(body: JsonValue) -> bytes:
 
 @cache
 def _seeds() -> Sequence[bytes]:
-    node = RegistryNode(MemoryLog(), now_ms=lambda: 0)
+    node = RegistryNode(in_memory(), now_ms=lambda: 0)
     operations = operations_of(node, RegistryMetrics(node.state))
     headers = {"content-type": _MEDIA_TYPE}
     stories = []
@@ -129,7 +163,20 @@ def _seeds() -> Sequence[bytes]:
                 ["GET", "/subjects/s/versions/latest", {"accept": "*/*"}, None],
             ]
         )
+    stories += [_story_of_reports(*one) for one in _REPORTS]
     return tuple(as_bytes(json.dumps(story)) for story in stories)
+
+
+def _story_of_reports(path: str, key: str, report: JsonValue) -> list[JsonValue]:
+    headers: JsonValue = {"content-type": _MEDIA_TYPE}
+    return [
+        ["POST", f"/accord/v1/{path}", headers, report],
+        ["POST", f"/contexts/.eu/accord/v1/{path}", headers, report],
+        ["GET", f"/accord/v1/{path}?{key}&limit=1", {}, None],
+        ["DELETE", f"/accord/v1/{path}?{key}", {}, None],
+        ["POST", "/accord/v1/log/_accord?after=2", headers, {"records": [{"key": "{}", "timestampMs": 1}]}],
+        ["GET", "/accord/v1/log/_accord", {}, None],
+    ]
 
 
 TARGETS: Final = (Target("rest", talk, _seeds, _REQUESTS),)
