@@ -8,7 +8,7 @@ from types import EllipsisType
 
 import pytest
 
-from accord.client import Mode, Registry
+from accord.client import Mode, ReaderReport, Registry
 from accord.contracts.model import Project, ProjectSettings
 from accord.contracts.plan.applying import apply_plan
 from accord.contracts.plan.changes import Choices
@@ -18,7 +18,7 @@ from accord.contracts.plan.rendering import summary, to_document, to_lines
 from accord.contracts.plan.saved import PlanRefused, saved
 from accord.contracts.plan.steps import Step
 from accord.errors import ConfigurationError
-from accord.kafka import Acl
+from accord.kafka import Acl, TopicSpec
 from accord.kafka.admin import AclOperation, ResourceKind
 from accord.schemas import CompatibilityLevel, Reference, Schema
 
@@ -379,6 +379,18 @@ def test_a_topic_that_a_reader_left_behind_goes_only_where_deleting_is_allowed(
     assert plan.names_to_confirm == ("orders.created.billing-v1.retry.1m",)
     applied(without, world, DELETING)
     assert set(world.cluster.topic_names()) == {"orders.created", "orders.created-dlq"}
+
+
+def test_a_retry_topic_of_a_reader_elsewhere_is_not_ours_to_delete(project_of: Load, world: World) -> None:
+    applied(project_of(), world)
+    world.cluster.create_topic(TopicSpec("orders.created.search-v1.retry.5s"))
+    assert lines(planned(project_of(), world, DELETING)) == ["- topic orders.created.search-v1.retry.5s"]
+    claim = ReaderReport(
+        service="search", subject="orders.created-value", origin="claim", groups=("search-v1",)
+    )
+    world.schemas.report_reader(claim)
+    assert not planned(project_of(), world, DELETING).steps
+    world.schemas.forget_report(claim)
 
 
 def test_what_lies_in_the_scope_of_the_project_and_is_in_no_contract_goes_if_allowed(

@@ -68,6 +68,7 @@ class Desired:
 
     ``topics`` that records are put aside to come before those that they come from, ``schemas`` after those that they refer
     to. ``levels`` are by subject, also of keys that are plain. ``retired`` are the names that contracts had which are no more.
+    ``groups`` are those of the project's own readers.
     """
 
     topics: tuple[DesiredTopic, ...] = ()
@@ -76,6 +77,7 @@ class Desired:
     levels: Mapping[Subject, DesiredLevel] = field(default_factory=dict)
     retired_topics: tuple[str, ...] = ()
     retired_subjects: tuple[Subject, ...] = ()
+    groups: frozenset[str] = frozenset()
     scope: tuple[str, ...] = ()
 
     @property
@@ -123,6 +125,7 @@ def desired_state(project: Project) -> Desired:
         levels=dict(sorted((pair for one in live for pair in _levels(one)), key=itemgetter(0))),
         retired_topics=tuple(sorted({*_names(retired, project)} - topics.keys())),
         retired_subjects=tuple(sorted(gone - kept)),
+        groups=frozenset(group for named in readers.values() for one in named for group in one.groups),
         scope=project.settings.scope,
     )
 

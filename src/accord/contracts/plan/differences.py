@@ -10,6 +10,7 @@ from accord.contracts.plan.desired import Desired, DesiredLevel, DesiredTopic
 from accord.contracts.plan.grants import Grant
 from accord.contracts.plan.observed import Observed
 from accord.contracts.plan.ports import ObservedTopic
+from accord.contracts.plan.retries import group_of
 from accord.contracts.plan.standing import Standing
 from accord.kafka import Acl
 from accord.kafka.admin import ResourceKind
@@ -222,8 +223,12 @@ def _on(topic: str, acls: Iterable[Acl]) -> Iterator[Acl]:
 
 
 def _topics_beyond(desired: Desired, observed: Observed) -> Iterator[TopicBeyond]:
+    """A retry topic of a reader that the registry knows, and this project does not, is that reader's."""
     wanted = {topic.name for topic in desired.topics}
-    return (TopicBeyond(topic) for name, topic in sorted(observed.topics.items()) if name not in wanted)
+    elsewhere, topics = observed.groups - desired.groups, desired.names.derived
+    for name, topic in sorted(observed.topics.items()):
+        if name not in wanted and group_of(name, topics) not in elsewhere:
+            yield TopicBeyond(topic)
 
 
 def _subjects_beyond(desired: Desired, observed: Observed) -> Iterator[SubjectBeyond]:

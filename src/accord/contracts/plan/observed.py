@@ -1,17 +1,16 @@
 """What is there now: of all that the project names, and of what else belongs to it."""
 
 import hashlib
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
 
-from accord.client import NotFound, Registry
+from accord.client import NotFound, Registry, ReportsUnsupported
 from accord.contracts.plan.desired import Names
 from accord.contracts.plan.ports import Cluster, ObservedTopic, World
-from accord.contracts.plan.retries import SUFFIX
+from accord.contracts.plan.retries import group_of
 from accord.kafka import Acl
 from accord.schemas import SchemaId, Subject, Version
 
@@ -40,7 +39,7 @@ class Observed:
     """Cluster and registry, as far as a project is concerned.
 
     ``topics`` and ``subjects`` are by name; ``acls`` are those on what was asked for, None without an authorizer.
-    ``mode`` is what may be written into the registry.
+    ``mode`` is what may be written into the registry, ``groups`` are those of the readers that it knows.
     """
 
     cluster_id: str = ""
@@ -49,12 +48,13 @@ class Observed:
     acls: tuple[Acl, ...] | None = ()
     subjects: Mapping[Subject, ObservedSubject] = field(default_factory=dict)
     mode: str = ""
+    groups: frozenset[str] = frozenset()
 
     @property
     def fingerprints(self) -> dict[str, str]:
         """Of each thing by its name, in words: the same for the same state, and for no other.
 
-        Which brokers run is left out: they come and go, and nothing that is planned depends on them.
+        Which brokers run and who reads is left out: they come and go.
         """
         parts: dict[str, object] = {"the cluster": self.cluster_id, "the ACLs": self.acls}
         parts |= {f"topic {name}": topic for name, topic in self.topics.items()}
@@ -83,6 +83,7 @@ def observe(names: Names, world: World) -> Observed:
         there = replace(
             there,
             mode=registry.mode(None).value,
+            groups=frozenset(_groups(registry)),
             subjects={name: observe_subject(name, registry) for name in _subjects(names, registry)},
         )
     return there
@@ -106,12 +107,20 @@ def observe_subject(name: Subject, registry: Registry) -> ObservedSubject:
     return replace(there, versions=versions, newest_id=newest.id, refers_to=needed)
 
 
+def _groups(registry: Registry) -> Iterator[str]:
+    try:
+        reports = registry.readers()
+    except ReportsUnsupported:
+        return
+    for report in reports:
+        yield from report.groups
+
+
 def _topics(names: Names, cluster: Cluster) -> Sequence[ObservedTopic]:
-    ours = re.compile("|".join(rf"{re.escape(topic)}{SUFFIX}" for topic in names.derived) or "(?!)")
     wanted = {
         name
         for name in cluster.topic_names()
-        if name in names.topics or ours.fullmatch(name) or _in_scope(name, names)
+        if name in names.topics or group_of(name, names.derived) or _in_scope(name, names)
     }
     return cluster.topics(wanted)
 
