@@ -265,6 +265,8 @@ def brought(
     if not check:
         _tell(output, outcome, target)
         if not report.findings:
+            for note in made.notes:
+                output.say(note)
             return 0
     return deliver(output, report, reporting)
 
