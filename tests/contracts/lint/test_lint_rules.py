@@ -2,14 +2,17 @@ import json
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from accord.contracts.lint import Style
+from accord.contracts.lint import Style, lint
 from accord.contracts.lint.contract_rules import OWNER_MISSING
 from accord.contracts.lint.contracts import TOPIC_CONFIGS
 from accord.contracts.lint.rules import RULES
+from accord.contracts.model import Project, SchemaFile, SourceFile
 from accord.contracts.rules import ContractRule
 from accord.findings import Finding, Severity
-from accord.schemas import Schema, SchemaType, parse
+from accord.schemas import InvalidSchema, Schema, SchemaType, Subject, parse
 
 Linted = Callable[..., tuple[Finding, ...]]
 
@@ -268,6 +271,68 @@ def test_a_misspelt_setting_of_a_topic_is_corrected(linted: Linted) -> None:
 def test_retentions_fit_together(config: str, dlq: str, rules: list[str], linted: Linted) -> None:
     text = CONTRACT.replace("min.insync.replicas: 2, retention.ms: 604800000", config).replace("14d", dlq)
     assert rules_of(linted({"orders.odcs.yaml": text, "OrderCreated.avsc": EVENT})) == rules
+
+
+@pytest.mark.parametrize(
+    ("topic", "is_fine"),
+    [
+        ("orders", True),
+        ("orders.created-v2", True),
+        ("orders_created", True),
+        ("orders.line_items", False),
+        ("Orders", False),
+        ("orders..created", False),
+    ],
+)
+def test_names_of_topics_have_dots_or_underscores_and_not_both(
+    topic: str, *, is_fine: bool, linted: Linted
+) -> None:
+    text = CONTRACT.replace("physicalName: orders.created", f"physicalName: {topic}")
+    found = linted({"orders.odcs.yaml": text, "OrderCreated.avsc": EVENT})
+    assert rules_of(found) == ([] if is_fine else ["LINT_TOPIC_NAME"])
+
+
+def test_the_symbols_of_an_enum_are_one_finding(linted: Linted) -> None:
+    enum = {"type": "enum", "name": "Status", "symbols": ["OPEN", "paid", "Sent"], "default": "OPEN"}
+    [finding] = linted({"Order.avsc": record({"name": "status", "type": enum})})
+    assert finding.rule == "LINT_SYMBOL_NAME"
+    assert finding.message.endswith(": paid, Sent")
+    assert finding.at is not None
+    assert finding.at.excerpt[finding.at.column - 1 :].startswith('"paid"')
+
+
+json_values = st.recursive(
+    st.sampled_from([None, True, False, 1, "string", "object", "integer", ["string", "null"], "d"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                ["type", "properties", "title", "description", "required", "items", "allOf", "$ref", "$defs", "format",
+                 "additionalProperties", "email", "created_at", "price", "confluent:tags", "enum"]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["type", "properties", "title", "description", "required", "$defs", "oneOf"]),
+        json_values,
+    )
+)
+def test_whatever_parses_can_be_looked_at(document: dict[str, object]) -> None:
+    schema = Schema(json.dumps(document), SchemaType.JSON)
+    try:
+        parsed = parse(schema)
+    except InvalidSchema:
+        return
+    file = SchemaFile(SourceFile("a.json", schema.text), Subject("a-value"), schema, parsed)
+    findings = lint(Project(schemas={file.subject: file}), Style(), known_rules=())
+    assert all(finding.at is not None for finding in findings)
 
 
 def test_the_projects_style_of_topics_counts_where_lint_has_none_of_its_own(linted: Linted) -> None:

@@ -139,10 +139,11 @@ def _typing(schema: AvroSchema, branch: Primitive, kind: Kind) -> tuple[Remedy, 
 
 def _enum(schema: AvroSchema, enum: Enum, style: Style) -> Iterator[Problem]:
     name = enum.name.short
-    for index, symbol in enumerate(enum.symbols):
-        if not style.symbol.fullmatch(symbol):
-            facts = {"name": symbol, "enum": name, "pattern": style.symbol_names}
-            yield Problem(rules.SYMBOL_NAME, f"{enum.place}/symbols/{index}", facts)
+    odd = [symbol for symbol in enum.symbols if not style.symbol.fullmatch(symbol)]
+    if odd:
+        place = f"{enum.place}/symbols/{enum.symbols.index(odd[0])}"
+        facts = {"name": odd[0], "enum": name, "symbols": told(odd), "pattern": style.symbol_names}
+        yield Problem(rules.SYMBOL_NAME, place, facts)
     if enum.default is None:
         remedies = tuple(
             partial(_with_default, schema.source, enum.place or "", symbol)

@@ -130,10 +130,10 @@ def _reserving(text: str, message: Message, numbers: str) -> Fix | None:
 
 
 def _enum(full: str, enum: Enum, style: Style) -> Iterator[Problem]:
-    for constant in enum.constants:
-        if not style.symbol.fullmatch(constant.name):
-            facts = {"name": constant.name, "enum": enum.name, "pattern": style.symbol_names}
-            yield Problem(rules.SYMBOL_NAME, within(full, constant.name), facts)
+    odd = [constant.name for constant in enum.constants if not style.symbol.fullmatch(constant.name)]
+    if odd:
+        facts = {"name": odd[0], "enum": enum.name, "symbols": told(odd), "pattern": style.symbol_names}
+        yield Problem(rules.SYMBOL_NAME, within(full, odd[0]), facts)
     zero = next((constant for constant in enum.constants if constant.tag == 0), None)
     if zero is not None and not _ZERO.fullmatch(zero.name):
         yield Problem(

@@ -56,7 +56,7 @@ FIELD_NAME: Final = _rule(
 SYMBOL_NAME: Final = _rule(
     "LINT_SYMBOL_NAME",
     purpose="The symbols of enums are named in one style.",
-    message="the symbol `{name}` of `{enum}` does not match {pattern}",
+    message="symbols of `{enum}` do not match {pattern}: {symbols}",
     why="Symbols become constants in the code of every reader.",
     remedy="Rename it while nobody writes it yet; later a new name is a new symbol. Set another style with "
     "`--symbol-names`, or `symbol-names` under `[lint]` in accord.toml.",

@@ -9,7 +9,7 @@ from typing import Final
 RECORD_NAMES: Final = "[A-Z][A-Za-z0-9]*"
 FIELD_NAMES: Final = "[a-z][a-z0-9]*(_[a-z0-9]+)*|[a-z][A-Za-z0-9]*"
 SYMBOL_NAMES: Final = "[A-Z][A-Z0-9]*(_[A-Z0-9]+)*"
-TOPIC_NAMES: Final = "[a-z0-9]+([.-][a-z0-9]+)*"
+TOPIC_NAMES: Final = "[a-z0-9]+([.-][a-z0-9]+)*|[a-z0-9]+([_-][a-z0-9]+)*"
 
 
 @dataclass(frozen=True)
