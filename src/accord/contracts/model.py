@@ -46,8 +46,8 @@ class SourceFile:
 
     def at(self, line: int, column: int, width: int = 1) -> Location:
         """A place in it, with the line that stands there."""
-        lines = self.text.splitlines()
-        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
+        lines = self.text.split("\n")
+        excerpt = lines[line - 1].removesuffix("\r") if 0 < line <= len(lines) else ""
         return Location(self.path, line, column, excerpt, width)
 
 

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from accord.errors import ConfigurationError
+
+PASSED_OVER: Final = frozenset(("node_modules", "__pycache__"))
 
 
 class Tree(Protocol):
@@ -30,10 +32,13 @@ class Folder:
         self.name = f"dir:{root}"
 
     def paths(self) -> Iterable[str]:
-        """Every file below, in order of name; folders whose name begins with a dot are passed over."""
+        """Every file below, in order of name.
+
+        Folders whose name begins with a dot are passed over, and those where other tools keep what they fetch and make.
+        """
         found = []
         for folder, folders, files in os.walk(self.root):
-            folders[:] = [name for name in folders if not name.startswith(".")]
+            folders[:] = [name for name in folders if not name.startswith(".") and name not in PASSED_OVER]
             inside = Path(folder).relative_to(self.root)
             found += [(inside / name).as_posix() for name in files]
         return sorted(found)

@@ -239,3 +239,18 @@ def test_a_place_in_the_block_is_found_again(load_contract: LoadContract) -> Non
 
     assert (at.line, at.column, at.excerpt, at.width) == (18, 19, "      partitions: 12", 2)
     assert (nearest.line, nearest.column) == (20, 28)
+
+
+@pytest.mark.parametrize(
+    "change", [("", "\ufeff"), ("\n", "\r\n"), ("status: active", "status: active # onward é")]
+)
+def test_files_as_other_editors_write_them_are_read(
+    load_contract: LoadContract, contract: str, change: tuple[str, str]
+) -> None:
+    old, new = change
+    text = contract.replace(old, new) if old else new + contract
+
+    project = load_contract(contract=text)
+
+    assert project.findings == ()
+    assert project.contracts[0].locate("/id").excerpt == "id: orders.created"

@@ -55,11 +55,18 @@ def test_a_type_inside_of_another_files_schema_is_found(load_files: LoadFiles) -
 
 
 def test_a_type_that_two_files_define_is_told(load_files: LoadFiles) -> None:
-    project = load_files({"Line.avsc": LINE, "a/Money.avsc": MONEY, "b/Moneys.avsc": MONEY})
+    project = load_files({"Line.avsc": LINE, "a/Money.avsc": MONEY, "b/Moneys.avsc": MONEY + "\n"})
 
     [finding] = project.findings
     assert finding.rule == "CONTRACT_REFERENCE_AMBIGUOUS"
     assert finding.message == "`com.example.Money` is defined by a/Money.avsc and b/Moneys.avsc"
+
+
+def test_two_files_that_say_the_same_are_as_good_as_one(load_files: LoadFiles) -> None:
+    project = load_files({"Line.avsc": LINE, "a/Money.avsc": MONEY, "b/Moneys.avsc": MONEY})
+
+    assert project.findings == ()
+    assert project.schemas[Subject("Line-value")].references[0].subject == "Money-value"
 
 
 def test_a_missing_type_is_told_with_what_is_like_it(load_files: LoadFiles) -> None:

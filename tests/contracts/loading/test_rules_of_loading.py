@@ -29,7 +29,7 @@ customProperties:
 """
 BESIDE: Mapping[str, Mapping[str, str]] = {
     "CONTRACT_SUBJECT_TWICE": {"orders.created-value.avsc": ORDER},
-    "CONTRACT_REFERENCE_AMBIGUOUS": {"a/Money.avsc": MONEY, "b/Moneys.avsc": MONEY},
+    "CONTRACT_REFERENCE_AMBIGUOUS": {"a/Money.avsc": MONEY, "b/Moneys.avsc": MONEY + "\n"},
     "CONTRACT_REFERENCE_CYCLE": {"Customer.avsc": CUSTOMER},
     "CONTRACT_EVENT_WITHOUT_NAME": {"orders.odcs.yaml": JSON_CONTRACT},
     "CONTRACT_SEVERAL_TOPICS": {"OrderShipped.avsc": ORDER.replace("OrderCreated", "OrderShipped")},

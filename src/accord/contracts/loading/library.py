@@ -131,8 +131,7 @@ class Library:
     def _target(self, path: str, use: Use) -> str | Sequence[str] | None:
         kind = format_of(path)
         if kind is SchemaType.AVRO:
-            found = self._by_name.get((kind, use.name)) or self._by_inner_name.get(use.name) or []
-            return found[0] if len(found) == 1 else found
+            return self._only(self._by_name.get((kind, use.name)) or self._by_inner_name.get(use.name) or [])
         if kind is SchemaType.JSON:
             return self._json_target(path, use.name)
         return next((one for one in self._places(path, use.name) if one in self._files.known), None)
@@ -142,9 +141,14 @@ class Library:
         for uri in (name, urljoin(base, name) if base else name):
             found = self._by_name.get((SchemaType.JSON, uri.removesuffix("#")))
             if found:
-                return found[0] if len(found) == 1 else found
+                return self._only(found)
         places = (beside(path, name), *self._places(path, name))
         return next((one for one in places if one in self._files.known), None)
+
+    def _only(self, paths: Sequence[str]) -> str | Sequence[str]:
+        """The file that is meant; all of them where they do not say the same."""
+        texts = {schema.text if schema else "" for schema in map(self.schema, paths)}
+        return paths[0] if len(texts) == 1 else paths
 
     def _places(self, path: str, name: str) -> Iterator[str]:
         """Where an import may lead: below the folders of the project, or those around the file, the nearest first."""
