@@ -262,3 +262,21 @@ def test_a_service_does_not_stand_in_its_own_way() -> None:
     )
 
     assert can_i_deploy(orders("2.0", V3), there(both, versions=(V1, V3))).pairs == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "reported_at_ms", "verdict"),
+    [("1.0", 1, "no"), ("", 100, "no"), ("", 1, "yes"), ("0.9", 100, "yes")],
+    ids=["of its version", "after it", "before it", "of another version"],
+)
+def test_what_was_observed_of_a_deployment_makes_it_precise(
+    version: str, reported_at_ms: int, verdict: str
+) -> None:
+    seen = KnownReader(
+        "billing", Subject(SUBJECT), "observed", schema=V1, version=version, reported_at_ms=reported_at_ms
+    )
+    situation = there(billing("1.0", "id", at=50), versions=(V1, V3), observed=(seen,))
+
+    [pair] = can_i_deploy(orders("2.0", V3), situation).pairs
+
+    assert pair.verdict == verdict

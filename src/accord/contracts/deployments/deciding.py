@@ -8,6 +8,7 @@ from accord.client import DeploymentReport, VerificationReport
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.check import impact
 from accord.contracts.deployments.answer import Answer, Evidence, Pair, Verdict
+from accord.contracts.deployments.readers_there import readers_there
 from accord.contracts.deployments.situation import Situation
 from accord.contracts.known import KnownReader
 from accord.contracts.testing import own_fingerprint
@@ -68,14 +69,11 @@ class _Question:
         name = _named(self.candidate)
         before = self._before(write.subject, schema)
         readers = [
-            self.there.schemas.reader(one.service, one.version, read)
-            for one in self._others()
-            for read in one.reads
-            if read.subject == write.subject
-        ]
-        deployed = {one.service for one in self.there.running} | {self.candidate.service}
-        readers += [
-            one for one in self.there.observed if one.subject == write.subject and one.service not in deployed
+            there.reader
+            for there in readers_there(
+                write.subject, self.there.running, self.there.observed, self.there.schemas
+            )
+            if there.reader.service != self.candidate.service
         ]
         for reader in readers:
             yield self._meet(reader, schema, name, before, is_reader=False)

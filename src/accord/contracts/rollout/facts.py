@@ -1,11 +1,13 @@
 """What is there while a schema is rolled out: readers and writers, and what they can read of each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accord.client import DeploymentReport, Registry, ReportsUnsupported
 from accord.contracts.check import impact
-from accord.contracts.deployments.running import deployed_at_ms, running
+from accord.contracts.deployments.readers_there import readers_there
+from accord.contracts.deployments.running import running
 from accord.contracts.deployments.situation import RegisteredSchemas
 from accord.contracts.known import KnownReader
 from accord.contracts.model import Project, SchemaFile
@@ -78,15 +80,13 @@ def facts_of(
     before = versions[:index]
     deployed = running(history, environment)
     known = known_readers(project, registry)
+    observed = [one for one in known if one.origin == "observed"]
     readers = [
-        _state(file, before, reader, is_new=bool(registered_at_ms and deployed_at_ms(one) > registered_at_ms))
-        for one in deployed
-        for read in one.reads
-        if read.subject == file.subject
-        for reader in (schemas.reader(one.service, one.version, read),)
+        _state(
+            file, before, there.reader, is_new=(there.deployed_at_ms or 0) > (registered_at_ms or math.inf)
+        )
+        for there in readers_there(file.subject, deployed, observed, schemas)
     ]
-    services = {one.service for one in deployed}
-    readers += [_state(file, before, reader) for reader in _observed(known, file, services)]
     writers = [
         Writer(one.service, one.version, schema is not None and own_fingerprint(schema) == fingerprint)
         for one in deployed
@@ -98,15 +98,6 @@ def facts_of(
     schema_id = _id(schemas.ids(file.subject), versions, index)
     return Facts(
         environment, tuple(readers), tuple(writers), history, tuple(dict.fromkeys(groups)), before, schema_id
-    )
-
-
-def _observed(known: Sequence[KnownReader], file: SchemaFile, deployed: set[str]) -> Iterator[KnownReader]:
-    """Readers that run and are in no deployment."""
-    return (
-        one
-        for one in known
-        if one.origin == "observed" and one.subject == file.subject and one.service not in deployed
     )
 
 
