@@ -141,6 +141,26 @@ def test_a_claim_counts_like_a_reader_of_the_contract(project_of: Load) -> None:
     assert "orders.created.search-v1.retry.5s" in {one.name for one in desired.topics}
 
 
+def test_a_reader_of_a_topic_elsewhere_has_its_retry_topics_to_itself(project_of: Load) -> None:
+    claim = "service: search\nreads:\n  - {topic: payments, groups: [search-v1], retry: [5s]}\n"
+    project = project_of(files={"consumers/search.yaml": claim})
+    desired = desired_state(project)
+    retries = topic(desired, "payments.search-v1.retry.5s")
+    assert (retries.partitions, retries.replicas, retries.at_first, dict(retries.config)) == (
+        None,
+        None,
+        None,
+        {},
+    )
+    assert retries.locate("partitions") == project.claims[0].reader.at
+    assert rights(desired, "User:search") == {
+        ("topic", "payments.search-v1.retry.5s", "READ"),
+        ("topic", "payments.search-v1.retry.5s", "WRITE"),
+        ("topic", "payments.search-v1.retry.5s", "DESCRIBE"),
+    }
+    assert "payments" not in desired.names.topics
+
+
 def test_plain_keys_have_a_level_and_no_schema(project_of: Load) -> None:
     desired = desired_state(project_of())
     assert {subject: wanted.level for subject, wanted in desired.levels.items()} == {

@@ -61,7 +61,7 @@ def outcomes(
                 partitions=topic.partitions or topic.at_first,
                 replicas=topic.replicas,
                 config=dict(topic.config),
-                reasons=() if topic.purpose == "events" else (f"{topic.purpose} of {topic.contract.topic}",),
+                reasons=() if topic.purpose == "events" else (f"{topic.purpose} of {topic.of}",),
             )
         case found.PartitionsDiffer():
             yield _partitions(difference, choices)

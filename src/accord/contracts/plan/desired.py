@@ -6,9 +6,10 @@ from graphlib import CycleError, TopologicalSorter
 from operator import itemgetter
 from typing import Final, Literal, TypeAlias
 
-from accord.contracts.model import DataContract, DeclaredReader, Project, SchemaFile
-from accord.contracts.plan.grants import Grant, grants_of, merged
+from accord.contracts.model import Claim, DataContract, DeclaredReader, Project, SchemaFile
+from accord.contracts.plan.grants import Grant, grants_of, grants_of_visit, merged
 from accord.contracts.plan.retries import retry_topics_of
+from accord.findings import Location
 from accord.kafka.admin import ResourceKind
 from accord.schemas import CompatibilityLevel, Subject
 
@@ -26,16 +27,24 @@ Purpose: TypeAlias = Literal["events", "dead letters", "retry"]
 class DesiredTopic:
     """A topic as Git wants it; partitions and replicas that nobody names are the brokers' choice.
 
-    ``at_first`` is how many partitions it begins with, where nobody says how many it has: those that it gets later are fine.
+    ``of`` is the topic whose records go there, ``contract`` what says so; a reader of somebody else's topic says so itself,
+    ``at`` that place. ``at_first`` is how many partitions it begins with, where nobody says how many it has: those that it
+    gets later are fine.
     """
 
     name: str
     purpose: Purpose
-    contract: DataContract = field(repr=False)
+    of: str
+    contract: DataContract | None = field(repr=False)
     partitions: int | None = None
     replicas: int | None = None
     config: Mapping[str, str] = field(default_factory=dict)
     at_first: int | None = None
+    at: Location | None = None
+
+    def locate(self, member: str) -> Location | None:
+        """Where it is said, or the ``member`` of the kafka block."""
+        return self.at if self.contract is None else self.contract.locate(f"{self.contract.block}/{member}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +125,18 @@ def desired_state(project: Project) -> Desired:
     retired = [contract for contract in project.contracts if contract.status == RETIRED]
     readers = {contract.id: readers_of(contract, project) for contract in live}
     topics = {topic.name: topic for contract in live for topic in _topics(contract, readers[contract.id])}
+    visits = _visits(project)
+    topics |= {topic.name: topic for topic in _topics_of_visits(visits)}
     gone = {file.subject for contract in retired for file in _files(contract)}
     kept = {file.subject for contract in live for file in _files(contract)}
     return Desired(
         topics=tuple(sorted(topics.values(), key=lambda topic: (topic.purpose == "events", topic.name))),
-        grants=merged(grant for contract in live for grant in grants_of(contract, readers[contract.id])),
+        grants=merged(
+            (
+                *(grant for contract in live for grant in grants_of(contract, readers[contract.id])),
+                *(grant for claim in visits for grant in grants_of_visit(claim)),
+            )
+        ),
         schemas=tuple(in_order(file for file in project.schemas.values() if file.subject not in gone - kept)),
         levels=dict(sorted((pair for one in live for pair in _levels(one)), key=itemgetter(0))),
         retired_topics=tuple(sorted({*_names(retired, project)} - topics.keys())),
@@ -180,6 +196,7 @@ def _topics(contract: DataContract, readers: Iterable[DeclaredReader]) -> Iterat
         yield DesiredTopic(
             letters.topic,
             "dead letters",
+            contract.topic,
             contract,
             letters.partitions,
             contract.replicas,
@@ -189,10 +206,38 @@ def _topics(contract: DataContract, readers: Iterable[DeclaredReader]) -> Iterat
     for reader in readers:
         for retry in retry_topics_of(reader, contract.topic):
             config = {**passed_on, **_retry_retention(contract, retry.delay_ms)}
-            yield DesiredTopic(retry.name, "retry", contract, None, contract.replicas, config, at_first=first)
+            yield DesiredTopic(
+                retry.name,
+                "retry",
+                contract.topic,
+                contract,
+                None,
+                contract.replicas,
+                config,
+                at_first=first,
+            )
     yield DesiredTopic(
-        contract.topic, "events", contract, contract.partitions, contract.replicas, contract.config
+        contract.topic,
+        "events",
+        contract.topic,
+        contract,
+        contract.partitions,
+        contract.replicas,
+        contract.config,
     )
+
+
+def _visits(project: Project) -> list[Claim]:
+    """What the project's services read of topics whose contracts are elsewhere."""
+    own = {contract.topic for contract in project.contracts}
+    return [claim for claim in project.claims if claim.topic not in own]
+
+
+def _topics_of_visits(claims: Iterable[Claim]) -> Iterator[DesiredTopic]:
+    """A reader's retry topics are its own, whoever owns the topic; of that nothing is known here."""
+    for claim in claims:
+        for retry in retry_topics_of(claim.reader, claim.topic):
+            yield DesiredTopic(retry.name, "retry", claim.topic, None, at=claim.reader.at)
 
 
 def _retry_retention(contract: DataContract, delay_ms: int) -> dict[str, str]:

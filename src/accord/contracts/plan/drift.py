@@ -110,5 +110,5 @@ def _registry(
 
 
 def _about(topic: DesiredTopic, rule: ContractRule, member: str, **facts: object) -> Finding:
-    at = topic.contract.locate(f"{topic.contract.block}/{member}")
-    return replace(rule.finding(at, {"topic": topic.name, **facts}), contract=topic.contract.id)
+    finding = rule.finding(topic.locate(member), {"topic": topic.name, **facts})
+    return replace(finding, contract=topic.contract.id if topic.contract else "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from accord.contracts.model import DataContract, DeclaredReader, Role
+from accord.contracts.model import Claim, DataContract, DeclaredReader, Role
 from accord.contracts.plan.retries import retry_topics_of
 from accord.kafka.admin import Acl, AclOperation, ResourceKind
 
@@ -52,6 +52,13 @@ def grants_of(contract: DataContract, readers: Iterable[DeclaredReader]) -> Iter
         yield from _grants(role, contract, [reader for reader in readers if reader.service == role.name])
 
 
+def grants_of_visit(claim: Claim) -> Iterator[Grant]:
+    """What a service may do with its retry topics for somebody else's topic; to read that one is its owner's to allow."""
+    for retry in retry_topics_of(claim.reader, claim.topic):
+        principal = principal_of(claim.reader.service)
+        yield Grant(principal, ResourceKind.TOPIC, retry.name, BOTH, contract=claim.contract)
+
+
 def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     """One grant for each principal and resource, with all that any of them allows, in order."""
     together: dict[tuple[str, ResourceKind, str, bool], Grant] = {}
@@ -63,13 +70,13 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(together[place] for place in sorted(together))
 
 
-def principal_of(role: Role) -> str:
-    """The role's name as Kafka has it; a name with its type, such as ``Group:ops``, stays what it is."""
-    return role.name if ":" in role.name else f"{USER}{role.name}"
+def principal_of(name: str) -> str:
+    """The principal of a role or a service; a name with its type, such as ``Group:ops``, stays what it is."""
+    return name if ":" in name else f"{USER}{name}"
 
 
 def _grants(role: Role, contract: DataContract, readers: Iterable[DeclaredReader]) -> Iterator[Grant]:
-    principal = principal_of(role)
+    principal = principal_of(role.name)
 
     def on(
         kind: ResourceKind, name: str, operations: tuple[AclOperation, ...], *, prefixed: bool = False

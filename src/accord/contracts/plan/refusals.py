@@ -9,8 +9,8 @@ from accord.contracts.model import DataContract, SchemaFile
 from accord.contracts.plan import rules
 from accord.contracts.plan.desired import DesiredTopic
 from accord.contracts.plan.differences import GrantMissing, PartitionsDiffer, ReplicasDiffer
-from accord.contracts.plan.grants import USER
-from accord.findings import Finding, Location
+from accord.contracts.plan.grants import USER, principal_of
+from accord.findings import Finding
 from accord.schemas import Subject
 
 
@@ -27,7 +27,7 @@ def fewer_partitions(difference: PartitionsDiffer) -> Refusal:
     topic = difference.topic
     facts = {"topic": topic.name, "there": difference.there, "wanted": difference.wanted}
     return Refusal(
-        _at(topic, rules.PARTITIONS_FEWER.finding(_place(topic, "partitions"), facts)),
+        _at(topic, rules.PARTITIONS_FEWER.finding(topic.locate("partitions"), facts)),
         f"accord apply --allow-delete --confirm {shlex.quote(topic.name)}",
     )
 
@@ -37,7 +37,7 @@ def other_replicas(difference: ReplicasDiffer, brokers: Sequence[int], address: 
     topic = difference.topic
     there = ", ".join(sorted({str(len(one)) for one in difference.there}))
     facts = {"topic": topic.name, "there": there, "wanted": difference.wanted}
-    finding = _at(topic, rules.REPLICAS_DIFFER.finding(_place(topic, "replicas"), facts))
+    finding = _at(topic, rules.REPLICAS_DIFFER.finding(topic.locate("replicas"), facts))
     if difference.wanted > len(brokers):
         few = f"there are only {len(brokers)} brokers; {finding.detail}"
         return Refusal(replace(finding, detail=few))
@@ -60,7 +60,7 @@ def other_replicas(difference: ReplicasDiffer, brokers: Sequence[int], address: 
 def quotas(contract: DataContract, address: str) -> Iterator[Refusal]:
     """Whether they are set cannot even be asked."""
     for name, limits in sorted(contract.quotas.items()):
-        principal = name if name.startswith(USER) else f"{USER}{name}"
+        principal = principal_of(name)
         told = ",".join(f"{limit}={value}" for limit, value in sorted(limits.items()))
         at = contract.locate(f"{contract.block}/quotas")
         finding = rules.QUOTA_BY_HAND.finding(
@@ -76,7 +76,7 @@ def quotas(contract: DataContract, address: str) -> Iterator[Refusal]:
 def by_brokers(topic: DesiredTopic, reason: str) -> Refusal:
     """They were asked ahead."""
     facts = {"topic": topic.name, "reason": reason}
-    return Refusal(_at(topic, rules.BROKERS_REFUSE.finding(_place(topic, "config"), facts)))
+    return Refusal(_at(topic, rules.BROKERS_REFUSE.finding(topic.locate("config"), facts)))
 
 
 def without_authorizer(grants: Sequence[GrantMissing], address: str) -> Refusal:
@@ -97,12 +97,8 @@ def unknown_reference(file: SchemaFile, missing: Subject) -> Refusal:
     return Refusal(rules.REFERENCE_UNKNOWN.finding(file.source.at(1, 1), facts, subject=file.subject))
 
 
-def _place(topic: DesiredTopic, member: str) -> Location:
-    return topic.contract.locate(f"{topic.contract.block}/{member}")
-
-
 def _at(topic: DesiredTopic, finding: Finding) -> Finding:
-    return replace(finding, contract=topic.contract.id)
+    return replace(finding, contract=topic.contract.id if topic.contract else "")
 
 
 def _placed(there: Sequence[int], partition: int, brokers: Sequence[int], wanted: int) -> list[int]:
