@@ -129,3 +129,17 @@ def test_no_rollout_is_no_error(client: Registry, capsys: pytest.CaptureFixture[
     assert client.rollouts() == []
     assert run(["rollout", "status", "--env", "prod"]) == 0
     assert "nothing was rolled out to prod" in capsys.readouterr().err
+    assert run(["rollout", "status"]) == 0
+    assert "nothing was rolled out\n" in capsys.readouterr().err
+
+
+def test_the_only_environment_is_the_one_that_is_meant(
+    folder: Path, client: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = f'[environments.prod]\nregistry = "{client.url}"\n'
+    (folder / "accord.toml").write_text(settings, encoding="utf-8")
+
+    assert run(["rollout", SUBJECT, "--until", "check"]) == 0
+
+    assert "compatible at the level BACKWARD" in capsys.readouterr().err
+    assert [one.environment for one in client.rollouts()] == ["prod"]

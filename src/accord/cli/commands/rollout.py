@@ -10,7 +10,7 @@ import msgspec
 
 from accord.cli import completing
 from accord.cli.deploying import target
-from accord.cli.options import kafka_option, load_project, project_option, registry_option
+from accord.cli.options import env_option, kafka_option, load_project, project_option, registry_option
 from accord.cli.output import Output, format_option, pass_output
 from accord.client import Registry, RolloutReport
 from accord.contracts.model import Project, SchemaFile
@@ -61,7 +61,7 @@ at the step of --until; 1 while it waits or where it is refused.
 
 @click.command("rollout", help=HELP)
 @click.argument("target_", metavar="TARGET|status", shell_complete=completing.contracts)
-@click.option("--env", metavar="ENVIRONMENT", help="Where to, as deployments are recorded.")
+@env_option
 @click.option(
     "--until", type=click.Choice([*FORWARD, *BACK]), metavar="STEP", help="Stop when this step is done."
 )
@@ -124,14 +124,14 @@ def command(
     format: str,
 ) -> int:
     """Roll a new schema out, or back."""
-    if env is None:
-        raise ConfigurationError(
-            "no environment is named", hint="say --env NAME, as deployments are recorded"
-        )
     place = target(env, registry, kafka, kafka_config, project=project)
     with place.registry() as client:
         if target_ == STATUS:
             return _status(output, client, env, format)
+        if not place.name:
+            raise ConfigurationError(
+                "no environment is named", hint="say --env NAME, as deployments are recorded"
+            )
         files = load_project(project)
         file = _file(files, target_)
         if erase is not None and erase != file.subject:
@@ -140,9 +140,9 @@ def command(
                 hint="type the name of the subject, or leave it out",
             )
         topics = KafkaTopics(place.kafka(), scan=scan) if place.kafka_servers is not None else None
-        rollouts = Rollouts(World(client, _now_ms, topics), files, file, env)
+        rollouts = Rollouts(World(client, _now_ms, topics), files, file, place.name)
         if dry_run:
-            return _dry_run(output, rollouts, file, env)
+            return _dry_run(output, rollouts, file, place.name)
         choices = Choices(max_lag, accept_dead_letters, erase is not None)
         rollout = rollouts.turn_back(choices) if roll_back else rollouts.begin()
         walk = _Walk(output, rollouts, choices, is_sure=yes, until=until, wait_s=wait)
@@ -222,14 +222,14 @@ class _Walk:
         self._is_sure = True
 
 
-def _status(output: Output, client: Registry, env: str, format: str) -> int:
-    known = [one for one in client.rollouts() if one.environment == env]
+def _status(output: Output, client: Registry, env: str | None, format: str) -> int:
+    known = [one for one in client.rollouts() if env in {None, one.environment}]
     known.sort(key=lambda one: one.began_at_ms or 0)
     if format == "json":
         output.json([msgspec.to_builtins(one) for one in known])
         return 0
     if not known:
-        output.say(f"nothing was rolled out to {env}")
+        output.say(f"nothing was rolled out{'' if env is None else f' to {env}'}")
     for one in known:
         output.line(f"{one.id}: {one.state}{'' if is_over(one) else f', at {next_step(one)!r}'}")
         for step in one.steps:
