@@ -5,10 +5,23 @@ from typing import Final
 from accord.contracts.rules import ContractRule
 from accord.findings import Severity
 
-_WRITES: Final = """\
-# schemas/OrderCreated.avsc has the fields order_id (string) and total_amount (double)
+_SCHEMA: Final = """\
+# OrderCreated.avsc has the fields order_id (string) and total_amount (double)
+"""
+_CONTRACT: Final = f"""\
+{_SCHEMA}apiVersion: v3.2.0
+kind: DataContract
+id: orders.created
+name: Orders created
+version: 1.0.0
+status: active
 schema:
   - name: OrderCreated
+    physicalName: orders.created
+    physicalType: topic
+    authoritativeDefinitions:
+      - type: implementation
+        url: OrderCreated.avsc
 customProperties:
   - property: kafka
     vendor: accord
@@ -17,7 +30,7 @@ customProperties:
 
 
 def _contract(*lines: str) -> str:
-    return _WRITES + "".join(f"      {line}\n" for line in lines)
+    return _CONTRACT + "".join(f"      {line}\n" for line in lines)
 
 
 EXAMPLE_DOES_NOT_FIT: Final = ContractRule(
@@ -47,9 +60,9 @@ READER_CANNOT_READ: Final = ContractRule(
     "{consumer} cannot read what {provider} writes: {told}",
     "It would put records aside or stop, from the first record that the producer writes with this schema.",
     "Change the schema so that this reader still reads it, or upgrade the consumer first.",
-    "# billing reads total_amount as a double, and the schema has become\n"
-    '{"name": "total_amount", "type": "string"}',
+    '{"name": "total_amount", "type": "string"}   // and billing reads it as a double',
     '{"name": "total_amount", "type": "double"}',
+    "avro",
 )
 EXAMPLE_NOT_READ: Final = ContractRule(
     "TEST_EXAMPLE_NOT_READ",
@@ -82,9 +95,8 @@ EXAMPLE_NOT_WRITTEN: Final = ContractRule(
     "{provider} cannot write {example} of {consumer}: {told}",
     "The consumer counts on records that look so. None will ever come.",
     "Change the schema so that it can, or correct the example in the consumer's claim.",
-    "# consumers/billing.yaml, and the schema has total_amount as a string\n"
-    "examples: [{order_id: o-1, total_amount: 12.5}]",
-    'examples: [{order_id: o-1, total_amount: "12.50"}]',
+    _contract("consumers: {billing: {examples: [{order_id: o-1, total_amount: twelve}]}}"),
+    _contract("consumers: {billing: {examples: [{order_id: o-1, total_amount: 12.5}]}}"),
 )
 
 RULES: Final[tuple[ContractRule, ...]] = (
