@@ -307,6 +307,50 @@ def test_types_of_the_same_short_name_are_told_apart(import_made: ImportMade) ->
     assert module.Thing(a=module.Part(x=1), b=module.Part2(x=2)).b.x == 2
 
 
+def test_a_constant_and_a_class_of_one_name_are_told_apart(import_made: ImportMade) -> None:
+    file = schema_file("schemas/sku.avsc", text([{"name": "x", "type": "int"}], "SKU"))
+
+    module = import_made(python(project_of(topics={"sku": file}), "msgspec"), "sku")
+
+    assert module.SKU2.model is module.SKU
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        'ends with "',
+        "ends with \\",
+        'has """ inside',
+        "",
+        "  ",
+        "\n",
+        "a\n\n  b\n",
+        "\u202e turned",
+        "\x00",
+        "{x} %s",
+        "é €",
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_documentation_can_be_written(kind: Kind, doc: str, import_made: ImportMade) -> None:
+    file = schema_file("schemas/thing.avsc", text([{"name": "x", "type": "int", "doc": doc}], doc=doc))
+
+    module = import_made(python(project_of(topics={"things": file}), kind), "thing")
+
+    assert module.Thing(x=1).x == 1
+    if doc.strip() and doc.isprintable():
+        assert module.Thing.__doc__ == doc
+
+
+def test_a_path_cannot_leave_its_comment() -> None:
+    file = schema_file("schemas/a\nraise SystemExit.avsc", text([]))
+
+    head = python(project_of(file), "msgspec").files[-1].text.splitlines()[:2]
+
+    assert "\\nraise SystemExit" in head[0]
+    assert head[1].startswith("# Fingerprint: ")
+
+
 def test_two_files_for_one_module_are_a_finding() -> None:
     one = schema_file("v1/thing.avsc", text([]))
     two = schema_file("v2/thing2.avsc", text([]))

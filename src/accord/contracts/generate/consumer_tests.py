@@ -10,7 +10,8 @@ from typing import Final
 
 from accord.client import NotFound, Registry
 from accord.contracts.generate import rules
-from accord.contracts.generate.files import Made, MadeFile
+from accord.contracts.generate.files import Made, MadeFile, in_one_line
+from accord.contracts.generate.python.dialects import docstring
 from accord.contracts.generate.reading import KeptSchema, Reading, Writer, samples_of
 from accord.contracts.known import KnownReader
 from accord.contracts.model import Project
@@ -66,8 +67,8 @@ def consumer_tests(
     findings: list[Finding] = []
     found = [reading for one in readers if (reading := _reading(one, project, registry, findings))]
     found.sort(key=lambda reading: reading.subject)
-    mark = f"Made by `accord {command_for(service)}`"
-    stem = "".join(one if one.isalnum() else "_" for one in service)
+    mark = f"Made by `accord {in_one_line(command_for(service))}`"
+    stem = "".join(one if one.isalnum() and one.isascii() else "_" for one in service)
     kept = [
         MadeFile(f"{stem}_reads/{_file_name(reading.subject)}.json", _kept(reading, mark))
         for reading in found
@@ -156,7 +157,9 @@ def _test(found: Sequence[Reading], mark: str, service: str, stem: str, models: 
         f"# {mark}: run it again instead of changing this.",
         f"# Fingerprint: {_guid(found)}",
         "# fmt: off",
-        f'"""Whether {service} can read every version of what it reads, and every example that is stated."""',
+        *docstring(
+            f"Whether {service} can read every version of what it reads, and every example that is stated."
+        ),
         "",
         "from pathlib import Path",
         "",

@@ -143,6 +143,11 @@ class Target:
         return (self.folder / path).as_posix()
 
 
+def in_one_line(text: str) -> str:
+    """A path or a name as it may stand in a comment: whatever would end the line is escaped."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 def _difference(before: str, after: str, command: str) -> tuple[int, Fix]:
     """The first line that differs, from 1, and the lines to exchange."""
     changed = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[2:]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from accord.contracts.generate import rules
-from accord.contracts.generate.files import Made, MadeFile
+from accord.contracts.generate.files import Made, MadeFile, in_one_line
 from accord.contracts.model import Project, SchemaFile
 from accord.schemas import Schema, SchemaGuid, SchemaType, fingerprint, guid_of
 from accord.schemas.avro.schema import AvroSchema
@@ -82,7 +82,7 @@ def _type_in(path: str) -> str:
 
 
 def _marked(text: str, origin: tuple[SchemaFile, SchemaGuid] | None) -> str:
-    source = "the schemas of a registry" if origin is None else origin[0].source.path
+    source = "the schemas of a registry" if origin is None else in_one_line(origin[0].source.path)
     lines = [f"// {MARK} from {source}: change that, and run it again."]
     if origin is not None:
         lines.append(f"// Fingerprint: {origin[1]}")

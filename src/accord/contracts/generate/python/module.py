@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final
 
+from accord.contracts.generate.files import in_one_line
 from accord.contracts.generate.python.dialects import docstring, written
 from accord.contracts.generate.python.names import RESERVED, Kind
 from accord.contracts.generate.python.shapes import Class, Shapes
@@ -65,7 +66,7 @@ class Module:
         return frozenset(names)
 
     def _head(self) -> Iterator[str]:
-        yield f"# {self.mark} from {self.source}: change that, and run it again."
+        yield f"# {self.mark} from {in_one_line(self.source)}: change that, and run it again."
         yield f"# Fingerprint: {self.fingerprint}"
         yield "# fmt: off"
         yield from docstring(self.doc)

@@ -103,7 +103,7 @@ class _Package:
             schema=schema,
             fingerprint=guid_of(fingerprint(schema)),
             needed=tuple(self._needed(file, place)),
-            constants=tuple(_constants(use)) if isinstance(shapes.root, Name) else (),
+            constants=tuple(_constants(use, shapes)) if isinstance(shapes.root, Name) else (),
         ).text()
 
     def _shapes(self, file: SchemaFile, place: Place) -> Shapes:
@@ -187,14 +187,16 @@ def _names(full: Iterable[str], home: str) -> Mapping[str, Name]:
     found: dict[str, Name] = {}
     used: set[str] = set()
     for one in full:
-        name = unique(one.rpartition(".")[2], used)
+        short = one.rpartition(".")[2]
+        # Registries let names pass that are no identifiers.
+        name = unique(short if short.isidentifier() and short.isascii() else class_name(short), used)
         used.add(name)
         found[one] = Name(name, home)
     return found
 
 
-def _constants(use: _Uses) -> Iterator[Constant]:
-    used: set[str] = set()
+def _constants(use: _Uses, shapes: Shapes) -> Iterator[Constant]:
+    used = {shape.name for shape in shapes.shapes}
     for contract, event in use.events:
         words = [contract.topic, event.name] if len(contract.events) > 1 else [contract.topic]
         name = unique(constant_name(words), used)
