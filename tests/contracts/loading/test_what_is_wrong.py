@@ -54,6 +54,13 @@ BLOCK_FAULTS: dict[tuple[str, ...], tuple[str, int, int, str]] = {
         "UNKNOWN_FIELD", 18, 38, "`totl` is no field of OrderCreated.avsc (did you mean `total`?)",
     ),
     ("key: {field: id}",): ("UNKNOWN_FIELD", 18, 20, "`id` is no field of OrderCreated.avsc"),
+    ("consumers: {billing: {versions: soon}}",): (
+        "VALUE_INVALID", 18, 39, "`versions` is \"soon\", and must be a range of versions such as '>=1.0 <2'",
+    ),
+    ("consumers: {billing: {versions: '>=2'}}",): (
+        "VERSION_NOT_COVERED", 18, 39,
+        "billing copes with the versions >=2 of orders.created, and this one is 1.0.0",
+    ),
     ("key: {type: avro}",): (
         "KEY_CONTRADICTORY", 18, 19, "the keys are said to be avro, and no schema file of theirs is named",
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from accord.contracts.loading.documents import Document
 from accord.contracts.loading.envelope import reader_of
-from accord.contracts.loading.wanting import unknown_fields_of
+from accord.contracts.loading.wanting import not_covered, unknown_fields_of
 from accord.contracts.model import Claim, DataContract, SchemaFile
 from accord.findings import Finding
 from accord.schemas import Subject
@@ -25,18 +25,27 @@ def read_claims(
         if isinstance(said, dict):
             pointer = f"/reads/{index}"
             reader = reader_of(service, said, document, pointer)
+            contract = _contract(said, contracts)
             claims = [
                 Claim(document.source, _text(said.get("contract")) or topic, topic, subject, reader)
-                for topic, subject in _subjects(said, contracts)
+                for topic, subject in _subjects(said, contract)
             ]
             known = [schemas[claim.subject] for claim in claims if claim.subject in schemas]
-            yield claims, list(unknown_fields_of(reader, known, document, pointer))
+            wrong = list(unknown_fields_of(reader, known, document, pointer))
+            if contract is not None:
+                wrong += not_covered(reader, contract, document, pointer)
+            yield claims, wrong
 
 
-def _subjects(said: Mapping[str, Any], contracts: Sequence[DataContract]) -> Iterator[tuple[str, Subject]]:
-    """The topic and the subjects that are meant: those of the contract, if it is one of this project."""
+def _contract(said: Mapping[str, Any], contracts: Sequence[DataContract]) -> DataContract | None:
+    """The contract that is meant, if it is one of this project."""
+    named, topic = _text(said.get("contract")), _text(said.get("topic"))
+    return next((one for one in contracts if named == one.id or (not named and topic == one.topic)), None)
+
+
+def _subjects(said: Mapping[str, Any], contract: DataContract | None) -> Iterator[tuple[str, Subject]]:
+    """The topic and the subjects that are meant: those of the contract, where it is known."""
     named, topic, subject = (_text(said.get(key)) for key in ("contract", "topic", "subject"))
-    contract = next((one for one in contracts if named == one.id or (not named and topic == one.topic)), None)
     if contract is not None:
         topic = contract.topic
     if subject:

@@ -261,6 +261,16 @@ UNKNOWN_FIELD: Final = _rule(
     bad=_contract("consumers: {billing: {fields: [oder_id]}}"),
     good=_contract("consumers: {billing: {fields: [order_id]}}"),
 )
+VERSION_NOT_COVERED: Final = _rule(
+    "CONTRACT_VERSION_NOT_COVERED",
+    purpose="Readers cope with the version that a contract has.",
+    message="{service} copes with the versions {versions} of {contract}, and this one is {version}",
+    why="A service that says so was not made for this version. What it does with new records nobody has tried.",
+    remedy="Let the service widen its range once it copes with this version, and deploy it before records of the new version come.",
+    bad=_contract("consumers: {billing: {versions: '<1'}}"),
+    good=_contract("consumers: {billing: {versions: '>=1.0 <2'}}"),
+    severity=Severity.WARNING,
+)
 UNKNOWN_EVENT: Final = _rule(
     "CONTRACT_UNKNOWN_EVENT",
     purpose="Examples are those of events that the contract has.",
@@ -325,6 +335,7 @@ RULES: Final[tuple[ContractRule, ...]] = (
     REFERENCE_AMBIGUOUS,
     REFERENCE_CYCLE,
     UNKNOWN_FIELD,
+    VERSION_NOT_COVERED,
     UNKNOWN_EVENT,
     KEY_CONTRADICTORY,
     RETENTION_CONTRADICTORY,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from accord.contracts.loading.durations import PATTERN
+from accord.contracts.loading.versions import RANGE
 from accord.schemas import CompatibilityLevel
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -57,6 +58,7 @@ DEFINITIONS: Final[Mapping[str, Shape]] = {
         "enum": [level.value for level in CompatibilityLevel],
         "title": "a compatibility level: " + ", ".join(CompatibilityLevel),
     },
+    "versions": {"type": "string", "pattern": RANGE, "title": "a range of versions such as '>=1.0 <2'"},
     "fields": {
         "type": "array",
         "items": {"$ref": "#/$defs/text"},
@@ -101,7 +103,7 @@ DEFINITIONS: Final[Mapping[str, Shape]] = {
         "A service that reads the topic.",
         groups=_ref("groups", "Its consumer groups; it may read with these."),
         fields=_ref("fields", "The fields that it needs. Without them it needs all."),
-        versions=_ref("text", "The versions of the contract that it copes with: `>=1.0 <2`."),
+        versions=_ref("versions", "The versions of the contract that it copes with: `>=1.0 <2`."),
         retry=_ref("delays", "The delays of its retry topics, instead of those of the block."),
         examples=_ref("examples", "Values that it must be able to read."),
     ),
@@ -302,7 +304,7 @@ CLAIMS: Final[Shape] = {
                     subject=_ref(
                         "text", "The subject, where the topic has several; `<topic>-value` by default."
                     ),
-                    versions=_ref("text", "The versions of the contract that it copes with: `>=1.0 <2`."),
+                    versions=_ref("versions", "The versions of the contract that it copes with: `>=1.0 <2`."),
                     groups=_ref("groups", "Its consumer groups."),
                     fields=_ref("fields", "The fields that it needs. Without them it needs all."),
                     retry=_ref("delays", "The delays of its retry topics."),

@@ -1,10 +1,11 @@
-"""Fields that a contract or a reader names, and that no schema has."""
+"""What a contract or a reader wants and does not get: fields that no schema has, and other versions."""
 
 from collections.abc import Iterator, Sequence
 
 from accord.contracts.loading import rules
 from accord.contracts.loading.fields import fields_of, is_field
 from accord.contracts.loading.validation import near
+from accord.contracts.loading.versions import covers
 from accord.contracts.model import DataContract, DeclaredReader, Places, SchemaFile
 from accord.findings import Finding
 from accord.schemas.pointers import child
@@ -18,6 +19,7 @@ def unknown_fields(contract: DataContract) -> Iterator[Finding]:
     for reader in contract.readers:
         pointer = child(f"{contract.block}/consumers", reader.service)
         named += _named(reader, pointer)
+        yield from not_covered(reader, contract, contract.places, pointer)
     schemas = [event.schema for event in contract.events]
     yield from _unknown(named, schemas, contract.places, contract.id)
 
@@ -27,6 +29,21 @@ def unknown_fields_of(
 ) -> Iterator[Finding]:
     """Fields that a reader, declared at ``pointer``, needs and that none of the schemas has; without any, none."""
     return _unknown(_named(reader, pointer) if schemas else [], schemas, places, "")
+
+
+def not_covered(
+    reader: DeclaredReader, contract: DataContract, places: Places, pointer: str
+) -> Iterator[Finding]:
+    """That a reader, declared at ``pointer``, says that it does not cope with the version that the contract has."""
+    if reader.versions is not None and not covers(reader.versions, contract.version):
+        facts = {
+            "service": reader.service,
+            "versions": reader.versions,
+            "contract": contract.id,
+            "version": contract.version,
+        }
+        at = places.locate(f"{pointer}/versions")
+        yield rules.VERSION_NOT_COVERED.finding(at, facts, contract=contract.id)
 
 
 def _named(reader: DeclaredReader, pointer: str) -> list[tuple[str, str]]:
