@@ -11,8 +11,9 @@ import httpx2
 import pytest
 
 from accord.client import AsyncRegistry, ClientClosed, NotFound, Registry
-from accord.client.flights import SingleFlight, TaskFlights
+from accord.client.flights import SingleFlight
 from accord.client.memory import Memory
+from accord.client.task_flights import TaskFlights
 from accord.errors import ConfigurationError
 from accord.schemas import Schema, SchemaId
 

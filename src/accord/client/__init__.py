@@ -8,8 +8,9 @@ async with AsyncRegistry(RegistrySettings("https://a:8081,https://b:8081", ca_fi
     schema = await registry.schema_by_id(registered.id)
 """
 
+from typing import TYPE_CHECKING
+
 from accord.client.answers import RegisteredSchema, SubjectVersion, Verdict
-from accord.client.async_registry import AsyncRegistry
 from accord.client.config import Config, ConfigChange, Mode
 from accord.client.errors import (
     ClientClosed,
@@ -37,6 +38,9 @@ from accord.client.reports import (
     VerificationReport,
 )
 from accord.client.settings import RegistrySettings
+
+if TYPE_CHECKING:
+    from accord.client.async_registry import AsyncRegistry
 
 __all__ = [
     "AsyncRegistry",
@@ -69,3 +73,15 @@ __all__ = [
     "Verdict",
     "VerificationReport",
 ]
+
+
+if not TYPE_CHECKING:
+    # Who asks from a thread does not wait for asyncio and the HTTP library to load. A type checker, told of this
+    # function, would believe in any name at all.
+    def __getattr__(name: str) -> object:
+        if name != "AsyncRegistry":
+            raise AttributeError(f"module 'accord.client' has no attribute '{name}'")
+        from accord.client.async_registry import AsyncRegistry  # noqa: PLC0415 -- see above
+
+        globals()[name] = AsyncRegistry
+        return AsyncRegistry

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-import httpx2
-
 from accord.client.http import shown
 from accord.errors import ConfigurationError
 
@@ -46,6 +44,8 @@ def parse_address(text: str, *, what: str) -> Address:
         raise ConfigurationError(
             f"'{shown(text)}' is no address of a {what}", hint="it starts with http:// or https://"
         )
+    import httpx2  # noqa: PLC0415 -- who asks no registry does not wait for it
+
     try:
         address = httpx2.URL(text.rstrip("/"))
         # As it will be looked up: with parts that are not empty and not too long.

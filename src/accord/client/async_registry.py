@@ -16,7 +16,6 @@ import httpx2
 from accord.client.addresses import Credentials
 from accord.client.errors import ClientClosed
 from accord.client.exchanges import Exchange
-from accord.client.flights import TaskFlights
 from accord.client.http import Response
 from accord.client.memory import Caching, Memory
 from accord.client.patience import Patience
@@ -24,6 +23,7 @@ from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
 from accord.client.shelf import Shelf
 from accord.client.talk import GetToken, Keep, Load, Recall, Send, Step, Talk, Unanswered, Wait
+from accord.client.task_flights import TaskFlights
 from accord.client.transport import Receipt, client_options, http_request, time_for
 from accord.client.troubles import TROUBLES, unanswered
 from accord.errors import ConfigurationError

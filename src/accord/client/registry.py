@@ -7,23 +7,20 @@ import time
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
-
-import httpx2
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from accord.client.addresses import Credentials
-from accord.client.errors import ClientClosed
 from accord.client.exchanges import Exchange
 from accord.client.flights import SingleFlight
-from accord.client.http import Response
 from accord.client.memory import Caching, Memory
 from accord.client.patience import Patience
 from accord.client.questions import Questions
 from accord.client.settings import RegistrySettings
 from accord.client.shelf import Shelf
-from accord.client.talk import GetToken, Keep, Load, Recall, Send, Step, Talk, Unanswered, Wait
-from accord.client.transport import Receipt, client_options, http_request, time_for
-from accord.client.troubles import TROUBLES, unanswered
+from accord.client.talk import GetToken, Keep, Load, Recall, Send, Step, Talk, Wait
+
+if TYPE_CHECKING:
+    import httpx2
 
 A = TypeVar("A")
 
@@ -49,18 +46,20 @@ class Registry(Questions):
         patience: Patience | None = None,
         caching: Caching | None = None,
         keep_in: Path | str | None = None,
-        transport: httpx2.BaseTransport | None = None,
+        transport: "httpx2.BaseTransport | None" = None,
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         dice: Callable[[], float] = random.random,
     ) -> None:
+        # A command that names this class in its types, and asks no registry, does not wait for the HTTP library.
+        from accord.client.sending import Sender  # noqa: PLC0415
+
         self._settings = RegistrySettings.of(url, auth=auth, verify=verify, timeout_s=timeout_s)
-        self._client = httpx2.Client(**client_options(self._settings), transport=transport)
+        self._sender = Sender(self._settings, transport=transport, clock=clock)
         caching = caching or Caching()
         self._flights: SingleFlight[Hashable, Any] = SingleFlight(Memory(caching.capacity, clock))
         self._shelf = Shelf(Path(keep_in), self._settings.urls) if keep_in is not None else None
         self._sleep = sleep
-        self._clock = clock
         super().__init__(
             self._settings, self._flights, patience or Patience(), caching, dice, keeps=keep_in is not None
         )
@@ -71,7 +70,7 @@ class Registry(Questions):
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        self._sender.close()
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +96,7 @@ class Registry(Questions):
     def _do(self, step: Step) -> object:
         match step:
             case Send():
-                return self._send(step)
+                return self._sender.send(step)
             case Wait(seconds):
                 return self._sleep(seconds)
             case GetToken():
@@ -110,26 +109,3 @@ class Registry(Questions):
                 if self._shelf:
                     self._shelf.keep(request, body)
                 return None
-
-    def _send(self, step: Send) -> Response | Unanswered:
-        if self._client.is_closed:
-            raise ClientClosed
-        request = http_request(self._client, step)
-        try:
-            return self._receive(request, step)
-        except (*TROUBLES, RuntimeError) as trouble:
-            if self._client.is_closed:
-                raise ClientClosed from trouble
-            if isinstance(trouble, RuntimeError):
-                raise
-            return unanswered(trouble, step, self._settings)
-
-    def _receive(self, request: httpx2.Request, step: Send) -> Response:
-        time_s, started = time_for(step, self._settings), self._clock()
-        with contextlib.closing(self._client.send(request, stream=True)) as answer:
-            receipt = Receipt(answer, limit_bytes=step.request.answer_limit_bytes)
-            for part in answer.iter_bytes():
-                receipt.take(part)
-                if time_s is not None and self._clock() - started >= time_s:
-                    raise TimeoutError
-            return receipt.response()
