@@ -149,3 +149,20 @@ def test_examples_are_published_with_a_claim_and_meet_the_producer(
 
     found = json.loads(capsys.readouterr().out)["findings"]
     assert "TEST_EXAMPLE_NOT_WRITTEN" in [one["rule"] for one in found]
+
+
+def test_what_could_not_be_tried_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "OrderCreated.avsc").unlink()
+    (folder / "orders.odcs.yaml").unlink()
+    assert run(["test"]) == 0
+    assert "billing reads orders.created-value, which has no file here" in capsys.readouterr().out
+
+    (folder / "consumers" / "billing.yaml").unlink()
+    assert run(["test"]) == 0
+    assert "there is no schema and no claim here" in capsys.readouterr().out
+
+
+def test_one_consumer_may_be_chosen_and_has_to_be_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", "--consumer", "billing"]) == 0
+    assert run(["test", "--consumer", "search"]) == 2
+    assert "search is no consumer that is known here" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from accord.contracts.model import Project
 from accord.contracts.readers import known_readers
 from accord.contracts.testing import Case, Result, cases_of, latest_schemas, results_of
 from accord.contracts.testing.rules import RULES
+from accord.errors import ConfigurationError
 from accord.findings import Finding, Report, Severity
 from accord.findings.report import counted
 
@@ -65,16 +67,44 @@ def command(
     with environment(env, registry, project=project).registry() if asked else nullcontext() as client:
         readers = [_versioned(one, files, version) for one in known_readers(files, client)]
         latest = latest_schemas(files, client) if client is not None else {}
-        cases = [case for case in cases_of(files, readers, latest=latest) if _is_wanted(case, consumer)]
+        every = cases_of(files, readers, latest=latest)
+        _require(consumer, every)
+        cases = [case for case in every if _is_wanted(case, consumer)]
         tried = [(case, case.run()) for case in cases]
         results = results_of(tried)
         last = OFFLINE if client is None else _publish(client, results) if publish else ""
     found = dict.fromkeys((*_faults(files), *(finding for _, findings in tried for finding in findings)))
     own = {rule.id for rule in RULES}
     findings = exempt(tuple(found), files, dt.datetime.now(dt.UTC).date(), looked_for=own)
-    notes = (*_untold(cases, results), *filter(None, [last]))
+    notes = (*_out_of_reach(files, every, asked=asked), *_untold(cases, results), *filter(None, [last]))
     report = Report("test", _checked(cases, results), findings, notes, time.monotonic() - started)
     return deliver(output, report, reporting)
+
+
+def _require(consumers: tuple[str, ...], cases: Sequence[Case]) -> None:
+    """Raise ConfigurationError for a consumer that reads nothing of this."""
+    known = sorted({case.pair.consumer.service for case in cases if case.pair is not None})
+    unknown = [name for name in consumers if name not in known]
+    if unknown:
+        raise ConfigurationError(
+            f"{unknown[0]} is no consumer that is known here",
+            hint=f"choose one of: {', '.join(known) or 'none'}",
+        )
+
+
+def _out_of_reach(project: Project, cases: Sequence[Case], *, asked: bool) -> Iterator[str]:
+    """What is read and could not be tried on anything; and that there was nothing at all."""
+    tried = {case.provider.subject for case in cases}
+    why = (
+        "is not registered"
+        if asked
+        else "has no file here: --env or --registry tries it on what is registered"
+    )
+    for claim in project.claims:
+        if claim.subject not in tried:
+            yield f"{claim.reader.service} reads {claim.subject}, which {why}"
+    if not project.claims and not project.schemas:
+        yield "there is no schema and no claim here: --project names another folder"
 
 
 def _is_wanted(case: Case, consumers: tuple[str, ...]) -> bool:
