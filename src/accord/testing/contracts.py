@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from accord.codecs import InvalidData, InvalidEvent, codec_for
-from accord.contracts.loading import load
 from accord.contracts.readers import known_readers
 from accord.contracts.testing import Case, cases_of
 from accord.contracts.testing.writing import written_in_part
@@ -69,8 +68,11 @@ class _Files:
 
 
 def contract_cases(project: Path | str = ".") -> Sequence[ContractCase]:
-    """Every contract test of the project in this folder, offline; one more if something is wrong with its files."""
-    loaded = load(Folder(Path(project)))
+    """Every contract test of the project in this folder, offline; one more if something is wrong with its files.
+
+    Raises ConfigurationError without what reads contract files: the extra ``cli``.
+    """
+    loaded = _loaded(project)
     wrong = tuple(one for one in loaded.findings if one.severity is Severity.ERROR)
     cases: list[ContractCase] = [_Tried(case) for case in cases_of(loaded, known_readers(loaded, None))]
     return [_Files(wrong), *cases] if wrong else cases
@@ -82,7 +84,7 @@ def examples_of(contract: Contract[E], *, service: str | None = None, project: P
     These are those of its consumers (of one ``service``, if that is said) and then the producer's. What an example leaves
     out is the default of the contract's schema. Raises ConfigurationError where there is none, or where one is no event.
     """
-    loaded = load(Folder(Path(project)))
+    loaded = _loaded(project)
     stated = list(_stated(loaded, contract.subject, service))
     if not stated:
         raise ConfigurationError(
@@ -90,6 +92,17 @@ def examples_of(contract: Contract[E], *, service: str | None = None, project: P
             hint="state `examples` in consumers/*.yaml or in the contract, or name another folder with project=",
         )
     return [_event(contract, whose, example) for whose, example in stated]
+
+
+def _loaded(project: Path | str) -> "Project":
+    try:
+        from accord.contracts.loading import load  # noqa: PLC0415 -- an extra
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"contract files need the Python package that provides '{error.name}', which is not installed",
+            hint="pip install 'accord-kafka[cli]'",
+        ) from error
+    return load(Folder(Path(project)))
 
 
 def _stated(project: "Project", subject: str, service: str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
