@@ -26,16 +26,19 @@ def sides(change: str) -> tuple[list[str], list[str]]:
     return [line[1:] for line in lines if line[0] in " -"], [line[1:] for line in lines if line[0] in " +"]
 
 
-def files_of(lines: Iterable[str], level: str) -> Files:
+def files_of(lines: Iterable[str], level: str, *, is_about_contracts: bool) -> Files:
     """A project with these lines where they belong: fields, a line of a contract, names of files."""
     block: list[str] = [] if any("compatibility" in line for line in lines) else [f"compatibility: {level}"]
     fields, schemas, topic, partitions = ['{"name": "order_id", "type": "string"}'], [], "orders.created", "6"
+    path = None if is_about_contracts else "orders.odcs.yaml"
     for line in lines:
         text = line.strip().rstrip(",")
         if text.startswith("{"):
             fields.append(text)
         elif text.endswith(".avsc"):
             schemas.append(text)
+        elif text.endswith(".odcs.yaml"):
+            path = text
         elif text.startswith("physicalName"):
             topic = text.rpartition(" ")[2]
         elif text.startswith("partitions"):
@@ -43,17 +46,23 @@ def files_of(lines: Iterable[str], level: str) -> Files:
         elif text != "kafka:":
             block.append(text)
     event = RECORD.format(", ".join(fields))
-    told = contract(*block, topic=topic).replace("partitions: 6", f"partitions: {partitions}")
+    told = contract(*block, topic=topic, file="../" * (path or "").count("/") + "OrderCreated.avsc").replace(
+        "partitions: 6", f"partitions: {partitions}"
+    )
     return {
         "OrderCreated.avsc": event,
-        "orders.odcs.yaml": told,
+        **({path: told} if path else {}),
         **{path: event.replace('"OrderCreated"', '"Event"') for path in schemas},
     }
 
 
 def found(rule: ContractRule, change: str) -> set[str]:
     level = LEVEL.get(rule.id, "BACKWARD")
-    before, after = (load(MemoryTree(files_of(lines, level))) for lines in sides(change))
+    is_about_contracts = rule is rules.REMOVED
+    before, after = (
+        load(MemoryTree(files_of(lines, level, is_about_contracts=is_about_contracts)))
+        for lines in sides(change)
+    )
     needs_reader = rule is rules.READER_SUBJECT_REMOVED
     known = KnownReader("refunds", Subject("OrderCreated-value"), "claim")
     readers = (*READERS, known) if needs_reader else READERS

@@ -267,3 +267,27 @@ def test_files_that_belonged_together_only_then_are_all_read_again(tree: MakeTre
     before = earlier_project(loaded(now), tree(now), tree(was))
     assert set(before.schemas) == {"Customer-value", "OrderCreated-value"}
     assert before.findings == ()
+
+
+def test_a_contract_that_is_gone_is_told_and_takes_no_promise_along(checked: Check) -> None:
+    bare = {"OrderCreated.avsc": BEFORE["OrderCreated.avsc"]}
+    result = checked(bare)
+    assert "CONTRACT_REMOVED" in rules_of(result)
+    assert not result.compatible
+
+
+def test_a_contract_with_another_id_for_the_same_topic_is_held_to_what_it_was(checked: Check) -> None:
+    was = {**BEFORE, "orders.odcs.yaml": contract("compatibility: FULL")}
+    renamed = contract("compatibility: NONE").replace("id: orders.created", "id: orders")
+    assert rules_of(checked({**BEFORE, "orders.odcs.yaml": renamed}, was)) == [
+        "CONTRACT_COMPATIBILITY_LOWERED"
+    ]
+
+
+def test_a_reader_that_does_not_cope_with_the_version_is_told(checked: Check) -> None:
+    now = {**BEFORE, "orders.odcs.yaml": contract().replace("version: 1.0.0", "version: 2.0.0")}
+    reader = KnownReader("billing", SUBJECT, "claim", fields=("order_id",), versions=">=1.0 <2")
+    [finding] = checked(now, readers=[reader]).findings
+    assert finding.rule == "CONTRACT_VERSION_NOT_COVERED"
+    assert hit(finding) == [("billing", ("order_id",))]
+    assert place_of(finding).excerpt == "version: 2.0.0"

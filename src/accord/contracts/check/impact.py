@@ -98,9 +98,7 @@ def impact(
         _without(
             _reading(reader, as_it_is, candidate, policy), lambda: _reading(reader, as_it_is, base, policy)
         ),
-        _without(
-            _upgraded(upgraded, earlier, policy), lambda: _reading(reader, upgraded, candidate, policy)
-        ),
+        _without(_upgraded(upgraded, earlier, policy), lambda: _reading(reader, upgraded, candidate, policy)),
     )
 
 

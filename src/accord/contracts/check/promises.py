@@ -4,21 +4,30 @@ from collections.abc import Iterator
 
 from accord.contracts.check import rules
 from accord.contracts.model import DataContract, Key, Project
-from accord.findings import Finding
+from accord.findings import Finding, Location
 from accord.schemas import CompatibilityLevel
 
 
 def broken_promises(project: Project, before: Project) -> Iterator[Finding]:
-    """A finding for each thing that a contract took back; contracts are the same by their ids."""
-    earlier = {contract.id: contract for contract in before.contracts}
+    """A finding for each thing that a contract took back. It is the same contract by its id, or else by its topic."""
+    by_id = {contract.id: contract for contract in before.contracts}
+    by_topic = {contract.topic: contract for contract in before.contracts}
+    kept = set[str]()
     for contract in project.contracts:
-        old = earlier.get(contract.id)
-        if old is not None and old.source.text != contract.source.text:
+        old = by_id.get(contract.id) or by_topic.get(contract.topic)
+        if old is None:
+            continue
+        kept.add(old.id)
+        if old.source.text != contract.source.text:
             yield from _topic(contract, old)
             yield from _levels(contract, old)
             yield from _partitions(contract, old)
             yield from _key(contract, old)
             yield from _dead_letters(contract, old)
+    for old in before.contracts:
+        if old.id not in kept:
+            facts = {"contract": old.id, "topic": old.topic, "file": old.source.path}
+            yield rules.REMOVED.finding(Location(old.source.path, 1, 1), facts, contract=old.id)
 
 
 def lowered(before: CompatibilityLevel, after: CompatibilityLevel) -> bool:

@@ -102,6 +102,21 @@ SUBJECT_RENAMED: Final = ContractRule(
     language="diff",
 )
 
+REMOVED: Final = ContractRule(
+    id="CONTRACT_REMOVED",
+    severity=Severity.ERROR,
+    purpose="A contract does not vanish unnoticed.",
+    message="{file} is gone, and with it the contract '{contract}' of the topic '{topic}'",
+    why=(
+        "With the contract goes all that it promised: the level, the owner, the readers that a check names. A schema that is "
+        "left is held to the default level."
+    ),
+    remedy="Keep the contract as long as anybody writes to the topic or reads it; then take topic and subject away as well.",
+    bad="-contracts/orders.created.odcs.yaml\n",
+    good="-contracts/orders.created.odcs.yaml\n+contracts/orders/orders.created.odcs.yaml\n",
+    language="diff",
+)
+
 COMPATIBILITY_LOWERED: Final = ContractRule(
     id="CONTRACT_COMPATIBILITY_LOWERED",
     severity=Severity.ERROR,
@@ -198,6 +213,7 @@ RULES: Final[tuple[ContractRule, ...]] = (
     READER_SUBJECT_REMOVED,
     SUBJECT_REMOVED,
     SUBJECT_RENAMED,
+    REMOVED,
     COMPATIBILITY_LOWERED,
     PARTITIONS_ADDED,
     PARTITIONS_REMOVED,

@@ -10,6 +10,8 @@ from accord.contracts.check.promises import broken_promises
 from accord.contracts.check.result import CheckResult, State, SubjectResult
 from accord.contracts.check.sameness import says_the_same
 from accord.contracts.known import KnownReader
+from accord.contracts.loading.rules import VERSION_NOT_COVERED
+from accord.contracts.loading.versions import covers
 from accord.contracts.model import DataContract, Project, SchemaFile
 from accord.findings import Affected, Finding, Location, Severity
 from accord.schemas import CompatibilityLevel, Earlier, InvalidSchema, Subject, check_compatibility
@@ -55,6 +57,7 @@ class _Check:
             *self._project.findings,
             *(finding for one in subjects for finding in one.findings),
             *self._files(),
+            *self._versions(),
         )
         notes = (
             *_notes_on_breaks(subjects, self._readers),
@@ -134,6 +137,26 @@ class _Check:
         for subject in self._gone:
             if subject not in self._renamed.values():
                 yield self._removed(before.schemas[subject])
+
+    def _versions(self) -> Iterator[Finding]:
+        """Readers of a registry that do not cope with the contract's version; those of files are told by loading."""
+        declared = {(one.subject, one.reader.service) for one in self._project.claims}
+        for subject, contract in self._contracts.items():
+            declared.update((subject, one.service) for one in contract.readers)
+            for reader in self._readers.get(subject, ()):
+                is_told = (subject, reader.service) in declared
+                if is_told or reader.versions is None or covers(reader.versions, contract.version):
+                    continue
+                facts = {
+                    "service": reader.service,
+                    "versions": reader.versions,
+                    "contract": contract.id,
+                    "version": contract.version,
+                }
+                finding = VERSION_NOT_COVERED.finding(
+                    contract.locate("/version"), facts, subject=subject, contract=contract.id
+                )
+                yield replace(finding, affected=(Affected(reader.service, reader.fields or ()),))
 
     def _removed(self, file: SchemaFile) -> Finding:
         readers = self._readers.get(file.subject, ())
