@@ -434,6 +434,22 @@ def test_a_retired_contract_lets_everything_of_it_go_if_allowed(project_of: Load
     assert not world.cluster.topic_names()
 
 
+@pytest.mark.parametrize(("retention", "refused"), [("14d", []), ("7d", ["PLAN_TOPIC_CONTRADICTORY"])])
+def test_contracts_that_share_a_dead_letter_topic_want_the_same_of_it(
+    project_of: Load, world: World, retention: str, refused: list[str]
+) -> None:
+    text = project_of().contracts[0].source.text.replace("orders.created-dlq", "dead-letters")
+    other = text.replace("orders.created", "orders.paid").replace("OrderCreated", "OrderPaid")
+    project = project_of(
+        {"orders.created-dlq": "dead-letters"},
+        files={
+            "contracts/orders.paid.odcs.yaml": other.replace("retention: 14d", f"retention: {retention}"),
+            "contracts/schemas/OrderPaid.avsc": EMAIL.replace("OrderCreated", "OrderPaid") % "",
+        },
+    )
+    assert rules(planned(project, world)) == refused
+
+
 def test_quotas_are_refused_with_the_command_that_sets_them(project_of: Load, world: World) -> None:
     quota = "quotas: {order-service: {producer_byte_rate: 1048576}}"
     plan = planned(project_of({"compatibility: BACKWARD": f"compatibility: BACKWARD\n      {quota}"}), world)

@@ -42,6 +42,11 @@ class DesiredTopic:
     at_first: int | None = None
     at: Location | None = None
 
+    @property
+    def size(self) -> tuple[object, ...]:
+        """What is wanted of the topic itself."""
+        return self.partitions, self.replicas, self.at_first, dict(self.config)
+
     def locate(self, member: str) -> Location | None:
         """Where it is said, or the ``member`` of the kafka block."""
         return self.at if self.contract is None else self.contract.locate(f"{self.contract.block}/{member}")
@@ -77,13 +82,14 @@ class Desired:
 
     ``topics`` that records are put aside to come before those that they come from, ``schemas`` after those that they refer
     to. ``levels`` are by subject, also of keys that are plain. ``retired`` are the names that contracts had which are no more.
-    ``groups`` are those of the project's own readers.
+    ``groups`` are those of the project's own readers. ``contradictions`` are topics that two contracts want otherwise.
     """
 
     topics: tuple[DesiredTopic, ...] = ()
     grants: tuple[Grant, ...] = ()
     schemas: tuple[SchemaFile, ...] = ()
     levels: Mapping[Subject, DesiredLevel] = field(default_factory=dict)
+    contradictions: tuple[tuple[DesiredTopic, DesiredTopic], ...] = ()
     retired_topics: tuple[str, ...] = ()
     retired_subjects: tuple[Subject, ...] = ()
     groups: frozenset[str] = frozenset()
@@ -124,9 +130,11 @@ def desired_state(project: Project) -> Desired:
     live = [contract for contract in project.contracts if contract.status != RETIRED]
     retired = [contract for contract in project.contracts if contract.status == RETIRED]
     readers = {contract.id: readers_of(contract, project) for contract in live}
-    topics = {topic.name: topic for contract in live for topic in _topics(contract, readers[contract.id])}
     visits = _visits(project)
-    topics |= {topic.name: topic for topic in _topics_of_visits(visits)}
+    said = [topic for contract in live for topic in _topics(contract, readers[contract.id])]
+    said += _topics_of_visits(visits)
+    # Of a dead letter topic that has a contract of its own, that says more.
+    topics = {topic.name: topic for topic in sorted(said, key=lambda topic: topic.purpose == "events")}
     gone = {file.subject for contract in retired for file in _files(contract)}
     kept = {file.subject for contract in live for file in _files(contract)}
     return Desired(
@@ -139,6 +147,7 @@ def desired_state(project: Project) -> Desired:
         ),
         schemas=tuple(in_order(file for file in project.schemas.values() if file.subject not in gone - kept)),
         levels=dict(sorted((pair for one in live for pair in _levels(one)), key=itemgetter(0))),
+        contradictions=tuple(_contradictions(said, topics)),
         retired_topics=tuple(sorted({*_names(retired, project)} - topics.keys())),
         retired_subjects=tuple(sorted(gone - kept)),
         groups=frozenset(group for named in readers.values() for one in named for group in one.groups),
@@ -165,6 +174,15 @@ def in_order(files: Iterable[SchemaFile]) -> list[SchemaFile]:
         # Loading has a finding about it, and nothing is applied while there is one.
         order = sorted(by_subject)
     return [by_subject[subject] for subject in order]
+
+
+def _contradictions(
+    said: Iterable[DesiredTopic], chosen: Mapping[str, DesiredTopic]
+) -> Iterator[tuple[DesiredTopic, DesiredTopic]]:
+    for topic in said:
+        other = chosen[topic.name]
+        if other.purpose != "events" and other.size != topic.size:
+            yield topic, other
 
 
 def _names(contracts: Iterable[DataContract], project: Project) -> Iterator[str]:

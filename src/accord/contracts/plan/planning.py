@@ -142,6 +142,8 @@ class _Case:
         for subject, where in self.standing.items():
             if where.missing is not None:
                 yield refusals.unknown_reference(self.project.schemas[subject], where.missing)
+        for one, other in self.desired.contradictions:
+            yield refusals.contradictory(one, other)
         if self.desired.needs_kafka:
             for contract in self.project.contracts:
                 yield from refusals.quotas(contract, self.world.cluster.address)

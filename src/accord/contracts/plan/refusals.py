@@ -57,6 +57,12 @@ def other_replicas(difference: ReplicasDiffer, brokers: Sequence[int], address: 
     )
 
 
+def contradictory(one: DesiredTopic, other: DesiredTopic) -> Refusal:
+    """Whichever counted, the other contract would not be what is there."""
+    facts = {"topic": one.name, "one": one.of, "other": other.of}
+    return Refusal(_at(one, rules.TOPIC_CONTRADICTORY.finding(one.locate("dlq"), facts)))
+
+
 def quotas(contract: DataContract, address: str) -> Iterator[Refusal]:
     """Whether they are set cannot even be asked."""
     for name, limits in sorted(contract.quotas.items()):

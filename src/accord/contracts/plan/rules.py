@@ -54,6 +54,16 @@ QUOTA_BY_HAND: Final = ContractRule(
     + _block("quotas: {order-service: {producer_byte_rate: 1048576}}"),
     good="roles:\n  - role: order-service\n    access: write\n",
 )
+TOPIC_CONTRADICTORY: Final = ContractRule(
+    id="PLAN_TOPIC_CONTRADICTORY",
+    severity=Severity.ERROR,
+    purpose="Contracts that share a topic want the same of it.",
+    message="the contracts of {one} and {other} want different things of topic {topic}",
+    why="Only one of them could be applied, and the other would find that the topic has drifted.",
+    remedy="Let both say the same of it, give each a topic of its own, or give the shared one a contract of its own.",
+    bad=_block("dlq: {topic: dead-letters, retention: 7d}  # and another contract says 14d"),
+    good=_block("dlq: {topic: orders.created-dlq, retention: 7d}"),
+)
 BROKERS_REFUSE: Final = ContractRule(
     id="PLAN_BROKERS_REFUSE",
     severity=Severity.ERROR,
@@ -233,6 +243,7 @@ REFUSALS: Final[tuple[ContractRule, ...]] = (
     PARTITIONS_FEWER,
     REPLICAS_DIFFER,
     QUOTA_BY_HAND,
+    TOPIC_CONTRADICTORY,
     BROKERS_REFUSE,
     ACLS_IMPOSSIBLE,
     REGISTRY_READ_ONLY,
