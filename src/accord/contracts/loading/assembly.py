@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from posixpath import normpath
+from posixpath import dirname, join, normpath
 from typing import Final, cast
 from urllib.parse import unquote
 
@@ -13,7 +13,6 @@ from accord.contracts.loading.files import Files, format_of, stem_of
 from accord.contracts.loading.library import Library
 from accord.contracts.loading.names import event_name, subject_of, subject_of_file
 from accord.contracts.loading.pulled import INDEX, read_index
-from accord.contracts.loading.references import beside
 from accord.contracts.loading.validation import near
 from accord.contracts.model import (
     DataContract,
@@ -95,7 +94,9 @@ class Assembly:
     def _find(self, envelope: Envelope, url: str, pointer: str) -> str | None:
         """The file that a contract names: relative to its own folder, or to the root of the project."""
         document = envelope.document
-        places = (beside(document.source.path, url), normpath(unquote(url)))
+        # A file may be called just so, although a URL would spell its name otherwise.
+        folder = dirname(document.source.path)
+        places = [normpath(join(base, name)) for name in (url, unquote(url)) for base in (folder, "")]
         at = document.locate(pointer)
         if format_of(url) is None:
             self._findings.append(rules.FORMAT_UNKNOWN.finding(at, {"file": url}, contract=envelope.id))
