@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 import accord
+
+# A run of pytest in this process throws away the modules that it was the first to import.
+import accord.contracts.loading
 from accord.testing import ContractBroken, Harness, examples_of
 from accord.testing.contracts import contract_cases
 
