@@ -10,7 +10,8 @@ from click.shell_completion import BashComplete
 import accord
 import accord.testing
 from accord.cli import completing
-from accord.cli.main import COMMANDS, run
+from accord.cli.commands import COMMANDS
+from accord.cli.main import run
 from accord.cli.options import environment_options, project_option
 from accord.schemas import Schema
 

@@ -94,3 +94,15 @@ def test_what_libraries_whisper_is_not_told(capsys: pytest.CaptureFixture[str]) 
     told = said(capsys)
     assert "this is" in told
     assert "HTTP Request" not in told
+
+
+def test_what_the_client_of_the_registry_tries_is_told_only_to_who_asks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for verbosity in (0, 1):
+        logs.configure(log_format="text", verbosity=verbosity)
+        logging.getLogger("accord.client.asking").info("the registry is asked again")
+        logging.getLogger("accord.client.asking").warning("it is not what it was")
+        told = capsys.readouterr().err
+        assert ("asked again" in told) == (verbosity == 1)
+        assert "it is not what it was" in told

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 import pytest
 
-from accord.cli.main import COMMANDS, run
+from accord.cli.commands import COMMANDS
+from accord.cli.main import run
 from accord.errors import AccordError, UnavailableError
 
 
@@ -84,6 +85,7 @@ def test_help_lists_every_command_and_imports_next_to_nothing() -> None:
     assert {name for name in loaded if name.partition(".")[0] != "click"} == {
         "accord",
         "accord.cli",
+        "accord.cli.commands",
         "accord.cli.logs",
         "accord.cli.main",
         "accord.cli.output",

@@ -25,11 +25,18 @@ def configure(*, log_format: LogFormat, verbosity: int) -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if log_format == "json" else _Text(colours=sys.stderr.isatty()))
+    if verbosity == 0:
+        # That a registry is asked again matters to whoever looks after a service; a command says what came of it.
+        handler.addFilter(lambda record: record.levelno > logging.INFO or not _is_of_client(record))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel({-1: logging.ERROR, 0: logging.INFO}.get(verbosity, logging.DEBUG))
     for noisy in ("httpx2", "httpcore2", "asyncio", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _is_of_client(record: logging.LogRecord) -> bool:
+    return record.name.startswith("accord.client")
 
 
 class _Text(logging.Formatter):

@@ -11,90 +11,17 @@ import tempfile
 import traceback
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from accord.cli import logs, settings
+from accord.cli.commands import COMMANDS, SECTIONS, LazyCommand
 from accord.cli.output import Output
 from accord.errors import AccordError, ConfigurationError
 
 EXIT_BUG = 4
 EXIT_INTERRUPTED = 130
-
-
-class LazyCommand(NamedTuple):
-    """A command that is imported when it is called: what it needs may not be installed."""
-
-    module: str
-    extra: str
-    summary: str
-
-
-COMMANDS = {
-    "demo": LazyCommand(
-        "accord.cli.commands.demo", "all", "Run event-driven services on a real Kafka, faults included."
-    ),
-    "serve": LazyCommand("accord.cli.commands.serve", "server", "Run the schema registry."),
-    "registry": LazyCommand(
-        "accord.cli.commands.registry",
-        "cli",
-        "Move a registry, back it up, look whether its records are sound.",
-    ),
-    "records": LazyCommand(
-        "accord.cli.commands.records",
-        "cli",
-        "Look at what is on a topic, decoded, and put records there.",
-    ),
-    "init": LazyCommand("accord.cli.commands.init", "cli", "Write a sample project, to begin with."),
-    "import": LazyCommand(
-        "accord.cli.commands.import_", "cli", "Make contracts of a registry and topics that are there."
-    ),
-    "pull": LazyCommand("accord.cli.commands.pull", "cli", "Fetch schemas that others own into files."),
-    "contract": LazyCommand("accord.cli.commands.contract", "cli", "Know what contract files look like."),
-    "cluster": LazyCommand("accord.cli.commands.cluster", "cluster", "A real Kafka on this machine."),
-    "test": LazyCommand(
-        "accord.cli.commands.test", "cli", "Try what consumers need on what producers say they write."
-    ),
-    "record-deployment": LazyCommand(
-        "accord.cli.commands.record_deployment", "cli", "Record what runs where from now on."
-    ),
-    "can-i-deploy": LazyCommand(
-        "accord.cli.commands.can_i_deploy", "cli", "Tell whether a version gets along with what runs there."
-    ),
-    "rollout": LazyCommand(
-        "accord.cli.commands.rollout", "cli", "Roll a new schema out step by step, and back."
-    ),
-    "generate": LazyCommand(
-        "accord.cli.commands.generate", "cli", "Make classes, documents and tests of contracts."
-    ),
-    "lint": LazyCommand("accord.cli.commands.lint", "cli", "Look at schemas and contracts on their own."),
-    "format": LazyCommand(
-        "accord.cli.commands.format", "cli", "Bring schemas and contracts into one layout."
-    ),
-    "check": LazyCommand(
-        "accord.cli.commands.check", "cli", "Check schemas and contracts against what was there before."
-    ),
-    "plan": LazyCommand(
-        "accord.cli.commands.plan", "cli", "Show what to do so that cluster and registry are what Git says."
-    ),
-    "apply": LazyCommand("accord.cli.commands.apply", "cli", "Make cluster and registry what Git says."),
-    "drift": LazyCommand(
-        "accord.cli.commands.drift", "cli", "Tell where cluster and registry are not what Git says."
-    ),
-    "readers": LazyCommand(
-        "accord.cli.commands.readers", "cli", "Know who reads what: claims of services, and what they do."
-    ),
-    "diff": LazyCommand(
-        "accord.cli.commands.diff", "cli", "Show what changes from one version of a schema to the next."
-    ),
-    "explain": LazyCommand("accord.cli.commands.explain", "cli", "Tell what a rule is about and what to do."),
-    "config": LazyCommand("accord.cli.commands.config", "cli", "Show every setting and where it comes from."),
-    "completion": LazyCommand(
-        "accord.cli.commands.completion", "cli", "Let the shell complete commands and names."
-    ),
-}
 
 
 class LazyGroup(click.Group):
@@ -110,7 +37,7 @@ class LazyGroup(click.Group):
         if lazy is None:
             return None
         try:
-            module = importlib.import_module(lazy.module)
+            module = importlib.import_module(f"accord.cli.commands.{lazy.module}")
         except ModuleNotFoundError as error:
             if (error.name or "accord").partition(".")[0] == "accord":
                 raise
@@ -129,9 +56,10 @@ class LazyGroup(click.Group):
         ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list for ``--help``, without importing a single one."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, lazy.summary) for name, lazy in COMMANDS.items()])
+        """The lists for ``--help``, without importing a single one."""
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, lazy.summary) for name, lazy in commands.items()])
 
 
 def _missing(name: str, lazy: LazyCommand, module: str) -> click.Command:
