@@ -15,7 +15,7 @@ from accord.contracts.new_files import write_new
 from accord.contracts.plan.planning import make_plan
 from accord.contracts.plan.ports import Cluster, World
 from accord.contracts.tree import Folder
-from accord.schemas import CompatibilityLevel, Subject
+from accord.schemas import CompatibilityLevel, Schema, SchemaType, Subject
 
 WHERE = {"registry": "http://127.0.0.1:8081", "kafka": "127.0.0.1:9092"}
 
@@ -109,7 +109,7 @@ def test_what_files_cannot_say_is_told(registry: Registry, topics: Sequence[Foun
 def test_references_to_an_older_version_are_told(registry: Registry) -> None:
     registry.set_compatibility("com.example.Money", CompatibilityLevel.NONE)
     newer = registry.latest("com.example.Money").schema.text.replace("long", "int")
-    registry.register("com.example.Money", type(registry.latest("orders-key").schema)(newer))
+    registry.register("com.example.Money", Schema(newer))
 
     notes = import_project(registry, None, environment={}).notes
 
@@ -149,6 +149,20 @@ def test_odd_values_come_back_as_they_are(registry: Registry, tmp_path: Path, na
     assert contract.config["follower.x"] == name
     assert contract.readers[0].groups == (name,)
     assert contract.readers[0].service == name
+
+
+def test_odd_names_come_back_as_they_are(registry: Registry, tmp_path: Path) -> None:
+    titled = Schema('{"type":"object","title":"Refund / part"}', SchemaType.JSON)
+    registry.register("refunds-Refund / part", titled)
+    registry.register("a/b c%20", titled)
+
+    project = loaded(import_project(registry, None, environment={}), tmp_path)
+
+    assert project.findings == ()
+    assert {"refunds-Refund / part", "a/b c%20"} <= set(project.schemas)
+    contract = project.contract_of(Subject("refunds-Refund / part"))
+    assert contract is not None
+    assert (contract.topic, contract.subject_naming) == ("refunds", "TopicRecordNameStrategy")
 
 
 def test_a_level_is_that_of_the_subject(registry: Registry, tmp_path: Path) -> None:
