@@ -94,6 +94,17 @@ def test_a_class_of_a_derived_schema_holds_what_the_first_class_held(
         ({"enum": [True, False]}, [True]),
         ({"enum": [1.5, 2.5], "type": "number"}, [1.5]),
         ({"const": "only"}, ["only"]),
+        ({"enum": [{"a": 1}, 12, [1]]}, [{"a": 1}, 12, [1]]),
+        ({"enum": [1, 2.5]}, [1.0, 2.5]),
+        (
+            {
+                "type": "object",
+                "patternProperties": {"^a": TEXT},
+                "additionalProperties": {"type": "integer"},
+            },
+            [{"a": "b", "c": 1}],
+        ),
+        ({"allOf": [{"minLength": 1}, {"type": "string"}]}, ["a"]),
         ({"type": "array", "items": {"type": "integer"}}, [[], [1, 2]]),
         ({"type": "array"}, [["a", 1]]),
         ({"type": "object", "additionalProperties": {"type": "number"}}, [{"a": 1.5}]),
@@ -132,6 +143,14 @@ def test_what_is_not_required_may_be_left_out(kind: Kind, import_made: ImportMad
 
     assert (event.note, event.currency, event.tags) == (None, "EUR", [])
     assert "note" not in json.loads(module.THINGS.codec.encode(event))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("schema", [{"enum": [{"a": 1}, 12]}, {"const": 1.5}, {"enum": [[1]]}])
+def test_what_is_left_out_is_not_written_as_null(kind: Kind, schema: Any, import_made: ImportMade) -> None:
+    module = thing(kind, import_made, properties={"f": schema})
+
+    assert module.THINGS.codec.encode(module.Thing()) == b"{}"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,8 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import NoneType
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -48,6 +50,17 @@ _FORMATS: Final[Mapping[str, Name]] = {
     "uuid": hint_of(uuid.UUID),
 }
 _SCALARS: Final[Mapping[str, Hint]] = {"null": NONE, "boolean": BOOL, "integer": INT, "number": FLOAT}
+_OF_VALUES: Final[Sequence[tuple[type, Hint]]] = (
+    (bool, BOOL),
+    (float, FLOAT),
+    (list, Of(LIST, (ANY,))),
+    (dict, Of(DICT, (STR, ANY))),
+    (NoneType, NONE),
+)
+_TELLING: Final = frozenset(
+    {"$ref", "additionalProperties", "allOf", "anyOf", "const", "enum", "items", "oneOf", "patternProperties",
+     "prefixItems", "properties", "required", "type"}
+)  # fmt: skip
 _OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "required")
 
 
@@ -123,7 +136,7 @@ class _Making:
         if "allOf" in node:
             return self._hint(self._merged(node, at), at, words)
         if "const" in node or "enum" in node:
-            return self._values(node, at, words)
+            return self._values(node)
         for keyword in ("anyOf", "oneOf"):
             if keyword in node and not all(map(_only_asks, node[keyword])):
                 return self._alternatives(node, keyword, at, words)
@@ -165,16 +178,14 @@ class _Making:
         return found
 
     def _merged(self, node: Node, at: _At) -> Node:
-        """An allOf of objects as one object; of a single schema, that schema."""
+        """An allOf of objects as one object; what says nothing of the type of a value is the codec's to look at."""
         rest = {key: value for key, value in node.items() if key != "allOf"}
-        parts = [self._resolved(part) for part in node["allOf"]]
-        if len(parts) == 1 and not any(
-            key in rest for key in (*_OF_OBJECTS, "type", "enum", "anyOf", "oneOf")
-        ):
-            return node["allOf"][0]
+        told = [part for part in node["allOf"] if _tells(self._resolved(part))]
+        if not told or (len(told) == 1 and not _tells(rest)):
+            return told[0] if told else rest
         merged: dict[str, Any] = {"type": "object", "properties": {}, "required": []}
-        for part in (*parts, rest):
-            if not isinstance(part, dict) or part.get("type", "object") != "object" or "enum" in part:
+        for part in (*map(self._resolved, told), rest):
+            if part.get("type", "object") != "object" or part.keys() & {"enum", "const"}:
                 raise _Inexpressible("it says several things of one value that is no object (allOf)")
             if "allOf" in part:
                 part = self._merged(part, at)  # noqa: PLW2901 -- the same part, put together
@@ -193,19 +204,14 @@ class _Making:
             node = self._found(_At(uri or self.documents.root, unquote(pointer)))
         return node
 
-    def _values(self, node: Node, at: _At, words: str) -> Hint:
+    def _values(self, node: Node) -> Hint:
         values = [node["const"]] if "const" in node else list(node["enum"])
-        hints: list[Hint] = []
+        if any(isinstance(one, Decimal) for one in values):
+            # A hint has no constants with fractions.
+            values = [1.0 if _is_whole(one) or isinstance(one, Decimal) else one for one in values]
         literals = tuple(dict.fromkeys(one for one in values if isinstance(one, str) or _is_whole(one)))
-        if literals:
-            hints.append(OneOf(literals))
-        if any(isinstance(one, bool) for one in values):
-            hints.append(BOOL)
-        if any(one is None for one in values):
-            hints.append(NONE)
-        if any(not isinstance(one, str | bool) and one is not None and not _is_whole(one) for one in values):
-            others = {key: value for key, value in node.items() if key not in ("const", "enum")}
-            return self._hint(others, at, words)
+        hints: list[Hint] = [OneOf(literals)] if literals else []
+        hints += [hint for kind, hint in _OF_VALUES if any(type(one) is kind for one in values)]
         return self._joined(hints)
 
     def _alternatives(self, node: Node, keyword: str, at: _At, words: str) -> Hint:
@@ -296,8 +302,9 @@ class _Making:
         if isinstance(additional, dict):
             others.append((at.to("additionalProperties"), additional))
         if not properties and (others or additional is not False):
-            hints = [self._hint(one, place, words) for place, one in others]
-            return Of(DICT, (STR, self._joined(hints) if hints else ANY))
+            # Of several rules for members the name decides, which no hint tells.
+            values = self._hint(others[0][1], others[0][0], words) if len(others) == 1 else ANY
+            return Of(DICT, (STR, values))
         if others:
             raise _Inexpressible("it has members without a name beside those that have one")
         return self._class(node, properties or {}, at, words)
@@ -351,6 +358,11 @@ def root_title(parsed: ParsedSchema) -> str:
 def _title(node: Node) -> str:
     title = node.get("title") if isinstance(node, dict) else None
     return title.rpartition(".")[2] if isinstance(title, str) and " " not in title else str(title or "")
+
+
+def _tells(node: Node) -> bool:
+    """Whether it says something of the type of a value, or of its members."""
+    return isinstance(node, dict) and not _TELLING.isdisjoint(node)
 
 
 def _only_asks(node: Node) -> bool:
