@@ -291,3 +291,23 @@ def test_a_reader_that_does_not_cope_with_the_version_is_told(checked: Check) ->
     assert finding.rule == "CONTRACT_VERSION_NOT_COVERED"
     assert hit(finding) == [("billing", ("order_id",))]
     assert place_of(finding).excerpt == "version: 2.0.0"
+
+
+@pytest.mark.parametrize("broken", ["Customer.avsc", "orders.odcs.yaml", "OrderCreated.avsc"])
+def test_what_cannot_be_read_is_not_taken_for_gone(tree: MakeTree, loaded: Load, broken: str) -> None:
+    before = {
+        "Customer.avsc": record(("city", "string"), name="Customer"),
+        "OrderCreated.avsc": record(ID, ("customer", "shop.Customer")),
+        "orders.odcs.yaml": contract(),
+    }
+    now = load(tree({**before, broken: "{"}))
+    result = check(now, FilesBaseline("git:main", loaded(before)))
+    told = {rule for rule in rules_of(result) if rule.endswith(("_REMOVED", "_RENAMED"))}
+    assert told == set()
+    assert not result.compatible
+
+
+def test_two_schemas_without_a_name_are_not_taken_for_one(checked: Check) -> None:
+    before = {"a.json": '{"type": "object", "properties": {"a": {"type": "string"}}}'}
+    now = {"b.json": '{"type": "object", "properties": {"b": {"type": "string"}}}'}
+    assert rules_of(checked(now, before)) == ["CONTRACT_SUBJECT_REMOVED"]

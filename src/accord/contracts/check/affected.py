@@ -15,7 +15,7 @@ from accord.schemas.fields import fields_of
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ChangedSubject:
     """A changed subject and what it means for its readers; ``contract`` is the id of its contract, "" without one."""
 
     file: SchemaFile

@@ -1,6 +1,5 @@
 """The port to what was there before: a commit, a registry, another folder."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,10 +64,3 @@ class FilesBaseline:
 def earlier_in(file: SchemaFile, where: str, version: int = 1) -> Earlier:
     """The schema of a file as an earlier version, called by the file and ``where`` that is."""
     return Earlier(Version(version), file.parsed, f"{file.source.path} at {where}")
-
-
-def gone(baseline: Baseline, project: Project) -> Collection[Subject]:
-    """The subjects of the baseline's files that the project has no more."""
-    if baseline.project is None:
-        return ()
-    return [subject for subject in baseline.project.schemas if subject not in project.schemas]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from accord.contracts.check import rules
+from accord.contracts.check.absence import gone_contracts
 from accord.contracts.model import DataContract, Key, Project
 from accord.findings import Finding, Location
 from accord.schemas import CompatibilityLevel
@@ -24,10 +25,9 @@ def broken_promises(project: Project, before: Project) -> Iterator[Finding]:
             yield from _partitions(contract, old)
             yield from _key(contract, old)
             yield from _dead_letters(contract, old)
-    for old in before.contracts:
-        if old.id not in kept:
-            facts = {"contract": old.id, "topic": old.topic, "file": old.source.path}
-            yield rules.REMOVED.finding(Location(old.source.path, 1, 1), facts, contract=old.id)
+    for old in gone_contracts(project, before, kept):
+        facts = {"contract": old.id, "topic": old.topic, "file": old.source.path}
+        yield rules.REMOVED.finding(Location(old.source.path, 1, 1), facts, contract=old.id)
 
 
 def lowered(before: CompatibilityLevel, after: CompatibilityLevel) -> bool:

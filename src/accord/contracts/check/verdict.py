@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from accord.contracts.check import affected, rules
-from accord.contracts.check.baseline import Baseline, Past, gone
+from accord.contracts.check import rules
+from accord.contracts.check.absence import gone_subjects
+from accord.contracts.check.affected import ChangedSubject
+from accord.contracts.check.baseline import Baseline, Past
 from accord.contracts.check.impact import impact
 from accord.contracts.check.promises import broken_promises
 from accord.contracts.check.result import CheckResult, State, SubjectResult
-from accord.contracts.check.sameness import says_the_same
+from accord.contracts.check.sameness import says_the_same, title_of
 from accord.contracts.known import KnownReader
 from accord.contracts.loading.rules import VERSION_NOT_COVERED
 from accord.contracts.loading.versions import covers
 from accord.contracts.model import DataContract, Project, SchemaFile
 from accord.findings import Affected, Finding, Location, Severity
 from accord.schemas import CompatibilityLevel, Earlier, InvalidSchema, Subject, check_compatibility
-from accord.schemas.formats import format_of
 
 
 def check(
@@ -48,7 +49,8 @@ class _Check:
         self._readers: dict[Subject, list[KnownReader]] = {}
         for reader in readers:
             self._readers.setdefault(reader.subject, []).append(reader)
-        self._gone = gone(baseline, project)
+        before = baseline.project
+        self._gone = () if before is None else gone_subjects(project, before)
         self._renamed = dict(_renamed(project, baseline, self._gone))
 
     def result(self) -> CheckResult:
@@ -119,7 +121,7 @@ class _Check:
             for reader in readers
             if past.earlier or reader.schema is not None
         )
-        told = affected.Subject(file, contract.id if contract else "", report, impacts)
+        told = ChangedSubject(file, contract.id if contract else "", report, impacts)
         return SubjectResult(
             file, state, level, past.earlier, report, impacts, tuple(told.findings()), past.notes
         )
@@ -193,18 +195,13 @@ def _renamed(
     new = [file for subject, file in project.schemas.items() if subject not in before.schemas]
     for subject in missing:
         old = before.schemas[subject]
+        title = title_of(old.parsed)
         same = [file for file in new if says_the_same(file.parsed, old.parsed)] or [
-            file for file in new if file.type is old.type and _title(file) == _title(old) is not None
+            file for file in new if file.type is old.type and title_of(file.parsed) == title is not None
         ]
         if len(same) == 1:
             new.remove(same[0])
             yield same[0].subject, subject
-
-
-def _title(file: SchemaFile) -> str | None:
-    """What the schema is called in its own text; None where it has no name."""
-    entities = format_of(file.type).entities(file.parsed)
-    return next((one.entity_path for one in entities if one.entity_type == "sr_record"), None)
 
 
 def _notes_on_breaks(

@@ -8,13 +8,13 @@ from typing import Any, Final, TypeAlias
 from accord.client import NotFound, Registry, RegistryRefused
 from accord.codecs import Codec, InvalidData, codec_for, framing
 from accord.codecs.spelling import spelling_for
+from accord.contracts.check.sameness import title_of
 from accord.contracts.model import Project, SchemaFile
 from accord.contracts.replay.result import ChangedValue, Failure, Place, ReplayResult, SchemaReplay
 from accord.contracts.replay.sampling import Sample
 from accord.errors import AccordError, ConfigurationError
 from accord.kafka import RawRecord
 from accord.schemas import InvalidSchema, ParsedSchema, SchemaGuid, SchemaId, Subject, parse
-from accord.schemas.formats import format_of
 
 WINDOW: Final = 10
 """How many times as many records are looked at as are decoded, so that rare schemas are met."""
@@ -101,7 +101,7 @@ class _Readers:
 
     def _candidate(self, writer: ParsedSchema) -> SchemaFile:
         """Of several kinds of events the one that is called what the writer's is."""
-        same = [file for file in self.candidates if _title(file.parsed) == _title(writer)]
+        same = [file for file in self.candidates if title_of(file.parsed) == title_of(writer)]
         return (same or list(self.candidates))[0]
 
     def _reads(self, writer: ParsedSchema, file: SchemaFile) -> tuple[Read, Read | None, Read]:
@@ -230,11 +230,6 @@ def _body(record: RawRecord) -> tuple[bytes, int]:
 
 def _place(record: RawRecord) -> Place:
     return Place(record.partition, record.offset)
-
-
-def _title(schema: ParsedSchema) -> str | None:
-    entities = format_of(schema.type).entities(schema)
-    return next((one.entity_path for one in entities if one.entity_type == "sr_record"), None)
 
 
 def _words(named: Named) -> str:
