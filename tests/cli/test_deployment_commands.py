@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from accord.cli.main import run
+from accord.client import ReaderReport, ReportedSchema
 from accord.schemas import Schema
 from accord.testing import LoopbackRegistry
 from accord.testing import registry as serve
@@ -147,3 +148,46 @@ def test_a_service_of_which_nothing_is_known_is_no_deployment(
 def test_an_environment_that_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["can-i-deploy", "--service", "billing", "--to", "prod"]) == 2
     assert "prod" in capsys.readouterr().err
+
+
+def test_what_was_observed_of_another_version_is_not_what_is_deployed(
+    registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = registry.client()
+    client.register(SUBJECT, Schema(V1))
+    for service, version in (("billing", "0.9"), ("search", "")):
+        client.report_reader(
+            ReaderReport(
+                service=service,
+                subject=SUBJECT,
+                origin="observed",
+                version=version,
+                fields=("gone",),
+                schema=ReportedSchema.of(Schema(V2)),
+            )
+        )
+
+    assert (
+        run(
+            [
+                "record-deployment",
+                "--project",
+                "billing",
+                "--service",
+                "billing",
+                "--version",
+                "1.0",
+                "--to",
+                "prod",
+            ]
+        )
+        == 0
+    )
+    assert run(["record-deployment", "--service", "search", "--version", "3", "--to", "prod"]) == 0
+
+    [billing, search] = client.deployments(environment="prod")
+    assert (billing.reads[0].fields, billing.reads[0].schema) == (("order_id", "total"), None)
+    assert search.reads[0].fields == ("gone",)
+    assert run(["test", "--project", "billing", "--version", "1.0", "--registry", registry.url]) == 0
+    assert run(["test", "--project", "billing", "--registry", registry.url]) == 1
+    assert "0.9" in capsys.readouterr().out

@@ -65,7 +65,7 @@ def command(
     files = load_project(project)
     asked = env is not None or registry is not None or publish
     with environment(env, registry, project=project).registry() if asked else nullcontext() as client:
-        readers = [_versioned(one, files, version) for one in known_readers(files, client)]
+        readers = _readers(files, client, version)
         latest = latest_schemas(files, client) if client is not None else {}
         every = cases_of(files, readers, latest=latest)
         _require(consumer, every)
@@ -111,10 +111,15 @@ def _is_wanted(case: Case, consumers: tuple[str, ...]) -> bool:
     return not consumers or (case.pair is not None and case.pair.consumer.service in consumers)
 
 
-def _versioned(reader: KnownReader, project: Project, version: str | None) -> KnownReader:
-    """A reader whose claim is in the project has the version that was said."""
-    claimed = any(claim.reader.service == reader.service for claim in project.claims)
-    return replace(reader, version=version) if version is not None and claimed else reader
+def _readers(project: Project, registry: Registry | None, version: str | None) -> list[KnownReader]:
+    """Everybody who reads; who is claimed in the project has the version that was said, and no other one was observed."""
+    own = {claim.reader.service for claim in project.claims} if version is not None else set()
+    readers = known_readers(
+        project,
+        registry,
+        counts=lambda one: one.service not in own or one.origin != "observed" or one.version == version,
+    )
+    return [replace(one, version=version or "") if one.service in own else one for one in readers]
 
 
 def _faults(project: Project) -> list[Finding]:

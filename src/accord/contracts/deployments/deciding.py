@@ -142,7 +142,8 @@ class _Question:
         hit = impact(schema, base, reader)
         reasons = [f"`{name}` is not there" for name in hit.missing] + [one.how for one in hit.as_it_is]
         if not reasons:
-            return pair("yes", "its schema reads it")
+            is_own = reader.schema is not None
+            return pair("yes", "its schema reads it" if is_own else "the fields that it needs are there")
         fields = (*hit.missing, *(name for one in hit.as_it_is for name in one.fields))
         return pair("no", _listed(reasons), fields=tuple(dict.fromkeys(fields)))
 

@@ -8,6 +8,7 @@ import msgspec
 from accord.client import DeploymentReport, NotFound, RegisteredSchema, Registry, ReportedSchema
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.deployments.running import deployed_at_ms, running
+from accord.contracts.known import KnownReader
 from accord.contracts.model import Project, SchemaFile
 from accord.contracts.readers import known_readers
 from accord.errors import ConfigurationError
@@ -25,7 +26,7 @@ def deployment_of(
 ) -> DeploymentReport:
     """What is to be recorded.
 
-    The service reads what is known of it: claimed, observed where it runs, or told by a contract. It writes to the topics
+    The service reads what is known of it: claimed, observed of this version, or told by a contract. It writes to the topics
     whose contracts give it the role, and to the subjects ``writes``. What it writes with is the project's file, and the newest
     registered version of a subject that has none here. Raises RegistryError.
     """
@@ -36,8 +37,7 @@ def deployment_of(
             versions=one.versions,
             schema=None if one.schema is None else ReportedSchema.of(one.schema),
         )
-        for one in known_readers(project, registry)
-        if one.service == service
+        for one in _reads(service, version, project, registry)
     )
     subjects = dict.fromkeys((*_written(project, service), *map(Subject, writes)))
     written = tuple(_write(subject, project.schemas.get(subject), registry) for subject in subjects)
@@ -80,6 +80,21 @@ def require_something(deployment: DeploymentReport) -> None:
             f"nothing is known of what {deployment.service} reads or writes",
             hint="claim what it reads in consumers/*.yaml, give it a role in a contract, or say --writes SUBJECT",
         )
+
+
+def _reads(service: str, version: str, project: Project, registry: Registry) -> Iterable[KnownReader]:
+    """What this version reads. What was observed of another is another's; of one without a version nobody can tell."""
+
+    def told(one: KnownReader) -> bool:
+        return one.service == service and (
+            one.origin != "observed" or bool(version and one.version == version)
+        )
+
+    def guessed(one: KnownReader) -> bool:
+        return one.service == service and one.origin == "observed" and not one.version
+
+    known = {one.subject: one for one in known_readers(project, registry, counts=guessed)}
+    return (known | {one.subject: one for one in known_readers(project, registry, counts=told)}).values()
 
 
 def _written(project: Project, service: str) -> Iterator[Subject]:

@@ -1,6 +1,6 @@
 """Where readers are known from: the project's files, and the registry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from accord.client import NotFound, ReaderReport, Registry, ReportsUnsupported, UnusableAnswer
@@ -10,13 +10,16 @@ from accord.contracts.readers.merging import merged
 from accord.schemas import Schema, Subject
 
 
-def known_readers(project: Project, registry: Registry | None) -> tuple[KnownReader, ...]:
+def known_readers(
+    project: Project, registry: Registry | None, *, counts: Callable[[KnownReader], bool] | None = None
+) -> tuple[KnownReader, ...]:
     """Every reader that the project's contracts and claims and the registry speak of; ``merged`` says how they meet.
 
     A claim in the project's files counts before the one that was published. A registry that takes no reports knows of
-    nobody. Raises RegistryError if it cannot be asked.
+    nobody. What does not ``counts`` is left out before readers meet. Raises RegistryError if it cannot be asked.
     """
-    return merged([*_claimed(project), *_reported(registry), *_declared(project)])
+    sayings = [*_claimed(project), *_reported(registry), *_declared(project)]
+    return merged(sayings if counts is None else filter(counts, sayings))
 
 
 def _claimed(project: Project) -> Iterator[KnownReader]:
