@@ -12,7 +12,7 @@ from tests.contracts.generate.making import project_of, schema_file
 
 from accord.cli.settings import java_home, user_cache
 from accord.cluster.avro_compiler import AvroCompiler, avro_compiler
-from accord.cluster.errors import JavaRefused
+from accord.cluster.errors import JarRefused, JavaRefused
 from accord.cluster.jars import AVRO_COMPILER, KAFKA, locked
 from accord.contracts.generate.java import java
 from accord.contracts.model import Project
@@ -136,3 +136,8 @@ def test_a_schema_that_java_does_not_take_is_named(compiler: AvroCompiler) -> No
 
     with pytest.raises(JavaRefused, match=r"two-avsc\.avsc: "):
         java(project_of(one, two), compiler.generate)
+
+
+def test_jars_that_somebody_brings_are_proven(tmp_path: Path) -> None:
+    with pytest.raises(JarRefused, match=r"avro-compiler-.*missing"):
+        avro_compiler(cache=tmp_path, brought=tmp_path, java_home=java_home())
