@@ -166,3 +166,21 @@ def test_one_consumer_may_be_chosen_and_has_to_be_there(capsys: pytest.CaptureFi
     assert run(["test", "--consumer", "billing"]) == 0
     assert run(["test", "--consumer", "search"]) == 2
     assert "search is no consumer that is known here" in capsys.readouterr().err
+
+
+def test_what_the_contract_accepts_is_shown_and_turns_nothing(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "consumers" / "billing.yaml").write_text(
+        CLAIM.replace("total]", "total, gone]"), encoding="utf-8"
+    )
+    allowed = "      allow: [{rule: TEST_FIELD_MISSING, reason: billing is mended, until: 2999-12-31}]\n"
+    (folder / "orders.odcs.yaml").write_text(CONTRACT + allowed, encoding="utf-8")
+
+    assert run(["test", "--registry", registry.url, "--publish"]) == 0
+
+    told = capsys.readouterr().out
+    assert "accepted[TEST_FIELD_MISSING]: billing needs `gone`" in told
+    assert "until 2999-12-31: billing is mended" in told
+    [result] = registry.client().verifications(consumer="billing")
+    assert result.ok

@@ -191,3 +191,20 @@ def test_what_was_observed_of_another_version_is_not_what_is_deployed(
     assert run(["test", "--project", "billing", "--version", "1.0", "--registry", registry.url]) == 0
     assert run(["test", "--project", "billing", "--registry", registry.url]) == 1
     assert "0.9" in capsys.readouterr().out
+
+
+def test_what_the_contract_accepts_may_be_deployed(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register(SUBJECT, Schema(V1))
+    billing = ["--project", "billing", "--service", "billing", "--version", "1.0", "--to", "prod"]
+    assert run(["record-deployment", *billing]) == 0
+    (folder / "orders" / "OrderCreated.avsc").write_text(V2, encoding="utf-8")
+    allowed = "      allow: [{rule: DEPLOY_READER_WOULD_BREAK, reason: billing stops, until: 2999-12-31}]\n"
+    (folder / "orders" / "orders.odcs.yaml").write_text(CONTRACT + allowed, encoding="utf-8")
+
+    assert run(["can-i-deploy", "--project", "orders", "--service", "order-service", "--to", "prod"]) == 0
+
+    told = capsys.readouterr().out
+    assert "accepted[DEPLOY_READER_WOULD_BREAK]" in told
+    assert "order-service may be deployed to prod" in told

@@ -1,5 +1,6 @@
 """``accord can-i-deploy``: whether a version of a service gets along with what runs in an environment."""
 
+import datetime as dt
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,9 +20,10 @@ from accord.contracts.deployments import (
     situation,
 )
 from accord.contracts.deployments.recording import require_something
+from accord.contracts.exemptions import exempt
 from accord.contracts.model import Project
 from accord.contracts.topics import topic_of
-from accord.findings import Report
+from accord.findings import Report, Severity
 from accord.findings.report import counted
 from accord.kafka import KafkaSettings, TopicNotFound
 from accord.kafka.scan import Carried, carried_ids
@@ -76,11 +78,13 @@ def command(
         subjects = {read.subject for read in candidate.reads} | {write.subject for write in candidate.writes}
         there = situation(client, to, project=files, carried=carried, subjects=sorted(subjects))
         answer = can_i_deploy(candidate, there)
+    findings = exempt(answer.findings, files, dt.datetime.now(dt.UTC).date(), looked_for=())
+    may = all(one.exemption is not None or one.severity is not Severity.ERROR for one in findings)
     report = Report(
         "can-i-deploy",
         f"{counted(len(answer.pairs), 'pair')} of {service} {candidate.version} in {to}".replace("  ", " "),
-        answer.findings,
-        _notes(answer),
+        findings,
+        _notes(answer, may=may),
         time.monotonic() - started,
     )
     return deliver(output, report, reporting)
@@ -115,8 +119,8 @@ def _carried(candidate: DeploymentReport, project: Project, kafka: KafkaSettings
     return found
 
 
-def _notes(answer: Answer) -> tuple[str, ...]:
-    verdict = "may" if answer.may else "may not"
+def _notes(answer: Answer, *, may: bool) -> tuple[str, ...]:
+    verdict = "may" if may else "may not"
     named = f"{answer.service} {answer.version}".rstrip()
     fine = [
         f"{pair.consumer} reads what {pair.provider} writes to {pair.subject}: {pair.why} ({pair.evidence})"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -71,14 +71,20 @@ def command(
         _require(consumer, every)
         cases = [case for case in every if _is_wanted(case, consumer)]
         tried = [(case, case.run()) for case in cases]
-        results = results_of(tried)
+        found = dict.fromkeys((*_faults(files), *(finding for _, findings in tried for finding in findings)))
+        findings = _accepted(tuple(found), files)
+        results = results_of((case, [findings.get(one, one) for one in told]) for case, told in tried)
         last = OFFLINE if client is None else _publish(client, results) if publish else ""
-    found = dict.fromkeys((*_faults(files), *(finding for _, findings in tried for finding in findings)))
-    own = {rule.id for rule in RULES}
-    findings = exempt(tuple(found), files, dt.datetime.now(dt.UTC).date(), looked_for=own)
     notes = (*_out_of_reach(files, every, asked=asked), *_untold(cases, results), *filter(None, [last]))
-    report = Report("test", _checked(cases, results), findings, notes, time.monotonic() - started)
+    took = time.monotonic() - started
+    report = Report("test", _checked(cases, results), tuple(findings.values()), notes, took)
     return deliver(output, report, reporting)
+
+
+def _accepted(findings: tuple[Finding, ...], project: Project) -> Mapping[Finding, Finding]:
+    """The findings with their exemptions, by what they are without; and those about allowances themselves."""
+    today, own = dt.datetime.now(dt.UTC).date(), {rule.id for rule in RULES}
+    return {replace(one, exemption=None): one for one in exempt(findings, project, today, looked_for=own)}
 
 
 def _require(consumers: tuple[str, ...], cases: Sequence[Case]) -> None:

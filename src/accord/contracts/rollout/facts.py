@@ -1,7 +1,7 @@
 """What is there while a schema is rolled out: readers and writers, and what they can read of each other."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from accord.client import DeploymentReport, Registry, ReportsUnsupported
@@ -15,7 +15,7 @@ from accord.contracts.readers import known_readers
 from accord.contracts.rollout.order import ReaderState
 from accord.contracts.testing import own_fingerprint
 from accord.errors import ConfigurationError
-from accord.schemas import Earlier, Version
+from accord.schemas import Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +62,50 @@ def facts_of(
     """What the registry knows now. Raises RegistryError, ConfigurationError for one that keeps no deployments.
 
     ``fingerprint`` is that of the schema which is rolled out; the file is another one where somebody goes back from the
-    commit before.
-
-    A service whose own schema nobody knows, and that was deployed after the new schema was registered, was made with it.
+    commit before. A service whose own schema nobody knows, and that was deployed after the new schema was registered, was
+    made with it.
     """
+    history = _history(registry, environment)
+    deployed = running(history, environment)
+    schemas = RegisteredSchemas(registry)
+    versions = schemas.versions(file.subject)
+    prints: list[str] = [own_fingerprint(one.schema) for one in versions]
+    index = prints.index(fingerprint) if fingerprint in prints else len(versions)
+    known = [one for one in known_readers(project, registry) if one.subject == file.subject]
+    observed = [one for one in known if one.origin == "observed"]
+    made_with_it_ms = math.inf if registered_at_ms is None else registered_at_ms
+    return Facts(
+        environment,
+        tuple(
+            _state(file, versions[:index], there.reader, is_new=(there.deployed_at_ms or 0) > made_with_it_ms)
+            for there in readers_there(file.subject, deployed, observed, schemas)
+        ),
+        tuple(_writers(file.subject, deployed, schemas, fingerprint)),
+        history,
+        tuple(dict.fromkeys(group for one in known for group in one.groups)),
+        versions[:index],
+        schemas.ids(file.subject).get(versions[index].version) if index < len(versions) else None,
+    )
+
+
+def _history(registry: Registry, environment: str) -> tuple[DeploymentReport, ...]:
     try:
-        history = tuple(registry.deployments(environment=environment))
+        return tuple(registry.deployments(environment=environment))
     except ReportsUnsupported as error:
         raise ConfigurationError(
             f"the registry at {registry.url} keeps no deployments", hint="use an Accord registry for rollouts"
         ) from error
-    schemas = RegisteredSchemas(registry)
-    versions = schemas.versions(file.subject)
-    index = next(
-        (i for i, one in enumerate(versions) if own_fingerprint(one.schema) == fingerprint), len(versions)
-    )
-    before = versions[:index]
-    deployed = running(history, environment)
-    known = known_readers(project, registry)
-    observed = [one for one in known if one.origin == "observed"]
-    readers = [
-        _state(
-            file, before, there.reader, is_new=(there.deployed_at_ms or 0) > (registered_at_ms or math.inf)
-        )
-        for there in readers_there(file.subject, deployed, observed, schemas)
-    ]
-    writers = [
-        Writer(one.service, one.version, schema is not None and own_fingerprint(schema) == fingerprint)
-        for one in deployed
-        for write in one.writes
-        if write.subject == file.subject
-        for schema in (schemas.written(write),)
-    ]
-    groups = [group for one in known if one.subject == file.subject for group in one.groups]
-    schema_id = _id(schemas.ids(file.subject), versions, index)
-    return Facts(
-        environment, tuple(readers), tuple(writers), history, tuple(dict.fromkeys(groups)), before, schema_id
-    )
+
+
+def _writers(
+    subject: str, deployed: Iterable[DeploymentReport], schemas: RegisteredSchemas, fingerprint: str
+) -> Iterator[Writer]:
+    for one in deployed:
+        for write in one.writes:
+            if write.subject == subject:
+                schema = schemas.written(write)
+                is_new = schema is not None and own_fingerprint(schema) == fingerprint
+                yield Writer(one.service, one.version, is_new)
 
 
 def _state(
@@ -115,7 +122,3 @@ def _state(
         reads_old=not upgraded,
         why=(reasons or upgraded or [""])[0],
     )
-
-
-def _id(ids: Mapping[Version, int], versions: Sequence[Earlier], index: int) -> int | None:
-    return ids.get(versions[index].version) if index < len(versions) else None
