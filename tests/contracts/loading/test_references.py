@@ -100,6 +100,41 @@ def test_a_circle_is_told_once(load_files: LoadFiles) -> None:
     assert project.schemas == {}
 
 
+def test_two_circles_are_told_both(load_files: LoadFiles) -> None:
+    def record(name: str, *others: str) -> str:
+        fields = ", ".join(f'{{"name": "f{at}", "type": "{other}"}}' for at, other in enumerate(others))
+        return f'{{"type": "record", "name": "{name}", "fields": [{fields}]}}'
+
+    project = load_files(
+        {
+            "a.avsc": record("A", "B", "C", "D"),
+            "b.avsc": record("B", "A"),
+            "c.avsc": record("C", "A"),
+            "d.avsc": record("D", "E"),
+            "e.avsc": record("E", "D"),
+            "f.avsc": record("F"),
+        }
+    )
+
+    assert [finding.message.partition(": ")[2] for finding in project.findings] == [
+        "a.avsc -> b.avsc -> a.avsc",
+        "a.avsc -> c.avsc -> a.avsc",
+        "d.avsc -> e.avsc -> d.avsc",
+    ]
+    assert list(project.schemas) == ["f-value"]
+
+
+def test_a_chain_of_files_may_be_longer_than_the_stack(load_files: LoadFiles) -> None:
+    links = {
+        f"{at:04}.avsc": f'{{"type": "record", "name": "R{at}", "fields": [{{"name": "x", "type": "R{at + 1}"}}]}}'
+        for at in range(1500)
+    }
+
+    [finding] = load_files(links).findings
+
+    assert finding.message.startswith("the type `R1500` is defined by no file of the project")
+
+
 def test_a_type_may_refer_to_itself(load_files: LoadFiles) -> None:
     node = '{"type": "record", "name": "Node", "fields": [{"name": "next", "type": ["null", "Node"]}]}'
 

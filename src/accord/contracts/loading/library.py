@@ -34,6 +34,7 @@ class Library:
         self._roots = tuple(path.strip("/") for path in (*settings.paths, *settings.pulled))
         self._outlines: dict[str, Outline] = {}
         self._needs: dict[str, Mapping[str, str] | None] = {}
+        self._resolved: dict[str, list[tuple[Use, str | None]]] = {}
         self._parsed: dict[str, ParsedSchema | None] = {}
         self._circles: set[frozenset[str]] = set()
         self._by_name: dict[tuple[SchemaType, str], list[str]] = {}
@@ -49,12 +50,14 @@ class Library:
 
     def needs(self, path: str) -> Mapping[str, str] | None:
         """The files that a file refers to, directly or through others, by reference name; each after what it needs."""
-        return self._closure(path, ())
+        if path not in self._needs:
+            self._settle(path)
+        return self._needs[path]
 
     def uses(self, path: str) -> Iterator[tuple[str, str]]:
         """By reference name the files that a file refers to directly."""
         needed = self.needs(path) or {}
-        own = {self._target(path, use) for use in self._outline(path).uses}
+        own = {target for _, target in self._targets(path)}
         return ((name, target) for name, target in needed.items() if target in own)
 
     def referenced(self, path: str) -> dict[str, Schema]:
@@ -84,24 +87,40 @@ class Library:
             self._outlines[path] = EMPTY if schema is None else outline(schema.text, schema.type)
         return self._outlines[path]
 
-    def _closure(self, path: str, around: tuple[str, ...]) -> Mapping[str, str] | None:
-        if path in self._needs:
-            return self._needs[path]
-        if path in around:
-            self._tell_circle(around[around.index(path) :])
-            return None
-        needed: dict[str, str] = {}
-        whole = True
-        for use in self._outline(path).uses:
-            target = self._resolve(path, use)
-            inner = None if target is None else self._closure(target, (*around, path))
-            if target is None or inner is None:
-                whole = False
+    def _settle(self, path: str) -> None:
+        """Find out what a file needs, after what each of those needs; a chain of files may be as long as it likes."""
+        way: list[str] = []
+        waiting = [path]
+        while waiting:
+            here = waiting[-1]
+            if here in self._needs:
+                waiting.pop()
+            elif way and way[-1] == here:
+                self._needs[way.pop()] = self._together(here)
             else:
-                needed.update(inner)
-                self._add(needed, use, target)
-        self._needs[path] = needed if whole else None
-        return self._needs[path]
+                way.append(here)
+                for _, target in self._targets(here):
+                    if target in way:
+                        self._tell_circle(way[way.index(target) :])
+                    elif target is not None:
+                        waiting.append(target)
+
+    def _together(self, path: str) -> Mapping[str, str] | None:
+        """What a file needs, all of whose targets are settled; None where one is missing or lies in a circle with it."""
+        needed: dict[str, str] = {}
+        for use, target in self._targets(path):
+            inner = None if target is None else self._needs.get(target)
+            if target is None or inner is None:
+                return None
+            needed.update(inner)
+            self._add(needed, use, target)
+        return needed
+
+    def _targets(self, path: str) -> list[tuple[Use, str | None]]:
+        """The file that each use means; None where there is none, which is told once."""
+        if path not in self._resolved:
+            self._resolved[path] = [(use, self._resolve(path, use)) for use in self._outline(path).uses]
+        return self._resolved[path]
 
     def _add(self, needed: dict[str, str], use: Use, target: str) -> None:
         if format_of(target) is not SchemaType.AVRO:
@@ -169,14 +188,14 @@ class Library:
         )
         return source.at(line, column, len(use.name) + 2)
 
-    def _tell_circle(self, circle: tuple[str, ...]) -> None:
+    def _tell_circle(self, circle: Sequence[str]) -> None:
         if frozenset(circle) in self._circles:
             return
         self._circles.add(frozenset(circle))
         first = circle.index(min(circle))
         ordered = (*circle[first:], *circle[:first])
         path, following = ordered[0], (*ordered, ordered[0])[1]
-        use = next(use for use in self._outline(path).uses if self._target(path, use) == following)
+        use = next(use for use, target in self._targets(path) if target == following)
         facts = {"circle": " -> ".join((*ordered, path))}
         self.findings.append(rules.REFERENCE_CYCLE.finding(self._at(path, use), facts))
 
