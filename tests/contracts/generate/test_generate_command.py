@@ -64,6 +64,16 @@ def test_what_cannot_be_read_is_told_and_nothing_is_removed(project: Path) -> No
     assert (project / "events/shop/order.py").exists()
 
 
+def test_an_empty_project_removes_nothing(project: Path) -> None:
+    accord("python", "--into", "events")
+    (project / "schemas/orders-value.avsc").unlink()
+
+    made = accord("python", "--into", "events")
+
+    assert (made.return_value, "nothing is removed" in made.stderr) == (0, True)
+    assert (project / "events/shop/order.py").exists()
+
+
 def test_the_kind_of_class_can_be_chosen(project: Path) -> None:
     accord("python", "--into", "events", "--models", "pydantic")
 

@@ -351,6 +351,19 @@ def test_a_path_cannot_leave_its_comment() -> None:
     assert head[1].startswith("# Fingerprint: ")
 
 
+@pytest.mark.parametrize(
+    "schema", ['"string"', '{"type":"enum","name":"E","symbols":["A"]}', '["null","long"]']
+)
+def test_what_is_no_record_has_no_contract(schema: str, import_made: ImportMade) -> None:
+    file = schema_file("schemas/thing.avsc", schema)
+
+    [finding] = python(project_of(topics={"things": file}), "msgspec").findings
+
+    assert "this is no record" in finding.message
+    module = import_made(python(project_of(file), "msgspec"), "e" if "enum" in schema else "thing")
+    assert file.parsed.canonical == module.SCHEMA.text
+
+
 def test_two_files_for_one_module_are_a_finding() -> None:
     one = schema_file("v1/thing.avsc", text([]))
     two = schema_file("v2/thing2.avsc", text([]))

@@ -253,7 +253,9 @@ def brought(
     """Bring the folder to what was made, or compare them, and tell of it."""
     wrong = [one for one in project.findings if one.severity is Severity.ERROR] + list(made.findings)
     # What could not be read or made is not left over.
-    complete = not any(finding.severity is Severity.ERROR for finding in wrong)
+    complete = bool(made.files) and not any(finding.severity is Severity.ERROR for finding in wrong)
+    if not made.files and not wrong:
+        output.warn("there is nothing in this project to make files of, so nothing is removed either")
     bring = target.check if check else target.write
     outcome = bring(made.files, complete=complete)
     report = Report(

@@ -1,7 +1,7 @@
 """Python classes for the schemas of a project: a module for each schema file, in packages named after namespaces."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -19,7 +19,7 @@ from accord.contracts.generate.python.names import (
     package_names,
     unique,
 )
-from accord.contracts.generate.python.shapes import Shapes
+from accord.contracts.generate.python.shapes import Refusal, Shapes
 from accord.contracts.generate.python.words import Name
 from accord.contracts.model import DataContract, Event, Project, SchemaFile
 from accord.findings import Finding
@@ -28,6 +28,8 @@ from accord.schemas import Schema, SchemaType, Subject, fingerprint, guid_of
 COMMAND: Final = "generate python"
 MARK: Final = f"Made by `accord {COMMAND}`"
 LOOKED_AT: Final = ("**/*.py",)
+
+_NO_CLASS: Final = "the records of a topic are instances of a class, and this is no record"
 
 Place = tuple[str, ...]
 """Where a module is: packages, and its own name."""
@@ -86,6 +88,8 @@ class _Package:
         """The text of a module; None where something in the schema has no class."""
         file = use.file
         shapes = self._shapes(file, place)
+        if use.events and not shapes.refusals and not shapes.has_class:
+            shapes = replace(shapes, refusals=(Refusal("", f"what is in {file.source.path}", _NO_CLASS),))
         for refusal in shapes.refusals:
             facts = {"kind": self._kind, "what": refusal.what, "reason": refusal.reason}
             self._findings.append(
@@ -103,7 +107,7 @@ class _Package:
             schema=schema,
             fingerprint=guid_of(fingerprint(schema)),
             needed=tuple(self._needed(file, place)),
-            constants=tuple(_constants(use, shapes)) if isinstance(shapes.root, Name) else (),
+            constants=tuple(_constants(use, shapes)),
         ).text()
 
     def _shapes(self, file: SchemaFile, place: Place) -> Shapes:

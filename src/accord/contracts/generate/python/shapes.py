@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from accord.contracts.generate.python.words import Expression, Hint
+from accord.contracts.generate.python.words import Expression, Hint, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,8 @@ class Shapes:
     shapes: tuple[Shape, ...] = ()
     root: Hint | None = None
     refusals: tuple[Refusal, ...] = field(default=())
+
+    @property
+    def has_class(self) -> bool:
+        """Whether the whole value is an instance of a class that is declared here."""
+        return any(isinstance(one, Class) and self.root == Name(one.name, "") for one in self.shapes)
