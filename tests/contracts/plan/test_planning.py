@@ -351,8 +351,9 @@ def test_a_registry_that_is_read_only_refuses_schemas(project_of: Load, world: W
 
 
 def test_a_subject_that_is_read_only_is_refused_alone(project_of: Load, world: World) -> None:
+    applied(project_of(), world)
     world.schemas.set_mode("orders.created-value", Mode.READONLY)
-    plan = planned(project_of(), world)
+    plan = planned(project_of({"compatibility: BACKWARD": "compatibility: FULL"}), world)
     world.schemas.delete_mode("orders.created-value")
     assert rules(plan) == ["PLAN_REGISTRY_READ_ONLY"]
     assert "is in the mode READONLY for orders.created-value" in plan.refused[0].message

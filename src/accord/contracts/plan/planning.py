@@ -183,7 +183,8 @@ class _Case:
         if subjects and self.observed.mode != WRITABLE:
             yield refusals.read_only(address, self.observed.mode)
             return
-        for subject in subjects:
+        # A mode of its own is for a subject that has something to keep.
+        for subject in (name for name in subjects if self.observed.subjects[Subject(name)].versions):
             mode = self.world.schemas.mode(subject, default_to_global=True).value
             if mode != WRITABLE:
                 yield refusals.read_only(address, mode, subject)
