@@ -30,6 +30,8 @@ class MemoryRegistry:
         self.down = False
         self.reports = MemoryReports()
         """Who was reported to read what."""
+        self.transport = httpx2.MockTransport(self._answer)
+        """What carries requests here."""
         self.client = self.new_client()
         """A client of it."""
 
@@ -37,7 +39,7 @@ class MemoryRegistry:
         """A client that remembers nothing yet."""
         return Registry(
             ADDRESS,
-            transport=httpx2.MockTransport(self._answer),
+            transport=self.transport,
             patience=Patience(tries=1),
             clock=self._clock.monotonic,
             sleep=self._clock.pass_s,
@@ -83,9 +85,9 @@ class MemoryRegistry:
                 return self._first(subject, lambda known, _: known == int(version))
             case ["accord", "v1", endpoint] if endpoint in KINDS:
                 now_ms = self._clock.now_ms()
-                query = dict(request.url.params)
+                query = dict(reversed(request.url.params.multi_items()))
                 status, body = self.reports.answer(request.method, endpoint, query, request.content, now_ms)
-                return httpx2.Response(status, json=body)
+                return httpx2.Response(status, content=body)
         return _missing(SCHEMA_NOT_FOUND)
 
     def _first(self, subject: str, wanted: Callable[[int, Schema], bool]) -> httpx2.Response:
