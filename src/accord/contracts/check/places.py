@@ -5,16 +5,24 @@ from typing import Final
 
 from accord.contracts.model import SchemaFile
 from accord.findings import Location
+from accord.schemas import SchemaType
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_KEY_BEFORE: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*:\s*$')
 _PAIRS: Final = {"{": "}", "[": "]"}
 
 
 def place_of(file: SchemaFile, place: str) -> Location:
-    """Where ``place``, as a finding names it, stands in the file."""
+    """Where ``place``, as a finding names it, stands in the file; what goes over several lines is pointed at by its name."""
     line, column = file.parsed.position(place)
-    found = file.source.at(line, column)
-    return file.source.at(line, column, _width(found.excerpt, column - 1))
+    excerpt = file.source.at(line, column).excerpt
+    if excerpt[column - 1 :].rstrip() == "{":
+        if file.type is SchemaType.AVRO:
+            line, column = file.parsed.position(f"{place}/name")
+            excerpt = file.source.at(line, column).excerpt
+        elif key := _KEY_BEFORE.search(excerpt[: column - 1]):
+            return file.source.at(line, key.start(1) + 1, len(key[1]))
+    return file.source.at(line, column, _width(excerpt, column - 1))
 
 
 def _width(line: str, start: int) -> int:
