@@ -10,7 +10,14 @@ import msgspec
 
 from accord.cli import completing
 from accord.cli.deploying import target
-from accord.cli.options import env_option, kafka_option, load_project, project_option, registry_option
+from accord.cli.options import (
+    Environment,
+    env_option,
+    kafka_option,
+    load_project,
+    project_option,
+    registry_option,
+)
 from accord.cli.output import Output, format_option, pass_output
 from accord.client import Registry, RolloutReport
 from accord.contracts.model import Project, SchemaFile
@@ -128,28 +135,40 @@ def command(
     with place.registry() as client:
         if target_ == STATUS:
             return _status(output, client, env, format)
-        if not place.name:
-            raise ConfigurationError(
-                "no environment is named", hint="say --env NAME, as deployments are recorded"
-            )
         files = load_project(project)
         file = _file(files, target_)
-        if erase is not None and erase != file.subject:
-            raise ConfigurationError(
-                f"--erase says {erase}, and this is {file.subject}",
-                hint="type the name of the subject, or leave it out",
-            )
-        topics = KafkaTopics(place.kafka(), scan=scan) if place.kafka_servers is not None else None
-        rollouts = Rollouts(World(client, _now_ms, topics), files, file, place.name)
+        choices = Choices(max_lag, accept_dead_letters, _is_named(erase, file.subject))
+        rollouts = Rollouts(_world(client, place, scan), files, file, _named(place))
         if dry_run:
             return _dry_run(output, rollouts, file, place.name)
-        choices = Choices(max_lag, accept_dead_letters, erase is not None)
-        rollout = rollouts.turn_back(choices) if roll_back else rollouts.begin()
         walk = _Walk(output, rollouts, choices, is_sure=yes, until=until, wait_s=wait)
-        rollout = walk.to_the_end(rollout)
+        rollout = walk.to_the_end(rollouts.turn_back(choices) if roll_back else rollouts.begin())
     if format == "json":
         output.json(msgspec.to_builtins(rollout))
     return 0 if walk.arrived else 1
+
+
+def _named(place: Environment) -> str:
+    if not place.name:
+        raise ConfigurationError(
+            "no environment is named", hint="say --env NAME, as deployments are recorded"
+        )
+    return place.name
+
+
+def _is_named(erase: str | None, subject: str) -> bool:
+    """Whether the version is to be erased: the name of its subject has to be typed."""
+    if erase not in {None, subject}:
+        raise ConfigurationError(
+            f"--erase says {erase}, and this is {subject}",
+            hint="type the name of the subject, or leave it out",
+        )
+    return erase is not None
+
+
+def _world(client: Registry, place: Environment, scan: int) -> World:
+    topics = KafkaTopics(place.kafka(), scan=scan) if place.kafka_servers is not None else None
+    return World(client, lambda: int(time.time() * 1000), topics)
 
 
 class _Walk:
@@ -262,7 +281,3 @@ def _dry_run(output: Output, rollouts: Rollouts, file: SchemaFile, env: str) -> 
     for line in runbook(file.subject, env, checked=checked, decided=decided, facts=facts):
         output.line(line)
     return int(checked.state == "refused")
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)
