@@ -266,7 +266,7 @@ def test_a_schema_that_breaks_what_somebody_accepted_is_registered_all_the_same(
     accepted = project_of(
         {
             "compatibility: BACKWARD": "compatibility: BACKWARD\n      allow: [{rule: AVRO_FIELD_WITHOUT_DEFAULT, "
-            "reason: nobody wrote yet, until: 2026-12-31}]"
+            "path: email, reason: nobody wrote yet, until: 2026-12-31}]"
         },
         files={"contracts/schemas/OrderCreated.avsc": EMAIL % ""},
     )
@@ -279,9 +279,10 @@ def test_a_schema_that_breaks_what_somebody_accepted_is_registered_all_the_same(
     applied(accepted, world)
     assert world.schemas.versions("orders.created-value") == [1, 2]
     [kept] = world.schemas.exemptions()
-    assert (kept.contract, kept.rule, kept.until) == (
+    assert (kept.contract, kept.rule, kept.path, kept.until) == (
         "orders.created",
         "AVRO_FIELD_WITHOUT_DEFAULT",
+        "email",
         "2026-12-31",
     )
 
@@ -297,7 +298,7 @@ def test_a_refusal_that_the_contract_allows_is_told_and_stops_nothing(project_of
     )
     plan = planned(allowed, world)
     assert not plan.refused
-    assert [one.exemption.reason for one in plan.exempted if one.exemption] == ["soon moved"]
+    assert [one.exemption.reason for one in plan.findings if one.exemption] == ["soon moved"]
     assert not plan.steps
     assert [one.rule for one in saved(plan).exemptions] == ["PLAN_PARTITIONS_FEWER"]
 

@@ -60,7 +60,7 @@ def planned(project: Project, world: World) -> Plan:
 
 
 # The same cluster and registry all along: each example begins where the last one ended.
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=changes(), names=fields)
 def test_one_plan_brings_everything_there_and_the_next_is_empty(
     changes: dict[str, str],

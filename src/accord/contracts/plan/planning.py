@@ -37,7 +37,7 @@ from accord.contracts.plan.steps import (
     names_to_confirm,
     spec_of,
 )
-from accord.findings import Finding, Severity
+from accord.findings import Exemption, Finding, Severity
 from accord.schemas import Subject
 
 DEFAULTS: Final = Choices()
@@ -45,13 +45,23 @@ WRITABLE: Final = "READWRITE"
 REGISTRY_STEPS: Final = (SetLevel, RegisterSchema, DeleteSubject)
 
 
+class UsedExemption(msgspec.Struct, frozen=True, rename="camel"):
+    """An allowance of a contract that something was accepted by."""
+
+    contract: str
+    rule: str
+    path: str | None
+    reason: str
+    until: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done, in this order.
 
     ``findings`` are all of them; while one that is an error and has no exemption is among them, nothing is done.
-    ``commands`` are what people have to run themselves, by the message of the finding that says so. ``names`` and ``observed`` are what
-    was looked at and what was there.
+    ``commands`` are what people have to run themselves, by the message of the finding that says so. ``names`` and
+    ``observed`` are what was looked at and what was there. ``exemptions`` are the allowances that made a finding not count.
     """
 
     steps: tuple[Step, ...]
@@ -61,6 +71,7 @@ class Plan:
     names: Names
     observed: Observed
     addresses: tuple[str, ...] = ()
+    exemptions: tuple[UsedExemption, ...] = ()
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -70,11 +81,6 @@ class Plan:
             for finding in self.findings
             if finding.severity is Severity.ERROR and finding.exemption is None
         )
-
-    @property
-    def exempted(self) -> tuple[Finding, ...]:
-        """What would count, had not somebody said in the contract that it does not."""
-        return tuple(finding for finding in self.findings if finding.exemption is not None)
 
     @property
     def counts(self) -> Counter[Symbol]:
@@ -111,6 +117,7 @@ def make_plan(project: Project, world: World, *, today: dt.date, choices: Choice
         names=case.desired.names,
         observed=case.observed,
         addresses=case.addresses,
+        exemptions=tuple(_used(findings, project)),
     )
 
 
@@ -214,6 +221,14 @@ def _judged(step: Step, judgement: Judgement, findings: Iterable[Finding]) -> St
     return msgspec.structs.replace(
         step, reasons=(*step.reasons, verdict, *reasons), force=len(accepted) == len(breaks) > 0
     )
+
+
+def _used(findings: Iterable[Finding], project: Project) -> Iterator[UsedExemption]:
+    given = {(one.rule, one.exemption) for one in findings if one.exemption is not None}
+    for contract in project.contracts:
+        for one in contract.allowances:
+            if (one.rule, Exemption(one.reason, one.until)) in given:
+                yield UsedExemption(contract.id, one.rule, one.path, one.reason, one.until)
 
 
 def _case(project: Project, world: World, choices: Choices) -> _Case:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from accord.contracts.plan.desired import Names
-from accord.contracts.plan.planning import Plan
+from accord.contracts.plan.planning import Plan, UsedExemption
 from accord.contracts.plan.steps import Step, names_to_confirm
 from accord.errors import AccordError, ConfigurationError
 
@@ -32,16 +32,6 @@ class PlanOutdated(AccordError):
             hint=AGAIN,
         )
         self.changed = changed
-
-
-class UsedExemption(msgspec.Struct, frozen=True, rename="camel"):
-    """A finding that counted for nothing, because a contract says so."""
-
-    contract: str
-    rule: str
-    path: str | None
-    reason: str
-    until: str
 
 
 class SavedPlan(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -73,23 +63,12 @@ def saved(plan: Plan) -> SavedPlan:
             f"nothing is applied: {count} part{'s' * (count != 1)} of the plan {'are' if count != 1 else 'is'} refused",
             hint="mend what the findings say, and plan again",
         )
-    exemptions = {
-        UsedExemption(
-            finding.contract,
-            finding.rule,
-            finding.path or None,
-            finding.exemption.reason,
-            finding.exemption.until,
-        )
-        for finding in plan.exempted
-        if finding.exemption is not None
-    }
     made = SavedPlan(
         steps=plan.steps,
         names=plan.names,
         fingerprints=plan.observed.fingerprints,
         addresses=plan.addresses,
-        exemptions=tuple(sorted(exemptions, key=lambda one: (one.contract, one.rule, one.path or ""))),
+        exemptions=plan.exemptions,
     )
     return msgspec.structs.replace(made, digest=_digest(made))
 
