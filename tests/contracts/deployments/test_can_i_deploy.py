@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accord.client import DeploymentReport, ReportedSchema, VerificationReport
 from accord.client.reports import DeployedRead, DeployedWrite
+from accord.codecs import InvalidData, codec_for
 from accord.contracts.deployments import Answer, Situation, can_i_deploy, previous, running
 from accord.contracts.known import KnownReader
 from accord.contracts.testing import own_fingerprint
@@ -280,3 +283,33 @@ def test_what_was_observed_of_a_deployment_makes_it_precise(
     [pair] = can_i_deploy(orders("2.0", V3), situation).pairs
 
     assert pair.verdict == verdict
+
+
+DEFAULTS: Mapping[str, Any] = {"string": "", "int": 0, "long": 0}
+SHAPES = st.dictionaries(
+    st.sampled_from("abc"), st.tuples(st.sampled_from(sorted(DEFAULTS)), st.booleans()), min_size=1
+)
+
+
+def shaped(fields: Mapping[str, tuple[str, bool]]) -> Schema:
+    told = [
+        {"name": name, "type": type_} | ({"default": DEFAULTS[type_]} if has_default else {})
+        for name, (type_, has_default) in fields.items()
+    ]
+    return Schema(json.dumps({"type": "record", "name": "Order", "fields": told}))
+
+
+@given(SHAPES, SHAPES)
+def test_a_yes_is_one_that_decodes_and_a_no_is_one_that_does_not(
+    written: Mapping[str, tuple[str, bool]], read: Mapping[str, tuple[str, bool]]
+) -> None:
+    writer, own = shaped(written), shaped(read)
+    record = codec_for(writer).encode({name: DEFAULTS[type_] for name, (type_, _) in written.items()})
+
+    may = can_i_deploy(orders("2.0", writer), there(billing("1.0", own=own), versions=())).may
+
+    if may:
+        assert set(codec_for(writer, reader=own).decode(record)) == set(read)
+    else:
+        with pytest.raises(InvalidData):
+            codec_for(writer, reader=own).decode(record)
