@@ -156,6 +156,12 @@ def test_a_change_of_a_file_that_others_refer_to_is_theirs_too(checked: Check) -
     assert {(one.rule, one.subject) for one in result.findings} == {
         ("AVRO_TYPE_CHANGED", "Customer-value"), ("AVRO_TYPE_CHANGED", "OrderCreated-value"),
     }  # fmt: skip
+    own, using = sorted(map(place_of, result.findings), key=lambda at: at.file)
+    assert (own.file, own.excerpt[own.column - 1 :][: own.width]) == ("Customer.avsc", '"long"')
+    assert (using.file, using.excerpt[using.column - 1 :][: using.width]) == (
+        "OrderCreated.avsc",
+        '"shop.Customer"',
+    )
 
 
 def test_without_a_contract_the_level_is_the_one_that_is_asked_for(loaded: Load) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from accord.contracts.check import rules
 from accord.contracts.check.impact import Hit, Impact
 from accord.contracts.check.meant import fields_meant
-from accord.contracts.check.places import place_of
+from accord.contracts.check.places import place_of, place_of_reference
 from accord.contracts.model import SchemaFile
 from accord.contracts.rules import ContractRule
-from accord.findings import Affected, Finding, Severity
-from accord.schemas import CompatibilityReport
+from accord.findings import Affected, Finding, Location, Severity
+from accord.schemas import CompatibilityReport, ParsedSchema
 from accord.schemas.fields import fields_of
 
 
@@ -39,7 +39,7 @@ class ChangedSubject:
                     told.setdefault(service, set()).add(hit.fields)
             yield replace(
                 finding,
-                at=place_of(self.file, finding.here.path),
+                at=self._place(finding),
                 subject=self.file.subject,
                 contract=self.contract,
                 affected=tuple(
@@ -52,6 +52,16 @@ class ChangedSubject:
             known = told.get(one.reader.service, set()) | {(name,) for name in one.missing}
             yield from self._left(rules.READER_NEEDS_UPGRADE, one.reader.service, one.as_it_is, known)
             yield from self._left(rules.READER_LOSES_RECORDS, one.reader.service, one.upgraded, known)
+
+    def _place(self, finding: Finding) -> Location:
+        """Where the finding is in the file; what a referenced schema brings, where it is used."""
+        earlier = self._earlier(finding)
+        used = place_of_reference(self.file, earlier) if earlier and not finding.here.path else None
+        return used or place_of(self.file, finding.here.path)
+
+    def _earlier(self, finding: Finding) -> ParsedSchema | None:
+        """The version that was compared with."""
+        return next((one.schema for one in self.report.earlier if one.version == finding.version), None)
 
     def _left(
         self, rule: ContractRule, service: str, hits: Sequence[Hit], known: Collection[tuple[str, ...]]
@@ -102,7 +112,7 @@ class ChangedSubject:
 
     def _fields(self, finding: Finding) -> tuple[str, ...]:
         """The dotted names of what the finding is about, on the reader's side or else on the writer's."""
-        earlier = next((one.schema for one in self.report.earlier if one.version == finding.version), None)
+        earlier = self._earlier(finding)
         reader, writer = (
             (self.file.parsed, earlier) if finding.candidate_reads else (earlier, self.file.parsed)
         )

@@ -5,7 +5,7 @@ from typing import Final
 
 from accord.contracts.model import SchemaFile
 from accord.findings import Location
-from accord.schemas import SchemaType
+from accord.schemas import ParsedSchema, SchemaType
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _KEY_BEFORE: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*:\s*$')
@@ -23,6 +23,22 @@ def place_of(file: SchemaFile, place: str) -> Location:
         elif key := _KEY_BEFORE.search(excerpt[: column - 1]):
             return file.source.at(line, key.start(1) + 1, len(key[1]))
     return file.source.at(line, column, _width(excerpt, column - 1))
+
+
+def place_of_reference(file: SchemaFile, earlier: ParsedSchema) -> Location | None:
+    """Where the file uses what it refers to and is not what it was; None where that is not so, or its own text is another."""
+    if file.parsed.canonical != earlier.canonical:
+        return None
+    for name, schema in file.referenced.items():
+        was = earlier.referenced.get(name)
+        if was is not None and was.text == schema.text:
+            continue
+        for spelled in (f'"{name}"', f'"{name.rpartition(".")[2]}"'):
+            start = file.source.text.find(spelled)
+            if start >= 0:
+                before = file.source.text[:start]
+                return file.source.at(before.count("\n") + 1, start - before.rfind("\n"), len(spelled))
+    return None
 
 
 def _width(line: str, start: int) -> int:
