@@ -133,6 +133,42 @@ def test_an_example_that_no_producer_could_write_fails(tmp_path: Path) -> None:
     assert list(told) == ["orders-value: example 1 of billing"]
 
 
+@pytest.mark.parametrize(
+    ("path", "schemas"),
+    [
+        (
+            "s/orders.json",
+            (
+                '{"type":"object","properties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false}',
+                '{"type":"object","properties":{"id":{"type":"string"},"n":{"type":"integer"}},"required":["id"],"additionalProperties":false}',
+                '{"type":"object","properties":{"id":{"type":"integer"}},"required":["id"],"additionalProperties":false}',
+            ),
+        ),
+        (
+            "s/orders.proto",
+            (
+                'syntax = "proto3"; message Order { string id = 1; }',
+                'syntax = "proto3"; message Order { string id = 1; int32 n = 2; }',
+                'syntax = "proto3"; message Order { int32 n = 2; }',
+            ),
+        ),
+    ],
+)
+def test_other_formats_are_read_as_well(
+    path: str, schemas: tuple[str, str, str], registry: accord.Registry, tmp_path: Path
+) -> None:
+    old, new, broken = schemas
+    file = schema_file(path, new)
+    of = replace(project_of(topics={"orders": file}), claims=(claim("id", examples=({"id": "a"},)),))
+    registry.set_config(SUBJECT, ConfigChange(compatibility=accord.CompatibilityLevel.NONE))
+    registry.register(SUBJECT, Schema(old, file.type))
+    assert failures(made(tmp_path, of, registry)) == {}
+
+    registry.register(SUBJECT, Schema(broken, file.type))
+
+    assert "orders-value: version 2" in failures(made(tmp_path, of, registry))
+
+
 def test_a_service_that_reads_nothing_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="nothing is known of what 'audit' reads"):
         consumer_tests(project(claim("id")), "audit", registry=None)

@@ -15,6 +15,7 @@ from accord.contracts.known import KnownReader
 from accord.contracts.model import SchemaFile, SourceFile
 from accord.contracts.narrowing import narrowed, parsed_with
 from accord.contracts.testing.cases import Case, Pair
+from accord.contracts.testing.fields import same_field
 from accord.contracts.testing.sides import Consumer, Example, Provider
 from accord.contracts.testing.writing import Spelled
 from accord.findings import to_text
@@ -80,8 +81,9 @@ class Reading:
         """All that can be tried."""
         if self.fields is not None and not self.is_own:
             yield ReadingCase(self, f"{self.subject}: the fields that {self.service} reads")
-        for writer in self.writers:
-            yield ReadingCase(self, f"{self.subject}: {writer.name}", writer, writer.samples)
+        for number, writer in enumerate(self.writers):
+            before = self.writers[:number]
+            yield ReadingCase(self, f"{self.subject}: {writer.name}", writer, writer.samples, before)
         if self.writers:
             newest = self.writers[-1]
             for number, value in enumerate(self.stated, 1):
@@ -131,6 +133,7 @@ class ReadingCase:
     name: str
     writer: Writer | None = None
     values: tuple[Json, ...] = ()
+    before: tuple[Writer, ...] = ()
     is_of_consumer: bool = False
 
     def check(self, model: type | None = None) -> None:
@@ -142,10 +145,18 @@ class ReadingCase:
             return
         written = self.writer.schema.parsed()
         codec_for(written, reader=self._reader(base))
+        self._look_for_fields(written, base)
         for value in self.values:
             self._read(value, written, base)
             if model is not None and not self.is_of_consumer:
                 self._read_into(model, value, written, base)
+
+    def _look_for_fields(self, written: ParsedSchema, base: ParsedSchema) -> None:
+        """A field that was written once and is no longer is a default from now on, or nothing at all."""
+        for name in self.reading.fields or ():
+            had = [one for one in self.before if same_field(name, base, one.schema.parsed()) is not None]
+            is_there = not had or same_field(name, base, written) is not None
+            assert is_there, f"{self.reading.service} reads {name}, which {had[-1].name} has and this has not"  # noqa: S101
 
     def _reader(self, base: ParsedSchema) -> ParsedSchema:
         return base if self.reading.is_own else parsed_with(base, self.reading.fields or ())
