@@ -208,3 +208,28 @@ def test_what_the_contract_accepts_may_be_deployed(
     told = capsys.readouterr().out
     assert "accepted[DEPLOY_READER_WOULD_BREAK]" in told
     assert "order-service may be deployed to prod" in told
+
+
+def test_a_service_that_is_gone_stands_in_nobodys_way(
+    folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register(SUBJECT, Schema(V1))
+    billing = ["--project", "billing", "--service", "billing", "--to", "prod"]
+    for version in ("1.0", "1.1"):
+        assert run(["record-deployment", *billing, "--version", version]) == 0
+    (folder / "orders" / "OrderCreated.avsc").write_text(V2, encoding="utf-8")
+    ask = ["can-i-deploy", "--project", "orders", "--service", "order-service", "--to", "prod"]
+    assert run(ask) == 1
+
+    assert run(["record-deployment", *billing, "--gone"]) == 0
+
+    assert "billing runs in prod no more: 2 deployments forgotten" in capsys.readouterr().err
+    assert run(ask) == 0
+    assert run(["record-deployment", *billing, "--gone"]) == 2
+    assert "nothing is recorded of billing in prod" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("said", [[], ["--version", "1", "--gone"]])
+def test_a_version_is_recorded_or_its_end(said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["record-deployment", "--service", "billing", "--to", "prod", *said]) == 2
+    assert "say one of --version and --gone" in capsys.readouterr().err

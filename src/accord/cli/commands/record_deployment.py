@@ -7,16 +7,18 @@ import click
 import msgspec
 
 from accord.cli.deploying import target
-from accord.cli.options import load_project, project_option, registry_option
+from accord.cli.options import Environment, load_project, project_option, registry_option
 from accord.cli.output import Output, format_option, pass_output
 from accord.client.reports import DeployedWrite
 from accord.contracts.deployments import deployment_of, previous
 from accord.contracts.deployments.recording import deployed_again, require_something, stamped
+from accord.errors import ConfigurationError
+from accord.findings.report import counted
 
 
 @click.command("record-deployment")
 @click.option("--service", required=True, metavar="NAME", help="What was deployed.")
-@click.option("--version", required=True, metavar="VERSION", help="Its version.")
+@click.option("--version", metavar="VERSION", help="Its version.")
 @click.option("--to", required=True, metavar="ENVIRONMENT", help="Where it runs now.")
 @click.option(
     "--writes",
@@ -24,6 +26,7 @@ from accord.contracts.deployments.recording import deployed_again, require_somet
     metavar="SUBJECT",
     help="A subject that it writes to, beside those of its roles; may be repeated.",
 )
+@click.option("--gone", is_flag=True, help="It runs there no more: forget what was recorded of it.")
 @project_option
 @registry_option
 @format_option
@@ -32,9 +35,10 @@ def command(
     output: Output,
     *,
     service: str,
-    version: str,
+    version: str | None,
     to: str,
     writes: tuple[str, ...],
+    gone: bool,
     project: Path | None,
     registry: str | None,
     format: str,
@@ -45,8 +49,15 @@ def command(
     topics whose contracts give it the role, and to the subjects that are named, with the schema files of the project or
     else the newest registered version. A version that was recorded before, and was not there now, is what it was then,
     whatever the project says by now. Run it after each deployment: what is recorded of last is what runs there, and
-    what came before is where `accord rollout --roll-back` leads.
+    what came before is where `accord rollout --roll-back` leads. With --gone nothing of the service is recorded there any
+    more.
     """
+    if gone == (version is not None):
+        raise ConfigurationError(
+            "what runs has a version, and what is gone has none", hint="say one of --version and --gone"
+        )
+    if version is None:
+        return _gone(output, target(to, registry, project=project), service, to)
     files = load_project(project)
     with target(to, registry, project=project).registry() as client:
         again = deployed_again(client.deployments(service=service), service, version, to)
@@ -66,6 +77,20 @@ def command(
         )
     for write in kept.writes:
         output.say(f"  writes {write.subject}: {_schema(write)}")
+    return 0
+
+
+def _gone(output: Output, place: Environment, service: str, to: str) -> int:
+    with place.registry() as client:
+        known = client.deployments(service=service, environment=to)
+        for one in known:
+            client.forget_report(one)
+    if not known:
+        raise ConfigurationError(
+            f"nothing is recorded of {service} in {to}",
+            hint="correct the name of the service or of the environment",
+        )
+    output.good(f"{service} runs in {to} no more: {counted(len(known), 'deployment')} forgotten")
     return 0
 
 
