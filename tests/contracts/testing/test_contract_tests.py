@@ -289,3 +289,13 @@ def test_the_other_formats_are_tried_as_well(schema: Schema) -> None:
 
     assert fine == []
     assert rules(wrong) == ["TEST_EXAMPLE_DOES_NOT_FIT", "TEST_FIELD_MISSING", "TEST_EXAMPLE_NOT_WRITTEN"]
+
+
+def test_a_oneof_of_which_only_some_fields_are_read_is_no_break() -> None:
+    text = 'syntax = "proto3"; message Paid { string order_id = 1; oneof by { string card = 2; int64 cash = 3; } }'
+    schema = Schema(text, SchemaType.PROTOBUF)
+    broken = Schema(text.replace("int64 cash", "string cash"), SchemaType.PROTOBUF)
+    known = reader(fields=("order_id", "cash"))
+
+    assert tried(project(schema, stated=()), known, latest=schema)[1] == []
+    assert rules(tried(project(broken, stated=()), known, latest=schema)[1]) == ["TEST_READER_CANNOT_READ"]

@@ -46,12 +46,15 @@ class Pair:
     @cached_property
     def reader(self) -> ParsedSchema:
         """What the consumer reads with: its own schema or the registered one, without the fields that it does not need."""
-        base, names = self.consumer.schema, self.consumer.reader.fields
-        if base is None:
-            base = self.schema
+        names = self.consumer.reader.fields
         if names is None or self.consumer.reader.schema is not None:
-            return base
-        return parsed_with(base, names)
+            return self.base
+        return parsed_with(self.base, names)
+
+    @property
+    def base(self) -> ParsedSchema:
+        """The schema that the consumer's is made of: its own, or else the registered one, or else the provider's."""
+        return self.schema if self.consumer.schema is None else self.consumer.schema
 
     @cached_property
     def reading(self) -> Spelled:
@@ -177,10 +180,10 @@ def _schema(pair: Pair) -> Iterator[Finding]:
             yield pair.finding(rules.FIELD_MISSING, {}, at=pair.consumer.at, name=name)
     if pair.consumer.schema is None:
         return
-    written = Earlier(Version(1), pair.schema, str(pair.provider))
-    report = check_compatibility(pair.reader, [written], level=CompatibilityLevel.BACKWARD)
-    for objection in report.objections:
-        if objection.severity is Severity.ERROR:
+    # What comes of the narrowing alone is there between the registered schema and its own narrow form as well.
+    of_narrowing = {_told_of(one) for one in _objections(pair.reader, pair.base, "")}
+    for objection in _objections(pair.reader, pair.schema, str(pair.provider)):
+        if _told_of(objection) not in of_narrowing:
             found = pair.finding(rules.READER_CANNOT_READ, {"told": objection.message})
             yield replace(
                 found,
@@ -190,6 +193,19 @@ def _schema(pair: Pair) -> Iterator[Finding]:
                 why=objection.why,
                 detail=objection.detail,
             )
+
+
+def _objections(reader: ParsedSchema, writer: ParsedSchema, name: str) -> Iterator[Finding]:
+    """Why ``reader`` cannot take what ``writer`` writes."""
+    if reader is writer:
+        return
+    written = Earlier(Version(1), writer, name)
+    report = check_compatibility(reader, [written], level=CompatibilityLevel.BACKWARD)
+    yield from (one for one in report.objections if one.severity is Severity.ERROR)
+
+
+def _told_of(objection: Finding) -> tuple[str, str]:
+    return objection.rule, objection.reader.path
 
 
 def _providers(pair: Pair, example: Example) -> Iterator[Finding]:
