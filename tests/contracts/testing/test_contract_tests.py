@@ -275,7 +275,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("schema", SHAPES.values(), ids=str)
+@pytest.mark.parametrize("schema", SHAPES.values(), ids=list(SHAPES))
 def test_the_other_formats_are_tried_as_well(schema: Schema) -> None:
     stated = [{"order_id": "o-1", "lines": [{"sku": "a", "count": 2}]}]
     wanted = [{"lines": [{"sku": "b"}]}]
