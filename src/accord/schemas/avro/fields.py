@@ -1,19 +1,21 @@
 """The fields of an Avro schema by dotted name."""
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from accord.schemas.avro.canonical import json_text
 from accord.schemas.avro.model import Array, Enum, Field, Fixed, Kind, Map, Primitive, Record, Type, Union
 from accord.schemas.avro.schema import AvroSchema
-from accord.schemas.field import SchemaField
+from accord.schemas.field import SchemaField, fields_within
+
+_Within: TypeAlias = tuple[Type, str, tuple[str, ...]]
+"""A type, what the names of its fields begin with, and the records around it by their full names."""
 
 
 def fields_of(schema: AvroSchema) -> Mapping[str, SchemaField]:
     """See ``accord.schemas.fields``."""
-    found: dict[str, SchemaField] = {}
-    for field in _fields_in(schema, schema.root, "", ()):
-        found.setdefault(field.name, field)
-    return found
+    start: _Within = (schema.root, "", ())
+    return fields_within(start, lambda within: _fields_in(schema, within))
 
 
 def _records_in(schema: AvroSchema, node: Type) -> Iterator[Record]:
@@ -30,14 +32,14 @@ def _records_in(schema: AvroSchema, node: Type) -> Iterator[Record]:
         yield from _records_in(schema, definition.values)
 
 
-def _fields_in(schema: AvroSchema, node: Type, prefix: str, around: tuple[str, ...]) -> Iterator[SchemaField]:
+def _fields_in(schema: AvroSchema, within: _Within) -> Iterator[tuple[SchemaField, _Within]]:
+    node, prefix, around = within
     for record in _records_in(schema, node):
         if record.name.full in around:
             continue
         for field in record.fields:
             name = f"{prefix}{field.name}"
-            yield _told(schema, field, name)
-            yield from _fields_in(schema, field.type, f"{name}.", (*around, record.name.full))
+            yield _told(schema, field, name), (field.type, f"{name}.", (*around, record.name.full))
 
 
 def _told(schema: AvroSchema, field: Field, name: str) -> SchemaField:

@@ -1,9 +1,9 @@
 """The properties of a JSON Schema by dotted name."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
-from accord.schemas.field import SchemaField
+from accord.schemas.field import SchemaField, fields_within
 from accord.schemas.json_text import JsonValue, written
 from accord.schemas.jsonschema.schema import JsonSchema
 from accord.schemas.pointers import child, tokens
@@ -16,12 +16,15 @@ _SAID_ELSEWHERE: Final = frozenset(
 )  # fmt: skip
 
 
+_Within: TypeAlias = tuple[JsonValue, str, str, tuple[str, ...]]
+"""A schema and its place, what the names of its properties begin with, and the places of the schemas around it."""
+
+
 def fields_of(schema: JsonSchema) -> Mapping[str, SchemaField]:
     """See ``accord.schemas.fields``; what other documents define is not entered."""
-    found: dict[str, SchemaField] = {}
-    for field in _Walk(schema.document).fields(schema.document, "", "", ()):
-        found.setdefault(field.name, field)
-    return found
+    walk = _Walk(schema.document)
+    start: _Within = (schema.document, "", "", ())
+    return fields_within(start, walk.fields)
 
 
 def target(document: JsonValue, reference: object) -> tuple[str, JsonValue] | None:
@@ -43,29 +46,37 @@ class _Walk:
     def __init__(self, document: JsonValue) -> None:
         self._document = document
 
-    def fields(
-        self, node: JsonValue, place: str, prefix: str, around: tuple[str, ...]
-    ) -> Iterator[SchemaField]:
-        """Those of what stands at ``place``, within which the walk came through the places ``around``."""
-        if not isinstance(node, dict) or place in around:
-            return
-        around = (*around, place)
-        properties = node.get("properties")
-        required = node.get("required")
-        for name, inner in properties.items() if isinstance(properties, dict) else ():
-            at, full = child(child(place, "properties"), name), f"{prefix}{name}"
-            yield self._told(inner, at, full, is_required=isinstance(required, list) and name in required)
-            yield from self.fields(inner, at, f"{full}.", around)
-        found = target(self._document, node.get("$ref"))
-        if found is not None:
-            yield from self.fields(found[1], found[0], prefix, around)
-        for keyword in (*_LISTS, *_BRANCHES, *_COMBINED):
-            inner, at = node.get(keyword), child(place, keyword)
-            if isinstance(inner, list):
-                for index, one in enumerate(inner):
-                    yield from self.fields(one, child(at, index), prefix, around)
-            else:
-                yield from self.fields(inner, at, prefix, around)
+    def fields(self, within: _Within) -> Iterator[tuple[SchemaField, _Within]]:
+        """The properties of a schema, and of all that it is combined of."""
+        node, place, prefix, around = within
+        parts = [(part, at) for part, at in self._parts(node, place) if at not in around]
+        around = (*around, *(at for _, at in parts))
+        for part, at in parts:
+            properties, required = part.get("properties"), part.get("required")
+            for name, inner in properties.items() if isinstance(properties, dict) else ():
+                full, where = f"{prefix}{name}", child(child(at, "properties"), name)
+                is_required = isinstance(required, list) and name in required
+                told = self._told(inner, where, full, is_required=is_required)
+                yield told, (inner, where, f"{full}.", around)
+
+    def _parts(self, node: JsonValue, place: str) -> Iterator[tuple[dict[str, JsonValue], str]]:
+        """The schema and those that speak of the same value, or of its items: each once."""
+        waiting, seen = [(node, place)], set[str]()
+        while waiting:
+            part, at = waiting.pop()
+            if not isinstance(part, dict) or at in seen:
+                continue
+            seen.add(at)
+            yield part, at
+            found = target(self._document, part.get("$ref"))
+            inner = [] if found is None else [(found[1], found[0])]
+            for keyword in (*_LISTS, *_BRANCHES, *_COMBINED):
+                value, where = part.get(keyword), child(at, keyword)
+                if isinstance(value, list):
+                    inner += [(one, child(where, index)) for index, one in enumerate(value)]
+                else:
+                    inner.append((value, where))
+            waiting += reversed(inner)
 
     def _told(self, node: JsonValue, place: str, name: str, *, is_required: bool) -> SchemaField:
         said = node if isinstance(node, dict) else {}

@@ -1,38 +1,44 @@
 """The fields of the messages of a Protobuf schema by dotted name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from accord.schemas.field import SchemaField
+from accord.schemas.field import SchemaField, fields_within
 from accord.schemas.protobuf.model import Enum, Field, Group, Label, MapType, Message, Text
 from accord.schemas.protobuf.resolution import TypeNode, all_groups, scope_of, within
 from accord.schemas.protobuf.schema import ProtobufSchema
 
+_Within: TypeAlias = tuple[Sequence[tuple[str, TypeNode]], str, tuple[str, ...]]
+"""Messages by full name, what the names of their fields begin with, and the messages around them."""
+
 
 def fields_of(schema: ProtobufSchema) -> Mapping[str, SchemaField]:
     """See ``accord.schemas.fields``; they are the fields of the outermost messages, each name once."""
-    found: dict[str, SchemaField] = {}
-    for message in schema.file.messages:
-        full = within(scope_of(schema.file), message.name)
-        for field in _fields_in(schema, message, full, "", ()):
-            found.setdefault(field.name, field)
-    return found
+    scope = scope_of(schema.file)
+    start: _Within = ([(within(scope, one.name), one) for one in schema.file.messages], "", ())
+    return fields_within(start, lambda inside: _fields_in(schema, inside))
 
 
-def _fields_in(
-    schema: ProtobufSchema, node: TypeNode, full: str, prefix: str, around: tuple[str, ...]
-) -> Iterator[SchemaField]:
-    if full in around or isinstance(node, Enum):
-        return
-    for field in _own_fields(node):
-        name = f"{prefix}{field.field_name if isinstance(field, Group) else field.name}"
-        yield _told(schema, field, name, full)
-        if isinstance(field, Group):
-            yield from _fields_in(schema, field, within(full, field.name), f"{name}.", (*around, full))
+def _fields_in(schema: ProtobufSchema, inside: _Within) -> Iterator[tuple[SchemaField, _Within]]:
+    messages, prefix, around = inside
+    for full, node in messages:
+        if full in around or isinstance(node, Enum):
             continue
-        used = field.type.value if isinstance(field.type, MapType) else field.type
-        defined = schema.definitions.type(used.name, full)
-        if defined is not None:
-            yield from _fields_in(schema, defined.node, defined.name, f"{name}.", (*around, full))
+        for field in _own_fields(node):
+            name = f"{prefix}{field.field_name if isinstance(field, Group) else field.name}"
+            held = list(_held(schema, field, full))
+            yield _told(schema, field, name, full), (held, f"{name}.", (*around, full))
+
+
+def _held(schema: ProtobufSchema, field: Field | Group, scope: str) -> Iterator[tuple[str, TypeNode]]:
+    """The message that a field holds, or the values of a map."""
+    if isinstance(field, Group):
+        yield within(scope, field.name), field
+        return
+    used = field.type.value if isinstance(field.type, MapType) else field.type
+    defined = schema.definitions.type(used.name, scope)
+    if defined is not None:
+        yield defined.name, defined.node
 
 
 def _own_fields(node: Message | Group) -> Iterator[Field | Group]:
