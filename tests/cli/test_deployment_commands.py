@@ -208,6 +208,7 @@ def test_what_the_contract_accepts_may_be_deployed(
     told = capsys.readouterr().out
     assert "accepted[DEPLOY_READER_WOULD_BREAK]" in told
     assert "order-service may be deployed to prod" in told
+    assert "does not read what order-service would write" in told
 
 
 def test_a_service_that_is_gone_stands_in_nobodys_way(

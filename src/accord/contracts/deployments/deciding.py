@@ -159,7 +159,7 @@ class _Question:
 
 
 def _named(deployment: DeploymentReport) -> str:
-    return f"{deployment.service} {deployment.version}"
+    return f"{deployment.service} {deployment.version}".rstrip()
 
 
 def _listed(reasons: Sequence[str]) -> str:
