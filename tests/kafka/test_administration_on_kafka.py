@@ -1,8 +1,10 @@
 """Settings, partitions and ACLs of a real cluster, as an operator changes them."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -29,6 +31,17 @@ def kafka(kafka_cluster: Cluster) -> KafkaSettings:
     return KafkaSettings(kafka_cluster.bootstrap_servers)
 
 
+T = TypeVar("T")
+
+
+def settled(ask: Callable[[], T], expected: T) -> T:
+    """The answer, once it is as expected or time is up: brokers hear of a change one after the other."""
+    deadline = time.monotonic() + 20
+    while (answer := ask()) != expected and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return answer
+
+
 @pytest.fixture
 def topic(kafka: KafkaSettings) -> Iterator[str]:
     name = f"administration-{uuid.uuid4()}"
@@ -44,9 +57,8 @@ def test_only_what_is_set_on_the_topic_itself_is_an_override(kafka: KafkaSetting
 def test_settings_are_changed_and_taken_back_and_the_others_stay(kafka: KafkaSettings, topic: str) -> None:
     admin.alter_topic_config(kafka, topic, changed={"retention.ms": "1000", "segment.bytes": "1048576"})
     admin.alter_topic_config(kafka, topic, changed={"retention.ms": "2000"}, removed=["segment.bytes"])
-    assert admin.topic_overrides(kafka, [topic]) == {
-        topic: {"min.insync.replicas": "2", "retention.ms": "2000"}
-    }
+    expected = {topic: {"min.insync.replicas": "2", "retention.ms": "2000"}}
+    assert settled(lambda: admin.topic_overrides(kafka, [topic]), expected) == expected
 
 
 def test_a_check_of_settings_changes_none(kafka: KafkaSettings, topic: str) -> None:
@@ -70,8 +82,7 @@ def test_settings_of_no_topic_are_not_found(kafka: KafkaSettings) -> None:
 
 def test_partitions_are_added_and_never_taken_away(kafka: KafkaSettings, topic: str) -> None:
     admin.add_partitions(kafka, topic, 5)
-    [description] = admin.describe_topics(kafka, [topic])
-    assert len(description.partitions) == 5
+    assert settled(lambda: len(admin.describe_topics(kafka, [topic])[0].partitions), 5) == 5
     with pytest.raises(KafkaRefused):
         admin.add_partitions(kafka, topic, 4)
 
@@ -79,8 +90,10 @@ def test_partitions_are_added_and_never_taken_away(kafka: KafkaSettings, topic: 
 def test_brokers_choose_what_nobody_says(kafka: KafkaSettings) -> None:
     name = f"administration-{uuid.uuid4()}"
     admin.create_topics(kafka, [TopicSpec(name, BROKERS_CHOICE, BROKERS_CHOICE)])
-    [description] = admin.describe_topics(kafka, [name])
-    assert [len(partition.replicas) for partition in description.partitions] == [3]
+    described = settled(
+        lambda: [len(one.replicas) for one in admin.describe_topics(kafka, [name])[0].partitions], [3]
+    )
+    assert described == [3]
     admin.delete_topics(kafka, [name])
 
 
@@ -110,10 +123,14 @@ def test_acls_are_made_listed_and_removed_one_by_one(kafka: KafkaSettings) -> No
     ]
     admin.create_acls(kafka, acls)
     admin.create_acls(kafka, acls)
-    assert [acl for acl in admin.describe_acls(kafka) if acl.name == name] == sorted(acls)
+
+    def there() -> list[Acl]:
+        return [acl for acl in admin.describe_acls(kafka) if acl.name == name]
+
+    assert settled(there, sorted(acls)) == sorted(acls)
     admin.delete_acls(kafka, acls[1:])
     admin.delete_acls(kafka, acls[1:])
-    assert [acl for acl in admin.describe_acls(kafka) if acl.name == name] == acls[:1]
+    assert settled(there, acls[:1]) == acls[:1]
     admin.delete_acls(kafka, acls)
     admin.create_acls(kafka, [])
     admin.delete_acls(kafka, [])

@@ -103,9 +103,15 @@ def brokers(kafka: KafkaSettings, *, timeout_s: float = TIMEOUT_S) -> list[int]:
 
 
 def delete_topics(kafka: KafkaSettings, topics: Sequence[str], *, timeout_s: float = TIMEOUT_S) -> None:
-    """Remove the topics and everything in them."""
-    with connected(kafka, f"deleting {', '.join(topics)}") as client:
+    """Remove the topics and everything in them, and return when the brokers that are asked tell of them no more."""
+    names = ", ".join(topics)
+    with connected(kafka, f"deleting {names}") as client:
         answers(client.delete_topics(list(topics), operation_timeout=timeout_s, request_timeout=timeout_s))
+        _await(
+            lambda: not set(topics) & client.list_topics(timeout=timeout_s).topics.keys(),
+            f"{names}: deleted, but still told of",
+            timeout_s,
+        )
 
 
 def describe_topics(
