@@ -27,7 +27,7 @@ from accord.findings import (
     to_whole_json,
 )
 from accord.findings.github import MOST_ANNOTATIONS
-from accord.findings.markdown import MOST_BYTES
+from accord.findings.markdown import MOST_BYTES, MOST_ROWS
 from accord.findings.sarif import MOST_RESULTS
 
 LINE = '    {"name": "email", "type": "string"}'
@@ -322,6 +322,22 @@ def test_markdown_that_would_be_too_long_counts_the_rest() -> None:
     assert told.rstrip().endswith("more, for which there is no room here.")
     endless = tuple(replace(FINDING, path=str(number), message="m" * 5000) for number in range(1000))
     assert len(render(report_of(*endless), "markdown").encode()) <= MOST_BYTES
+
+
+def test_a_table_of_too_many_keeps_the_worst() -> None:
+    many = tuple(replace(STYLE, path=str(number), why="") for number in range(MOST_ROWS + 4))
+    told = render(report_of(*many, FINDING), "markdown")
+    rows = [line for line in told.splitlines() if line.startswith(("| ❌", "| ⚠️"))]
+    assert len(rows) == MOST_ROWS
+    assert rows[0].startswith("| ❌ |")
+    assert "… and 5 more, none of them worse." in told
+
+
+def test_machines_are_not_told_lines_that_nobody_reads() -> None:
+    finding = replace(FINDING, at=Location("a.avsc", 1, 2000, "x" * 5000))
+    assert json.loads(render(report_of(finding), "json"))["findings"][0]["at"]["excerpt"] == ""
+    [result] = sarif_of(report_of(finding))["runs"][0]["results"]
+    assert "snippet" not in result["locations"][0]["physicalLocation"]["region"]
 
 
 HOSTILE = "\n::error::forged\x1b[31m <img src=x onerror=1> ]]> | `a` ``` ##[error]x \x00\ud800\ufffe & \" ' %0A --> @org #1"

@@ -20,7 +20,7 @@ def identified(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
 
 
 def _words(finding: Finding) -> str:
-    file, excerpt = (finding.at.file, finding.at.excerpt.strip()) if finding.at else ("", "")
+    file, excerpt = (finding.at.file, finding.at.snippet.strip()) if finding.at else ("", "")
     return "\0".join(
         (
             finding.rule,

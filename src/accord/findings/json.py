@@ -33,7 +33,7 @@ def to_whole_json(finding: Finding) -> dict[str, Any]:
     """The finding with its file, what it is about, who is hit and why it may be accepted; every member is always there."""
     return {
         **to_json(finding),
-        "at": None if finding.at is None else asdict(finding.at),
+        "at": None if finding.at is None else {**asdict(finding.at), "excerpt": finding.at.snippet},
         "subject": finding.subject,
         "contract": finding.contract,
         "affected": None if finding.affected is None else [asdict(reader) for reader in finding.affected],

@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from accord.findings.model import Finding, Severity
-from accord.findings.report import Report
+from accord.findings.report import Report, by_weight
 from accord.findings.text import to_text
 from accord.findings.visible import visible
 
 MOST_BYTES: Final = 1_000_000
 """GitHub refuses a longer summary of a job altogether."""
 
+MOST_ROWS: Final = 1000
+"""More of them nobody reads; the worst are kept."""
+
+_LONGEST_CELL: Final = 300
 _PUNCTUATION: Final = re.compile(r"[\\`*_{}\[\]<>()#+!|~@:&$-]")
 _FENCES: Final = re.compile("`{3,}")
 _SIGNS: Final = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "📝"}
@@ -23,6 +27,8 @@ def report_markdown(report: Report) -> str:
     parts += [_prose(note) for note in report.notes]
     if report.counting:
         parts.append("\n".join(_table(report.counting)))
+    if len(report.counting) > MOST_ROWS:
+        parts.append(f"… and {len(report.counting) - MOST_ROWS:,} more, none of them worse.")
     if report.exempted:
         parts += ["### Accepted for now", "\n".join(_acceptances(report.exempted))]
     if report.counting:
@@ -45,13 +51,15 @@ def _within_limit(parts: list[str], full: list[str]) -> str:
 
 
 def _table(findings: tuple[Finding, ...]) -> Iterator[str]:
+    if len(findings) > MOST_ROWS:
+        findings = by_weight(findings)[:MOST_ROWS]
     has_hits = any(finding.affected is not None for finding in findings)
     yield "| | rule | where | what |" + (" hits |" if has_hits else "")
     yield "| --- | --- | --- | --- |" + (" --- |" if has_hits else "")
     for finding in findings:
         place = str(finding.at) if finding.at else finding.subject or finding.contract or finding.here.name
         cells = [finding.rule, place, finding.message, *([_hits(finding)] if has_hits else [])]
-        yield f"| {_SIGNS[finding.severity]} | {' | '.join(map(_prose, cells))} |"
+        yield f"| {_SIGNS[finding.severity]} | {' | '.join(map(_cell, cells))} |"
 
 
 def _hits(finding: Finding) -> str:
@@ -67,6 +75,10 @@ def _acceptances(findings: tuple[Finding, ...]) -> Iterator[str]:
         place = str(finding.at) if finding.at else finding.subject or finding.contract
         until, reason = (finding.exemption.until, finding.exemption.reason) if finding.exemption else ("", "")
         yield f"| {' | '.join(map(_prose, (finding.rule, place, finding.message, until, reason)))} |"
+
+
+def _cell(text: str) -> str:
+    return _prose(text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]} …")
 
 
 def _in_full(finding: Finding) -> str:

@@ -6,6 +6,9 @@ the console render them.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_LONGEST_SNIPPET: Final = 1000
 
 
 class Severity(StrEnum):
@@ -32,6 +35,11 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def snippet(self) -> str:
+        """The excerpt for machines: none where the line is one that nobody reads, such as a whole schema."""
+        return self.excerpt if len(self.excerpt) <= _LONGEST_SNIPPET else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,8 @@ def _region(at: Location) -> dict[str, Any]:
         "startColumn": column,
         "endColumn": column + max(at.width, 1),
     }
-    if at.excerpt:
-        region["snippet"] = {"text": at.excerpt}
+    if at.snippet:
+        region["snippet"] = {"text": at.snippet}
     return region
 
 

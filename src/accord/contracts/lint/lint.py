@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
 from accord.contracts.lint import contracts
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _MOST_FIXED: Final = 20
 """A schema with more problems than this is not mended one by one."""
+
+_NEAR: Final = 200
+"""So many characters from its place the name of something may stand."""
 
 _LARGEST_FIXED: Final = 100_000
 """Trying a fix means to read the whole text again."""
@@ -61,12 +65,14 @@ class _SchemaLint:
         self._contract = contract
         self._style = style
         self._left_to_fix = _MOST_FIXED if len(file.source.text) <= _LARGEST_FIXED else 0
+        self._found: Counter[tuple[str, str]] = Counter()
 
     def findings(self) -> Iterator[Finding]:
         """A finding for each problem that is wanted."""
         problems = list(self._problems(self._file.parsed))
         if not problems:
             return
+        self._found = Counter(one.key for one in problems)
         names = _names(self._file.parsed)
         classified = frozenset[str]()
         if self._contract is not None and any(one.rule is PERSONAL_UNTAGGED for one in problems):
@@ -81,7 +87,7 @@ class _SchemaLint:
                 path=name,
                 subject=self._file.subject,
                 contract="" if self._contract is None else self._contract.id,
-                fixes=tuple(self._fixes(problem, problems)),
+                fixes=tuple(self._fixes(problem)),
             )
 
     def _problems(self, schema: ParsedSchema) -> Iterator[Problem]:
@@ -98,29 +104,34 @@ class _SchemaLint:
         return key.compatibility if is_key else self._contract.compatibility
 
     def _locate(self, problem: Problem) -> Location:
-        at = self._file.locate(problem.place)
+        line, column = self._file.parsed.position(problem.place)
+        excerpt = self._lines[line - 1] if line <= len(self._lines) else ""
+        at = Location(self._file.source.path, line, column, excerpt)
         name = str(problem.facts.get("name", ""))
         return _at_name(at, name) or replace(at, width=_width(at))
 
-    def _fixes(self, problem: Problem, problems: list[Problem]) -> Iterator[Fix]:
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._file.source.text.replace("\r\n", "\n").split("\n")
+
+    def _fixes(self, problem: Problem) -> Iterator[Fix]:
         """The remedies that rid the schema of the problem and bring up no other."""
-        before = Counter(one.key for one in problems)
         for remedy in problem.remedies:
             if self._left_to_fix <= 0:
                 return
             self._left_to_fix -= 1
             fix = remedy()
-            if fix is not None and self._helps(fix, problem, before):
+            if fix is not None and self._helps(fix, problem):
                 yield fix
 
-    def _helps(self, fix: Fix, problem: Problem, before: Counter[tuple[str, str]]) -> bool:
+    def _helps(self, fix: Fix, problem: Problem) -> bool:
         try:
             schema = replace(self._file.schema, text=fix.schema)
             parsed = parse(schema, referenced=self._file.referenced)
         except InvalidSchema:
             return False
-        after = Counter(one.key for one in self._problems(parsed))
-        return after <= before and after[problem.key] < before[problem.key]
+        left = Counter(one.key for one in self._problems(parsed))
+        return left <= self._found and left[problem.key] < self._found[problem.key]
 
 
 def _problems_of(schema: ParsedSchema, style: Style, level: CompatibilityLevel) -> Iterator[Problem]:
@@ -152,7 +163,9 @@ def _at_name(at: Location, name: str) -> Location | None:
     if not name:
         return None
     pattern = rf'"{re.escape(name)}"|(?<!\w){re.escape(name)}(?!\w)'
-    found = (match.span() for match in re.finditer(pattern, at.excerpt))
+    # A schema may stand in one line that is very long.
+    matches = re.compile(pattern).finditer(at.excerpt, max(0, at.column - _NEAR), at.column + _NEAR)
+    found = (match.span() for match in matches)
     start, end = min(found, key=lambda span: abs(span[0] + 1 - at.column), default=(-1, -1))
     return None if start < 0 else replace(at, column=start + 1, width=end - start)
 
