@@ -143,3 +143,13 @@ def test_a_bare_folder_is_held_to_the_level_that_is_asked_for(project: GitReposi
     against = ["--against", "git:HEAD"]
     assert run(["check", *against]) == 1
     assert run(["check", *against, "--level", "FORWARD"]) == 0
+
+
+def test_files_are_told_as_they_are_called_from_here(
+    project: GitRepository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("OrderCreated.avsc", record(ID, TOTAL, ("email", "string")))
+    monkeypatch.chdir(project.folder.parent)
+    folder = project.folder.name
+    assert run(["check", "--project", folder, "--against", "git:main", "--format", "github"]) == 1
+    assert f"file={folder}/OrderCreated.avsc" in capsys.readouterr().out
