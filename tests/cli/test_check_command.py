@@ -153,3 +153,11 @@ def test_files_are_told_as_they_are_called_from_here(
     folder = project.folder.name
     assert run(["check", "--project", folder, "--against", "git:main", "--format", "github"]) == 1
     assert f"file={folder}/OrderCreated.avsc" in capsys.readouterr().out
+
+
+def test_a_folder_without_schemas_is_told_so(
+    project: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.folder / "empty").mkdir()
+    assert run(["check", "--project", "empty", "--against", "git:main"]) == 2
+    assert "there is no schema file to check" in capsys.readouterr().err

@@ -24,6 +24,7 @@ from accord.contracts.known import KnownReader
 from accord.contracts.model import Project
 from accord.contracts.readers import known_readers
 from accord.contracts.replay.rules import RULES as REPLAY_RULES
+from accord.errors import ConfigurationError
 from accord.findings import Report
 from accord.schemas import CompatibilityLevel
 
@@ -107,6 +108,11 @@ def command(
             place.tree,
             registry=lambda name: open_things.enter_context(_registry(name, project)),
         )
+        if not any((loaded.schemas, loaded.findings, baseline.project and baseline.project.schemas)):
+            raise ConfigurationError(
+                f"there is no schema file to check in {place.root.resolve()}",
+                hint="name the folder with --project, or begin with `accord init`",
+            )
         is_named = bool(env or registry)
         readers = _readers(output, loaded, world, open_things, is_named=is_named)
         result = check(loaded, baseline, readers=readers, default_level=CompatibilityLevel(level))
