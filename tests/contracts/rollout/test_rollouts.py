@@ -10,7 +10,7 @@ import pytest
 from accord.client import DeploymentReport, ReaderReport, Registry, ReportedSchema, RolloutReport
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.model import DataContract, Event, Project, SchemaFile, SourceFile
-from accord.contracts.rollout import Rollouts, World, next_step
+from accord.contracts.rollout import FORWARD, Rollouts, World, next_step
 from accord.contracts.rollout.forward import Choices
 from accord.errors import ConfigurationError
 from accord.kafka.scan import Carried
@@ -184,6 +184,23 @@ def test_another_machine_goes_on_where_the_first_was_stopped(story: Story) -> No
     assert next_step(resumed) == "order"
     assert states(story.rollouts(ADDED).advance(resumed))["producers"] == "waiting"
     assert story.registry.versions(SUBJECT) == asked_before
+
+
+@pytest.mark.parametrize("stopped_after", FORWARD)
+def test_wherever_it_is_stopped_it_comes_to_the_same_end(story: Story, stopped_after: str) -> None:
+    story.deploy_reader("billing", "2.0", own=RENAMED)
+    first = story.rollouts(RENAMED)
+    begun = first.advance(first.begin(), until="order")
+    story.deploy_writer("2.0", RENAMED)
+    first.advance(begun, until=stopped_after)
+
+    second = story.rollouts(RENAMED)
+    done = second.advance(second.begin()) if stopped_after != "settle" else second.latest()
+
+    assert done is not None
+    assert (done.id, done.state) == (begun.id, "done")
+    assert list(states(done).values()) == ["done"] * len(FORWARD)
+    assert len(story.registry.versions(SUBJECT)) == 2
 
 
 def test_readers_that_do_not_read_it_are_upgraded_before_it_is_written(story: Story) -> None:

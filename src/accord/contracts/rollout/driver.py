@@ -144,6 +144,9 @@ class Rollouts:
         self, rollout: RolloutReport, *, until: str | None = None, choices: Choices = DEFAULTS
     ) -> RolloutReport:
         """Try step after step until one is not done yet, or ``until`` is done, or all are."""
+        done = step_of(rollout, until) if until is not None else None
+        if done is not None and done.state == "done":
+            return rollout
         while (name := next_step(rollout)) is not None:
             rollout = self.step(rollout, choices)
             tried = step_of(rollout, name)

@@ -181,8 +181,8 @@ def _schema(pair: Pair) -> Iterator[Finding]:
     if pair.consumer.schema is None:
         return
     # What comes of the narrowing alone is there between the registered schema and its own narrow form as well.
-    of_narrowing = {_told_of(one) for one in _objections(pair.reader, pair.base, "")}
-    for objection in _objections(pair.reader, pair.schema, str(pair.provider)):
+    of_narrowing = {_told_of(one) for one in _objections(pair.reader, pair.base, str(pair.consumer))}
+    for objection in _objections(pair.reader, pair.schema, str(pair.consumer)):
         if _told_of(objection) not in of_narrowing:
             found = pair.finding(rules.READER_CANNOT_READ, {"told": objection.message})
             yield replace(
@@ -196,11 +196,11 @@ def _schema(pair: Pair) -> Iterator[Finding]:
 
 
 def _objections(reader: ParsedSchema, writer: ParsedSchema, name: str) -> Iterator[Finding]:
-    """Why ``reader`` cannot take what ``writer`` writes."""
+    """Why ``reader``, which is called ``name``, cannot take what ``writer`` writes."""
     if reader is writer:
         return
-    written = Earlier(Version(1), writer, name)
-    report = check_compatibility(reader, [written], level=CompatibilityLevel.BACKWARD)
+    known = Earlier(Version(1), reader, name)
+    report = check_compatibility(writer, [known], level=CompatibilityLevel.FORWARD)
     yield from (one for one in report.objections if one.severity is Severity.ERROR)
 
 
