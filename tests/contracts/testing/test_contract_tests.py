@@ -135,6 +135,7 @@ def test_a_finding_tells_both_sides_and_who_is_hit() -> None:
 
     assert finding.message.startswith("billing 1.4.0 cannot read what OrderCreated.avsc writes: ")
     assert (finding.reader.name, finding.writer.fragment) == ("billing 1.4.0", '"string"')
+    assert finding.writer.name == "OrderCreated.avsc"
     assert finding.at is not None
     assert finding.at.file == "OrderCreated.avsc"
     assert finding.affected is not None

@@ -189,7 +189,7 @@ def _schema(pair: Pair) -> Iterator[Finding]:
                 found,
                 at=pair.locate(objection.writer.path),
                 reader=replace(objection.reader, name=str(pair.consumer)),
-                writer=objection.writer,
+                writer=replace(objection.writer, name=str(pair.provider)),
                 why=objection.why,
                 detail=objection.detail,
             )
