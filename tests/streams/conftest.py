@@ -93,7 +93,7 @@ class FakeRegistry:
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/accord/v1/readers" and not self.down:
             status, body = self.reports.answer("POST", "readers", {}, request.content, 1)
-            return httpx2.Response(status, json=body)
+            return httpx2.Response(status, content=body)
         self.asked += 1
         if self.down:
             raise httpx2.ConnectError("connection refused")
