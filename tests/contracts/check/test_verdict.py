@@ -6,13 +6,13 @@ from typing import Protocol
 import pytest
 from tests.contracts.check.order_files import CURRENCY, ID, TOTAL, Files, Load, MakeTree, contract, record
 
-from accord.contracts.check import CheckResult, FilesBaseline, check
+from accord.contracts.check import CheckResult, FilesBaseline, check, verdict
 from accord.contracts.check.earlier_files import earlier_project
 from accord.contracts.known import KnownReader
 from accord.contracts.loading import load
 from accord.contracts.readers import known_readers
 from accord.findings import Finding, Location, Severity
-from accord.schemas import CompatibilityLevel, Subject
+from accord.schemas import CompatibilityLevel, InvalidSchema, Subject
 
 SUBJECT = Subject("orders.created-value")
 BEFORE = {"OrderCreated.avsc": record(ID, TOTAL, CURRENCY), "orders.odcs.yaml": contract()}
@@ -317,3 +317,13 @@ def test_two_schemas_without_a_name_are_not_taken_for_one(checked: Check) -> Non
     before = {"a.json": '{"type": "object", "properties": {"a": {"type": "string"}}}'}
     now = {"b.json": '{"type": "object", "properties": {"b": {"type": "string"}}}'}
     assert rules_of(checked(now, before)) == ["CONTRACT_SUBJECT_REMOVED"]
+
+
+def test_what_cannot_be_compared_passes_nothing(checked: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_deep(*_: object, **__: object) -> None:
+        raise InvalidSchema("the two nest too deep within each other")
+
+    monkeypatch.setattr(verdict, "check_compatibility", too_deep)
+    result = checked({**BEFORE, "OrderCreated.avsc": record(ID, TOTAL)})
+    assert rules_of(result) == ["CONTRACT_SCHEMA_NOT_COMPARED"]
+    assert not result.compatible

@@ -113,12 +113,14 @@ def own_schema(reader: KnownReader) -> ParsedSchema | None:
 
 
 def reading_as(schema: ParsedSchema, reader: KnownReader) -> ParsedSchema:
-    """``schema`` as ``reader`` needs it: narrowed to its fields where they are known."""
+    """``schema`` as ``reader`` needs it: narrowed to its fields where they are known, and where that leaves a schema."""
     if reader.fields is None:
         return schema
-    narrow = narrowed(schema, reader.fields, referenced=schema.referenced)
-    referenced = schema.referenced if narrow.schema.references or schema.type is not SchemaType.AVRO else {}
-    return _read(narrow.schema, referenced)
+    try:
+        narrow = narrowed(schema, reader.fields, referenced=schema.referenced).schema
+        return _read(narrow, {} if schema.type is SchemaType.AVRO else schema.referenced)
+    except InvalidSchema:
+        return schema
 
 
 def missing_fields(reader: KnownReader, candidate: ParsedSchema) -> tuple[str, ...]:

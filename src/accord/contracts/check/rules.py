@@ -57,6 +57,18 @@ READER_LOSES_RECORDS: Final = ContractRule(
     language="diff",
 )
 
+NOT_COMPARED: Final = ContractRule(
+    id="CONTRACT_SCHEMA_NOT_COMPARED",
+    severity=Severity.ERROR,
+    purpose="A schema can be compared with its earlier versions.",
+    message="the schema was not compared with its earlier versions: {told}",
+    why="Nobody knows whether readers take what it writes. A registry refuses what it cannot compare, too.",
+    remedy="Mend what is told: types that lie hundreds of levels within each other are better given names of their own.",
+    bad='+  {"name": "deep", "type": {"type": "array", "items": {"type": "array", "items": "... and so on, hundreds of times"}}}\n',
+    good='+  {"name": "flat", "type": {"type": "array", "items": "shop.Line"}, "default": []}\n',
+    language="diff",
+)
+
 READER_SUBJECT_REMOVED: Final = ContractRule(
     id="CONTRACT_READER_SUBJECT_REMOVED",
     severity=Severity.ERROR,
@@ -210,6 +222,7 @@ RULES: Final[tuple[ContractRule, ...]] = (
     READER_FIELD_REMOVED,
     READER_NEEDS_UPGRADE,
     READER_LOSES_RECORDS,
+    NOT_COMPARED,
     READER_SUBJECT_REMOVED,
     SUBJECT_REMOVED,
     SUBJECT_RENAMED,

@@ -8,6 +8,7 @@ from accord.contracts.check.absence import gone_subjects
 from accord.contracts.check.affected import ChangedSubject
 from accord.contracts.check.baseline import Baseline, Past
 from accord.contracts.check.impact import impact
+from accord.contracts.check.places import place_of
 from accord.contracts.check.promises import broken_promises
 from accord.contracts.check.result import CheckResult, State, SubjectResult
 from accord.contracts.check.sameness import says_the_same, title_of
@@ -81,8 +82,13 @@ class _Check:
         try:
             return self._compared(file, level, past, state, contract)
         except InvalidSchema as error:
-            note = f"{file.subject}: {error.message}, so it was not compared"
-            return SubjectResult(file, state, level, past.earlier, notes=(*past.notes, note))
+            finding = rules.NOT_COMPARED.finding(
+                place_of(file, ""),
+                {"told": error.message},
+                subject=file.subject,
+                contract=contract.id if contract else "",
+            )
+            return SubjectResult(file, state, level, past.earlier, findings=(finding,), notes=past.notes)
 
     def _past(self, file: SchemaFile, *, every: bool) -> Past:
         subject = self._renamed.get(file.subject, file.subject)
