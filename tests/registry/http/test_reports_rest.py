@@ -25,7 +25,7 @@ from accord.client.reports import (
 )
 from accord.registry.log.memory import CompactedMemoryLog, MemoryLog
 from accord.registry.log.port import START, LoggedRecord, Position, Record
-from accord.registry.reports.bodies import MAX_REPORT_BYTES
+from accord.registry.reports.bodies import MAX_DEPTH, MAX_REPORT_BYTES
 from accord.registry.reports.kinds import KINDS
 
 READER = {"service": "billing", "subject": "orders-value", "origin": "claim"}
@@ -123,6 +123,38 @@ def test_what_cannot_be_kept_is_refused_and_leaves_nothing(
     assert (refused.status_code, refused.json()["error_code"]) == (status, code)
     assert refused.json()["hint"]
     assert registry.ask("GET /accord/v1/readers").json() == []
+
+
+def test_a_long_list_goes_out_in_parts_and_is_whole(registry: Any) -> None:
+    long = {**READER, "note": "x" * 900_000}
+    for service in ("a", "b", "c"):
+        assert registry.ask("POST /accord/v1/readers", {**long, "service": service}).status_code == 200
+
+    every, page = (registry.ask(f"GET /accord/v1/readers{query}") for query in ("", "?limit=1"))
+
+    assert [(one["service"], len(one["note"])) for one in every.json()] == [
+        ("a", 900_000),
+        ("b", 900_000),
+        ("c", 900_000),
+    ]
+    # Only what is whole in memory may be packed.
+    assert "vary" not in every.headers
+    assert every.headers["content-type"] == registry.ask("GET /accord/v1/rollouts").headers["content-type"]
+    assert len(page.json()) == 1
+
+
+def test_a_report_that_would_keep_others_from_reading_the_list_is_refused(registry: Any) -> None:
+    def deep(levels: int) -> Any:
+        note: Any = 1
+        for _ in range(levels):
+            note = [note, {}]
+        return registry.ask("POST /accord/v1/readers", {**READER, "note": note})
+
+    refused = deep(MAX_DEPTH)
+
+    assert deep(MAX_DEPTH - 1).status_code == 200
+    assert refused.json()["error_code"] == 42290
+    assert "lie deeper than 64 levels" in refused.json()["message"]
 
 
 def test_reports_are_counted_by_kind_and_by_what_became_of_them(registry: Any) -> None:

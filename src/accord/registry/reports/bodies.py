@@ -9,6 +9,8 @@ from accord.schemas import Reference, SchemaType
 
 MAX_REPORT_BYTES: Final = 1 << 20
 """How long a report may be."""
+MAX_DEPTH: Final = 64
+"""How deep lists and objects in a report may lie: whoever lists reports must be able to read each of them."""
 
 _LINE: Final = r"^[^\u0000-\u001f\u007f-\u009f]*(?![\s\S])"
 

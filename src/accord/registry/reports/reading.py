@@ -17,6 +17,7 @@ from accord.registry.core.contexts import (
     normalized,
     within,
 )
+from accord.registry.reports.bodies import MAX_DEPTH
 from accord.registry.reports.errors import ReportRefused
 from accord.registry.reports.kinds import Kind, ReportKey
 from accord.registry.reports.state import Wanted
@@ -38,6 +39,8 @@ def read(kind: Kind, sent: bytes, *, context: Context = DEFAULT_CONTEXT) -> dict
     msgspec.DecodeError, UnicodeDecodeError or RecursionError if it is no JSON.
     """
     told = msgspec.json.decode(sent)
+    if sent.count(b"[") + sent.count(b"{") > MAX_DEPTH and _lies_deeper(told, MAX_DEPTH):
+        raise ReportRefused(kind, [f"lists and objects in it lie deeper than {MAX_DEPTH} levels"])
     _qualify(told, context)
     found = list(islice(_faults(told, kind.body, ""), MOST_FAULTS + 1))
     if found:
@@ -66,6 +69,21 @@ def key_of(kind: Kind, values: Mapping[str, str]) -> ReportKey:
     if faults:
         raise ReportRefused(kind, faults)
     return tuple(key)
+
+
+def _lies_deeper(told: object, most: int) -> bool:
+    level = [told]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _subject_wanted(value: str) -> Wanted:

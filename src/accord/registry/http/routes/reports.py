@@ -1,17 +1,19 @@
 """``/accord/v1/readers`` and the like: who reads what, what runs where, what was verified, as it was reported."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import Final, TypeVar
 
 import msgspec
 
 from accord.registry.core.contexts import Context, context_of, normalized
 from accord.registry.http.errors import MalformedBody
-from accord.registry.http.exchange import Endpoint, Request, Response
+from accord.registry.http.exchange import Endpoint, Request, Response, Streamed
 from accord.registry.http.metrics import RegistryMetrics
 from accord.registry.http.operation import NOT_WRITTEN, PAGE, Operation, Right
 from accord.registry.http.parameters import Word
-from accord.registry.http.requests import in_time, page_of, sent_in
+from accord.registry.http.requests import page_of, sent_in
 from accord.registry.node import RegistryNode
 from accord.registry.reports import reading
 from accord.registry.reports.bodies import MAX_REPORT_BYTES
@@ -19,7 +21,7 @@ from accord.registry.reports.commands import ForgetReport, MakeReport
 from accord.registry.reports.errors import ReportError, ReportNotFound, ReportRefused, ReportsFull
 from accord.registry.reports.events import Reported
 from accord.registry.reports.kinds import KINDS, Kind
-from accord.registry.reports.state import KeptReport
+from accord.registry.reports.state import KeptReport, Wanted
 
 _MEANINGS: Final = {
     "service": "The name of a service.",
@@ -41,6 +43,11 @@ _CONTEXT: Final = Word(
     "subject", "Names the context of subjects in the body that name none, as in `:.eu:`.", ":.eu:"
 )
 
+_LARGE_BYTES: Final = 8 << 10
+"""Reading a report of this size takes half a millisecond that others would wait, times those who report at once."""
+_CHUNK_BYTES: Final = 256 << 10
+"""A list that is longer goes out in parts of this size."""
+
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -50,6 +57,9 @@ class Reports:
     def __init__(self, node: RegistryNode, metrics: RegistryMetrics) -> None:
         self._ledger = node.ledger
         self._metrics = metrics
+        # One at a time: of many threads that read JSON, each keeps the loop waiting.
+        self._reading = asyncio.Lock()
+        self._looking = asyncio.Lock()
 
     def operations(self) -> list[Operation]:
         """What can be done, the same for each kind of report."""
@@ -86,7 +96,7 @@ class Reports:
             try:
                 context = context_of(normalized(_CONTEXT.of(request)))
                 sent = await sent_in(request, limit_bytes=MAX_REPORT_BYTES)
-                command = await in_time(sent, lambda: _command(kind, sent, context))
+                command = await self._command(kind, sent, context)
                 made = await self._ledger.execute(command)
             except ReportError:
                 self._metrics.reported(kind.word, "refused")
@@ -104,13 +114,30 @@ class Reports:
     def _list(self, kind: Kind, filters: tuple[Word, ...]) -> Endpoint:
         async def list_reports(request: Request) -> Response:
             named = {word.name: word.of(request) for word in filters if word.given(request)}
-            found = page_of(request, self._ledger.state.select(kind, reading.wanted(named)))
+            found = page_of(request, await self._select(kind, reading.wanted(named)))
+            if _is_long(found):
+                return Streamed(_array_in_parts(found), media_type=request.media_type.decode())
             return Response(_array(found))
 
         return _documented(
             list_reports,
             f"List the {kind.path} that were reported: {kind.meaning}. Parameters narrow it down.",
         )
+
+    async def _command(self, kind: Kind, sent: bytes, context: Context) -> MakeReport:
+        if len(sent) <= _LARGE_BYTES:
+            return _command(kind, sent, context)
+        async with self._reading:
+            return await asyncio.to_thread(_command, kind, sent, context)
+
+    async def _select(self, kind: Kind, wanted: Mapping[str, Wanted]) -> list[KeptReport]:
+        """The reports that are wanted; others get their turn while it is looked for them."""
+        async with self._looking:
+            found: list[KeptReport] = []
+            for part in self._ledger.state.parts(kind, wanted):
+                found += part
+                await asyncio.sleep(0)
+            return found
 
     def _forget(self, kind: Kind, key: tuple[Word, ...]) -> Endpoint:
         async def forget(request: Request) -> Response:
@@ -132,6 +159,22 @@ def _command(kind: Kind, sent: bytes, context: Context) -> MakeReport:
 
 def _array(reports: list[KeptReport]) -> bytes:
     return b"[" + b",".join(report.text for report in reports) + b"]"
+
+
+def _is_long(reports: list[KeptReport]) -> bool:
+    lengths = accumulate(len(report.text) for report in reports)
+    return any(length > _CHUNK_BYTES for length in lengths)
+
+
+async def _array_in_parts(reports: list[KeptReport]) -> AsyncIterator[bytes]:
+    chunk, size = [b"["], 0
+    for number, report in enumerate(reports):
+        chunk += (b",", report.text) if number else (report.text,)
+        size += len(report.text)
+        if size >= _CHUNK_BYTES:
+            yield b"".join(chunk)
+            chunk, size = [], 0
+    yield b"".join((*chunk, b"]"))
 
 
 def _documented(endpoint: F, words: str) -> F:
