@@ -92,6 +92,40 @@ def test_avro_readers_that_are_not_hit_decode(
         assert own.reads_new
 
 
+def nested(inner: Fields, more: Fields) -> Fields:
+    line = {"type": "record", "name": "Line", "fields": inner}
+    return [*more, {"name": "lines", "type": {"type": "array", "items": ["null", line]}}]
+
+
+def unlike(fields: Fields) -> Fields:
+    """The same without enums: each has one name in a schema."""
+    return [field for field in fields if not (isinstance(field["type"], dict) and "symbols" in field["type"])]
+
+
+@given(
+    avro_fields(),
+    avro_fields(),
+    avro_fields(),
+    st.lists(st.sampled_from(NAMES), unique=True),
+    st.data(),
+)
+@settings(max_examples=50)
+def test_avro_readers_of_fields_within_others_decode(
+    before: Fields, now: Fields, more: Fields, names: list[str], data: st.DataObject
+) -> None:
+    old = avro(*nested(unlike(before), unlike(more)))
+    new = avro(*nested(unlike(now), unlike(more)))
+    reader = reader_of(*(f"lines.{name}" for name in names))
+    found = judged(old, new, reader)
+    value = written(data, unlike(more)) | {"lines": [None, written(data, unlike(now))]}
+    if found.reads_new:
+        codec_for(new, reader=reading_as(old, reader)).decode(codec_for(new).encode(value))
+    value = written(data, unlike(more)) | {"lines": [written(data, unlike(before)), None]}
+    if found.reads_old:
+        codec_for(old, reader=reading_as(new, reader)).decode(codec_for(old).encode(value))
+    assert all(name.startswith("lines") for hit in (*found.as_it_is, *found.upgraded) for name in hit.fields)
+
+
 @given(avro_fields(), st.lists(st.sampled_from(NAMES), unique=True))
 def test_nobody_is_hit_by_no_change(fields: Fields, names: list[str]) -> None:
     schema = avro(*fields)
