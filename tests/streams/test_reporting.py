@@ -333,11 +333,17 @@ def test_an_application_tells_what_its_groups_read(
     app.on(PAYMENTS, group="billing")(lambda _: None)
     app.on(PAYMENTS, group="mail")(lambda _: None)
     assert {one.service for one in app.readers()} == services
+
+    def told() -> tuple[set[str], set[str]]:
+        readers = registered.reports.readers()
+        return {one.service for one in readers}, {group for one in readers for group in one.groups}
+
     with app.running():
-        pass
-    readers = registered.reports.readers()
-    assert {one.service for one in readers} == services
-    assert {group for one in readers for group in one.groups} == {"billing", "mail"}
+        # The start does not wait for it, and neither does an end for longer than a moment.
+        deadline = time.monotonic() + 30
+        while told() != (services, {"billing", "mail"}) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert told() == (services, {"billing", "mail"})
 
 
 def test_who_does_not_want_it_tells_nothing(payments: Any, registered: Any) -> None:
