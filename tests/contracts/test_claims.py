@@ -117,6 +117,17 @@ def test_everything_that_is_claimed_is_told(tmp_path: Path, registry: MemoryRegi
     assert (second.subject, second.fields) == ("com.example.Paid", None)
 
 
+def test_two_entries_about_one_subject_are_told_as_one(tmp_path: Path, registry: MemoryRegistry) -> None:
+    said = claims(
+        tmp_path, f"{BILLING}  - contract: orders.created\n    groups: [late]\n    fields: [created_at]\n"
+    )
+    [told] = publish(said, registry.client)
+    assert (told.groups, told.fields) == (
+        ("billing-v1", "late"),
+        ("order_id", "customer.city", "created_at"),
+    )
+
+
 def test_what_is_claimed_no_longer_is_left_over(tmp_path: Path, registry: MemoryRegistry) -> None:
     for told in (
         ReaderReport(service="billing", subject="payments-value", origin="claim"),

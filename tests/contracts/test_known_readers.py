@@ -15,6 +15,7 @@ from accord.client import ReaderReport, Registry, RegistryUnavailable, ReportedS
 from accord.contracts.check import impact
 from accord.contracts.known import KnownReader, Origin
 from accord.contracts.model import Claim, DataContract, DeclaredReader, Event, Project, SchemaFile, SourceFile
+from accord.contracts.narrowing import narrowed
 from accord.contracts.readers import known_readers, merged
 from accord.schemas import Earlier, ParsedSchema, Reference, Schema, SchemaType, Subject, Version, parse
 from accord.streams.contract import contract as contract_of
@@ -102,6 +103,30 @@ def test_a_claim_in_the_files_counts_before_the_one_that_was_published(registry:
     client = reported(registry, observed(origin="claim", fields=("id", "given_up"), version="3"))
     [billing] = known_readers(Project(claims=(claim(DeclaredReader("billing", fields=("id",))),)), client)
     assert billing.fields == ("id",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fields"),
+    [
+        (("id",), ("total", "id"), ("id", "total")),
+        (("id",), None, None),
+        (None, ("id",), None),
+    ],
+)
+def test_a_service_that_files_name_twice_reads_what_both_say(
+    first: tuple[str, ...] | None, second: tuple[str, ...] | None, fields: tuple[str, ...] | None
+) -> None:
+    declared = DeclaredReader("billing", ("v1",), first), DeclaredReader("billing", ("v2",), second, ">=1")
+    by_claims = Project(claims=tuple(claim(one) for one in declared))
+    by_contracts = Project((contract(declared[0]), contract(declared[1])))
+    for project in (by_claims, by_contracts, Project((contract(*declared),))):
+        [billing] = known_readers(project, None)
+        assert (billing.groups, billing.fields, billing.versions) == (("v1", "v2"), fields, ">=1")
+
+
+def test_a_name_of_more_steps_than_any_schema_has_is_only_unknown() -> None:
+    name = ".".join(["id"] * 20_000)
+    assert narrowed(parse(Schema(TEXT)), ("id", name)).unknown == (name,)
 
 
 def test_services_and_subjects_are_kept_apart(registry: MemoryRegistry) -> None:

@@ -244,6 +244,26 @@ def test_a_registry_that_takes_no_report_is_worth_one_debug_line(
     assert len(told.reports) == 1
 
 
+def test_what_is_refused_keeps_nothing_else_from_being_told(caplog: pytest.LogCaptureFixture) -> None:
+    told = Told(refusing(422))
+    with caplog.at_level(logging.DEBUG, logger="accord.streams"):
+        report(told, PAYMENTS, ORDERS)
+    assert [one["subject"] for one in told.reports] == ["payments-value", "orders-value"]
+    assert len(caplog.records) == 1
+
+
+def test_a_process_without_a_thread_to_spare_starts_all_the_same(
+    told: Told, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with caplog.at_level(logging.DEBUG, logger="accord.streams"):
+        report(told, PAYMENTS)
+    assert (len(told.reports), len(caplog.records)) == (0, 1)
+
+
 def test_a_registry_that_knows_schemas_alone_is_not_asked_again(caplog: pytest.LogCaptureFixture) -> None:
     told = Told(refusing(404))
     with caplog.at_level(logging.DEBUG, logger="accord.streams"):

@@ -13,6 +13,7 @@ from accord.client import NotFound, ReaderReport, Registry
 from accord.contracts.loading.fields import Fields, fields_of, is_field
 from accord.contracts.loading.validation import near
 from accord.contracts.model import Claim
+from accord.contracts.readers.merging import joined
 from accord.contracts.readers.rules import CLAIM_FIELD_NOT_REGISTERED, CLAIM_SUBJECT_NOT_REGISTERED
 from accord.findings import Finding, Location
 from accord.schemas import Subject, parse
@@ -33,7 +34,10 @@ def publish(claims: Sequence[Claim], registry: Registry, *, version: str = "") -
 
     Raises ReportsUnsupported, RegistryRefused, or another RegistryError; what was told before stays told.
     """
-    return tuple(registry.report_reader(_report(claim, version)) for claim in claims)
+    by_reader: dict[tuple[str, Subject], list[Claim]] = {}
+    for claim in claims:
+        by_reader.setdefault((claim.reader.service, claim.subject), []).append(claim)
+    return tuple(registry.report_reader(_report(of_one, version)) for of_one in by_reader.values())
 
 
 def left_over(claims: Sequence[Claim], registry: Registry) -> tuple[ReaderReport, ...]:
@@ -122,16 +126,17 @@ def _place(claim: Claim, field: str) -> Location | None:
     return claim.reader.at
 
 
-def _report(claim: Claim, version: str) -> ReaderReport:
-    reader = claim.reader
+def _report(claims: Sequence[Claim], version: str) -> ReaderReport:
+    """What one service claims of one subject, in one place or in several."""
+    reader = joined([claim.reader for claim in claims])
     return ReaderReport(
         service=reader.service,
-        subject=claim.subject,
+        subject=claims[0].subject,
         origin="claim",
         groups=reader.groups,
         fields=reader.fields,
         versions=reader.versions,
-        contract=claim.contract or None,
+        contract=claims[0].contract or None,
         version=version,
         examples=tuple(dict(example) for example in reader.examples),
     )

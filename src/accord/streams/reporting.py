@@ -13,7 +13,15 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from accord.client import Patience, ReaderReport, Registry, ReportedSchema, ReportsUnsupported, exchanges
+from accord.client import (
+    Patience,
+    ReaderReport,
+    Registry,
+    RegistryRefused,
+    ReportedSchema,
+    ReportsUnsupported,
+    exchanges,
+)
 from accord.errors import AccordError, ConfigurationError
 from accord.streams.contract import Contract
 from accord.streams.mapped_fields import mapped_fields
@@ -62,8 +70,14 @@ class Reporting:
     def start(self) -> None:
         """Begin; nobody has to wait for it."""
         if self._contracts:
-            self._thread = threading.Thread(target=self._run, name="accord-readers", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="accord-readers", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                # There may be no more threads; the consumer has its own by now.
+                logger.debug("the registry was not told who reads what: %s", error)
+            else:
+                self._thread = thread
 
     def close(self) -> None:
         """Give what is on its way a moment to arrive; a registry that does not answer keeps nobody."""
@@ -88,7 +102,8 @@ class _Told:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, registry: Registry, reports: Iterable[ReaderReport]) -> None:
-        """Tell what was not told yet. Raises RegistryError, and ClientClosed."""
+        """Tell what was not told yet; where some is refused, the rest all the same. Raises RegistryError, and ClientClosed."""
+        refused: RegistryRefused | None = None
         # Whoever comes later has to know what came before, also where that is still on its way.
         with self.lock:
             for report in reports:
@@ -102,7 +117,12 @@ class _Told:
                 except ReportsUnsupported:
                     self.takes_none = True
                     raise
-                self.reports[place] = whole
+                except RegistryRefused as error:
+                    refused = error
+                else:
+                    self.reports[place] = whole
+        if refused is not None:
+            raise refused
 
 
 def tell(registry: Registry, reports: Iterable[ReaderReport]) -> None:

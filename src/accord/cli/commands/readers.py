@@ -223,7 +223,11 @@ def _told(report: ReaderReport) -> str:
     """When it was reported last, in UTC; "" where the registry does not say."""
     if report.reported_at_ms is None:
         return ""
-    moment = datetime.fromtimestamp(report.reported_at_ms / 1000, UTC)
+    try:
+        moment = datetime.fromtimestamp(report.reported_at_ms / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        # No calendar has that day.
+        return ""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -4,6 +4,6 @@ readers = known_readers(project, registry)
 """
 
 from accord.contracts.readers.gathering import known_readers
-from accord.contracts.readers.merging import merged
+from accord.contracts.readers.merging import joined, merged
 
-__all__ = ["known_readers", "merged"]
+__all__ = ["joined", "known_readers", "merged"]

@@ -1,12 +1,12 @@
 """Where readers are known from: the project's files, and the registry."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from accord.client import NotFound, ReaderReport, Registry, ReportsUnsupported, UnusableAnswer
 from accord.contracts.known import KnownReader
 from accord.contracts.model import DeclaredReader, Project
-from accord.contracts.readers.merging import merged
+from accord.contracts.readers.merging import joined, merged
 from accord.schemas import Schema, Subject
 
 
@@ -23,27 +23,36 @@ def known_readers(
 
 
 def _claimed(project: Project) -> Iterator[KnownReader]:
-    for claim in project.claims:
-        yield _known(claim.subject, claim.reader, "claim")
+    yield from _known(((claim.subject, claim.reader) for claim in project.claims), "claim")
 
 
 def _declared(project: Project) -> Iterator[KnownReader]:
-    for contract in project.contracts:
-        for event in contract.events:
-            for reader in contract.readers:
-                yield _known(event.schema.subject, reader, "contract")
-
-
-def _known(subject: Subject, reader: DeclaredReader, origin: Literal["claim", "contract"]) -> KnownReader:
-    return KnownReader(
-        reader.service,
-        subject,
-        origin,
-        reader.groups,
-        reader.fields,
-        reader.versions,
-        examples=reader.examples,
+    told = (
+        (event.schema.subject, reader)
+        for contract in project.contracts
+        for event in contract.events
+        for reader in contract.readers
     )
+    yield from _known(told, "contract")
+
+
+def _known(
+    told: Iterable[tuple[Subject, DeclaredReader]], origin: Literal["claim", "contract"]
+) -> Iterator[KnownReader]:
+    by_reader: dict[tuple[Subject, str], list[DeclaredReader]] = {}
+    for subject, reader in told:
+        by_reader.setdefault((subject, reader.service), []).append(reader)
+    for (subject, service), declared in by_reader.items():
+        reader = joined(declared)
+        yield KnownReader(
+            service,
+            subject,
+            origin,
+            reader.groups,
+            reader.fields,
+            reader.versions,
+            examples=reader.examples,
+        )
 
 
 def _reported(registry: Registry | None) -> Iterator[KnownReader]:

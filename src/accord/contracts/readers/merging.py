@@ -1,10 +1,11 @@
 """One picture of a reader, where several have spoken of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from accord.contracts.known import KnownReader, Origin
+from accord.contracts.model import DeclaredReader
 from accord.schemas import Subject
 
 _PRECISION: Final[dict[Origin, int]] = {"observed": 0, "claim": 1, "contract": 2}
@@ -29,6 +30,21 @@ def merged(sayings: Iterable[KnownReader]) -> tuple[KnownReader, ...]:
     )
 
 
+def joined(declared: Sequence[DeclaredReader]) -> DeclaredReader:
+    """What the same files say of one service in several places, of its consumer groups for example: all of it.
+
+    Its range of versions is the first that is told.
+    """
+    fields = [one.fields for one in declared]
+    return replace(
+        declared[0],
+        groups=tuple(dict.fromkeys(group for one in declared for group in one.groups)),
+        fields=_all_of(fields) if None not in fields else None,
+        versions=next((one.versions for one in declared if one.versions is not None), None),
+        examples=_examples(declared),
+    )
+
+
 def _one(sayings: list[KnownReader]) -> KnownReader:
     """The picture that sayings of different origins give, the most precise first."""
     best = sayings[0]
@@ -45,7 +61,7 @@ def _one(sayings: list[KnownReader]) -> KnownReader:
     )
 
 
-def _examples(sayings: list[KnownReader]) -> tuple[Mapping[str, object], ...]:
+def _examples(sayings: Sequence[KnownReader] | Sequence[DeclaredReader]) -> tuple[Mapping[str, object], ...]:
     found: list[Mapping[str, object]] = []
     for example in (example for one in sayings for example in one.examples):
         if example not in found:
@@ -56,5 +72,9 @@ def _examples(sayings: list[KnownReader]) -> tuple[Mapping[str, object], ...]:
 def _fields(sayings: list[KnownReader]) -> tuple[str, ...] | None:
     its_own = [one.fields for one in sayings if one.origin != "contract" and one.fields is not None]
     if its_own:
-        return tuple(dict.fromkeys(field for fields in its_own for field in fields))
+        return _all_of(its_own)
     return next((one.fields for one in sayings if one.fields is not None), None)
+
+
+def _all_of(told: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field for fields in told for field in fields or ()))
