@@ -280,3 +280,10 @@ def test_a_topic_that_had_another_format_is_no_puzzle() -> None:
     found = judged(before, avro({"name": "a", "type": "int"}), reader_of("a"))
     assert found.missing == ()
     assert [hit.rule for hit in found.upgraded] == ["SCHEMA_TYPE_CHANGED"]
+
+
+def test_a_field_that_leaves_a_choice_hits_although_another_one_was_never_read() -> None:
+    before = parse(Schema('syntax = "proto3"; message O { oneof x { string d = 4; } }', SchemaType.PROTOBUF))
+    text = 'syntax = "proto3"; message O { int32 d = 4; oneof x { int32 a = 1; int32 b = 2; } }'
+    found = judged(before, parse(Schema(text, SchemaType.PROTOBUF)), reader_of("a", "d"))
+    assert [hit.fields for hit in found.upgraded] == [("d",)]

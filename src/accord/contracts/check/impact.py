@@ -6,10 +6,10 @@ candidate writes, so that the answer is about decoding and not about names that 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from accord.contracts.check.meant import fields_on
+from accord.contracts.check.meant import fields_meant
 from accord.contracts.known import KnownReader
 from accord.contracts.narrowing import narrowed
 from accord.findings import Finding, Severity
@@ -41,11 +41,15 @@ _NOT_ABOUT_READING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that a reader runs into: the rule, the fields that it reads and that are meant, and what happens."""
+    """One thing that a reader runs into: the rule, the fields that are meant, and what happens.
+
+    ``place`` is where it is in what is written, as findings name places.
+    """
 
     rule: str
     fields: tuple[str, ...]
     how: str
+    place: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,7 @@ def _reading(
     if reading is candidate:
         return ()
     known = (Earlier(Version(1), reading, reader.service),)
-    return _hits(
-        check_compatibility(candidate, known, level=CompatibilityLevel.FORWARD, policy=policy), reading
-    )
+    return _hits(check_compatibility(candidate, known, level=CompatibilityLevel.FORWARD, policy=policy))
 
 
 def _upgraded(
@@ -152,14 +154,19 @@ def _upgraded(
 ) -> tuple[Hit, ...]:
     """Why a reader with the schema ``reading`` cannot take what was written before."""
     level = CompatibilityLevel.BACKWARD_TRANSITIVE
-    return _hits(check_compatibility(reading, tuple(earlier), level=level, policy=policy), reading)
+    return _hits(check_compatibility(reading, tuple(earlier), level=level, policy=policy))
 
 
-def _hits(report: CompatibilityReport, reading: ParsedSchema) -> tuple[Hit, ...]:
-    """Each thing once; its fields are looked up in ``reading``, the schema of the reader."""
+def _hits(report: CompatibilityReport) -> tuple[Hit, ...]:
+    """Each thing once."""
     found = filter(_hurts_readers, report.findings_between)
-    hits = (Hit(one.rule, fields_on(one, one.reader, reading), one.message) for one in found)
-    return tuple(dict.fromkeys(hits))
+    return tuple(dict.fromkeys(_hit(finding, report) for finding in found))
+
+
+def _hit(finding: Finding, report: CompatibilityReport) -> Hit:
+    earlier = next(one.schema for one in report.earlier if one.version == finding.version)
+    pair = (report.candidate, earlier) if finding.candidate_reads else (earlier, report.candidate)
+    return Hit(finding.rule, fields_meant(finding, *pair), finding.message, finding.writer.path)
 
 
 def _hurts_readers(finding: Finding) -> bool:
@@ -173,5 +180,5 @@ def _without(hits: tuple[Hit, ...], artefacts: Callable[[], Sequence[Hit]]) -> t
     """``hits`` but for those that come of the narrowing alone: they are there between a schema and its own narrow form."""
     if not hits:
         return hits
-    known = {(hit.rule, hit.fields) for hit in artefacts()}
-    return tuple(hit for hit in hits if (hit.rule, hit.fields) not in known)
+    known = {(hit.rule, hit.fields, hit.place) for hit in artefacts()}
+    return tuple(hit for hit in hits if (hit.rule, hit.fields, hit.place) not in known)
