@@ -272,7 +272,7 @@ def test_after_a_merge_everything_that_came_is_there_unless_something_newer_is(
 def test_what_became_of_reports_is_told() -> None:
     assert words(Merge()) == ""
     assert words(Merge((Record(b"a", b"", 0),), 2, 1)) == (
-        "1 reports were written beside, 2 stood there already, 1 are newer there and stay"
+        "1 report put beside, 2 stood there already, 1 newer there, which stay"
     )
 
 
@@ -287,7 +287,26 @@ def test_the_doctor_finds_reports_that_no_server_reads(tmp_path: Path) -> None:
     assert diagnosis.finding.rule == "LOG_REPORT_UNDECODABLE"
     assert diagnosis.finding.reader.name == "record 0 of _accord"
     assert not examine([], reports).sound
-    assert mend([], reports).report.diagnoses == (diagnosis,)
+
+
+USUAL = b'{"keytype":"READER","service":"b","subject":"s","origin":"claim"}'
+UNUSUAL = b'{"keytype":"READER","subject":"s","service":"b","origin":"claim"}'
+VALUE = b'{"service":"b","subject":"s","origin":"claim"}'
+
+
+def test_the_doctor_leaves_out_what_nobody_will_read() -> None:
+    good, later = Record(USUAL, VALUE, 1), Record(b'{"keytype":"LEASE","id":"x"}', b"{}", 1)
+    reports = [Record(b"x", b"{}", 1), good, Record(UNUSUAL, VALUE, 1), later]
+
+    found = examine([], reports)
+    mended = mend([], reports)
+
+    reasons = {one.finding.reader.name: one.finding.message for one in found.diagnoses}
+    assert "is spelled otherwise" in reasons["record 2 of _accord"]
+    assert (len(found.diagnoses), len(found.mendable)) == (3, 2)
+    assert (list(mended.reports), len(mended.done)) == ([good, later], 2)
+    [left] = mended.report.diagnoses
+    assert left.finding.reader.name == "record 1 of _accord"
 
 
 def test_a_row_has_no_reports_unless_it_says_so() -> None:
@@ -304,4 +323,4 @@ def test_reports_that_are_not_there_afterwards_are_told(reported: str, other_url
     taken = target(other_url, Forgetful).take(source(reported).read(watcher), watcher)
 
     [difference] = taken.differences
-    assert difference.startswith("5 reports are not there, the first is ")
+    assert difference.startswith("not there afterwards: 5 reports, the first is ")

@@ -49,11 +49,16 @@ def last_of_each(records: Iterable[Record]) -> dict[bytes, Record]:
 def words(merge: Merge) -> str:
     """What became of reports, for people; "" if there was nothing to do."""
     parts = [
-        f"{len(merge.missing):,} reports were written beside" if merge.missing else "",
+        f"{counted(len(merge.missing))} put beside" if merge.missing else "",
         f"{merge.found:,} stood there already" if merge.found else "",
-        f"{merge.newer:,} are newer there and stay" if merge.newer else "",
+        f"{merge.newer:,} newer there, which stay" if merge.newer else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def counted(number: int) -> str:
+    """So many reports, for people."""
+    return f"{number:,} report{'s' * (number != 1)}"
 
 
 def live(records: Iterable[Record]) -> Sequence[Record]:

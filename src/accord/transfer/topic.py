@@ -56,6 +56,9 @@ class TopicTarget:
         """
         watcher.doing(f"writing {self.name}")
         _prepare(self._kafka, self._topic)
+        if row.reports:
+            # Told before anything is written.
+            _prepare(self._kafka, self._reports_topic)
         continuation = Continuation(
             self.name, _records(self._kafka, self._topic, watcher), same=_key_and_value
         )
@@ -67,7 +70,6 @@ class TopicTarget:
         if not coming:
             return NO_REPORTS
         watcher.doing(f"writing {self._reports_topic}")
-        _prepare(self._kafka, self._reports_topic)
         merge = merged(_records(self._kafka, self._reports_topic, watcher), coming)
         _write(self._kafka, self._reports_topic, merge.missing)
         return merge
@@ -97,15 +99,18 @@ def _prepare(kafka: KafkaSettings, topic: str) -> None:
     if policy != "compact":
         raise PlaceRefused(
             f"the topic '{topic}' has cleanup.policy={policy}: it would forget what it holds",
-            hint="set cleanup.policy=compact, or name a topic that does not exist; it is then made",
+            hint="set cleanup.policy=compact, or see that there is no topic of this name; it is then made",
         )
 
 
 def _reports(kafka: KafkaSettings, topic: str, watcher: Watcher) -> list[Record] | None:
-    """The records of the second log, None if there is no such topic."""
+    """The records of the second log, None if there is no such topic, or none that is a log."""
     try:
         _require_one_partition(kafka, topic)
     except TopicNotFound:
+        return None
+    except PlaceRefused as error:
+        watcher.left_out(f"reports of readers, deployments and the like, if there are any: {error.message}")
         return None
     return list(_records(kafka, topic, watcher))
 
@@ -132,7 +137,8 @@ def _require_one_partition(kafka: KafkaSettings, topic: str) -> None:
         raise PlaceRefused(
             f"the topic '{topic}' has {len(description.partitions)} partitions, and a registry's has one: "
             "its records have an order",
-            hint="name the registry's own topic, kafka://HOST:PORT/TOPIC",
+            hint="name the registry's own topic, kafka://HOST:PORT/TOPIC; beside _schemas stands _accord, beside TOPIC "
+            "TOPIC_accord",
         )
 
 

@@ -28,7 +28,7 @@ from accord.transfer.doctor import Diagnosis, Mended, Report, examine
 from accord.transfer.doctor import mend as mend_records
 from accord.transfer.places import World
 from accord.transfer.ports import Row, Taken
-from accord.transfer.reports import words
+from accord.transfer.reports import counted, live, words
 from accord.transfer.words import SHOWN, shortened
 
 
@@ -220,7 +220,7 @@ def doctor(
         if output is not None:
             mended = mend_records(records, reports)
             dump = world.dump(output, origin=f"{where.name}, mended")
-            dump.take(Row(mended.records, exact=row.exact, reports=reports), progress)
+            dump.take(Row(mended.records, exact=row.exact, reports=mended.reports), progress)
     if format == "json":
         terminal.json(_document(where.name, report, mended))
     else:
@@ -242,7 +242,7 @@ def _reports_words(row: Row, taken: Taken) -> str:
     """What became of the second log in a dump."""
     if row.reports is None:
         return "it keeps no reports of readers, deployments and the like, as only an Accord registry does"
-    return f"with {len(taken.reports.missing):,} reports of readers, deployments and the like"
+    return f"with {counted(len(taken.reports.missing))} of readers, deployments and the like"
 
 
 def _summary(taken: Taken, target: str) -> str:
@@ -278,7 +278,8 @@ def _tell_mended(output: Output, mended: Mended, source: Address, file: Address 
         )
     if mended.report.diagnoses:
         output.say(f"left for people: {_counted(mended.report.diagnoses)}")
-    output.say(f"{file} holds {len(mended.records):,} records. {_in_place(source, file)}")
+    held = len(mended.records) + len(live(mended.reports))
+    output.say(f"{file} holds {held:,} records. {_in_place(source, file)}")
 
 
 def _done(diagnosis: Diagnosis) -> str:
@@ -313,7 +314,7 @@ def _document(name: str, report: Report, mended: Mended | None) -> dict[str, obj
     }
     if mended is not None:
         document["mended"] = {
-            "records": len(mended.records),
+            "records": len(mended.records) + len(live(mended.reports)),
             "sound": mended.report.sound,
             "done": [_finding(diagnosis) for diagnosis in mended.done],
             "highestIds": dict(mended.highest_ids),

@@ -21,10 +21,14 @@ class Undecodable(AccordError):
     """The record is none that this version knows; the log goes on without it."""
 
 
+class UnknownKind(Undecodable):
+    """The record is one of a kind that a later version may know."""
+
+
 def encode(event: ReportEvent, at_ms: int) -> Record:
     """The record of ``event``, which happens at that time."""
-    key = {_KEYTYPE: event.kind.keytype, **dict(zip(event.kind.key, event.key, strict=True))}
-    return Record(msgspec.json.encode(key), event.text if isinstance(event, Reported) else None, at_ms)
+    text = event.text if isinstance(event, Reported) else None
+    return Record(_key(event.kind, event.key), text, at_ms)
 
 
 def decode(record: Record) -> ReportEvent | None:
@@ -35,16 +39,25 @@ def decode(record: Record) -> ReportEvent | None:
         raise Undecodable(f"no report: {error}") from error
 
 
+def _key(kind: Kind, key: ReportKey) -> bytes:
+    return msgspec.json.encode({_KEYTYPE: kind.keytype, **dict(zip(kind.key, key, strict=True))})
+
+
 def _event(record: Record) -> ReportEvent | None:
     told = msgspec.json.decode(record.key, type=dict[str, str | None])
     if told.get(_KEYTYPE) == _NOTHING:
         return None
     kind = _KINDS.get(told.get(_KEYTYPE) or "")
     if kind is None:
-        raise Undecodable(f"no report of a kind that is known here: {told.get(_KEYTYPE)}")
+        raise UnknownKind(f"no report of a kind that is known here: {told.get(_KEYTYPE)}")
     if told.keys() != {_KEYTYPE, *kind.key}:
         raise Undecodable(f"the key of a {kind.word} has the members {', '.join(kind.key)}")
     key = kind.key_of(told)
+    if record.key != _key(kind, key):
+        # What was forgotten under the usual key would come back with the next start.
+        raise Undecodable(
+            f"the key of a {kind.word} is spelled otherwise: {_key(kind, key).decode()} is usual"
+        )
     if record.value is None:
         return Forgotten(kind, key)
     return _reported(kind, key, record.value, record.timestamp_ms)

@@ -25,7 +25,8 @@ def diagnosis(
     *changes: Change,
     before: str = "",
     after: str = "",
+    log: str = "",
 ) -> Diagnosis:
-    """``rule`` is broken at ``place``; ``before`` and ``after`` show what the changes exchange."""
+    """``rule`` is broken at ``place`` of a log; ``before`` and ``after`` show what the changes exchange."""
     fix = Fix(f"`--mend` {rule.mend}", before, after, "") if changes else None
-    return Diagnosis(rule.finding(place, record, facts, fix=fix), changes)
+    return Diagnosis(rule.finding(place, record, facts, fix=fix, log=log), changes)

@@ -16,7 +16,7 @@ from accord.transfer.doctor.history import History
 from accord.transfer.doctor.ids import reused_ids, two_contents, two_ids, wrong_md5s
 from accord.transfer.doctor.keys import twins, undecodable, unknown_kinds, unusual_keys
 from accord.transfer.doctor.leftovers import bad_versions, settings_alone, stray_markers
-from accord.transfer.doctor.mending import changed
+from accord.transfer.doctor.mending import changed, changed_reports
 from accord.transfer.doctor.references import dangling, to_deleted, unparsable
 from accord.transfer.doctor.reports import unreadable_reports
 
@@ -50,7 +50,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The records with everything mended that can be, what was done for that, and what is left.
+    """The records of both logs with everything mended that can be, what was done for that, and what is left.
 
     ``highest_ids`` are those that a record of their context keeps from now on, so that they are not given again.
     """
@@ -59,6 +59,7 @@ class Mended:
     done: tuple[Diagnosis, ...]
     report: Report
     highest_ids: Mapping[Context, SchemaId]
+    reports: Sequence[Record] = ()
 
 
 def examine(records: Sequence[Record], reports: Sequence[Record] = ()) -> Report:
@@ -72,23 +73,21 @@ def examine(records: Sequence[Record], reports: Sequence[Record] = ()) -> Report
 
 
 def mend(records: Sequence[Record], reports: Sequence[Record] = ()) -> Mended:
-    """The records, mended until nothing mendable is left: what is brought back may need something itself.
-
-    ``reports`` are looked at and stay as they are.
-    """
+    """The records, mended until nothing mendable is left: what is brought back may need something itself."""
     before = _compacted(records).state
     done: list[Diagnosis] = []
     report = examine(records, reports)
     while report.mendable:
         done += report.mendable
-        records = changed(records, (change for one in report.mendable for change in one.changes))
+        changes = [change for one in report.mendable for change in one.changes]
+        records, reports = changed(records, changes), changed_reports(reports, changes)
         report = examine(records, reports)
     forgotten = _forgotten_ids(before, records) if done else {}
     if forgotten:
         at_ms = max(record.timestamp_ms for record in records) if records else 0
         records = [*records, *(_keeping(before, *item, at_ms=at_ms) for item in forgotten.items())]
         report = examine(records, reports)
-    return Mended(records, tuple(done), report, forgotten)
+    return Mended(records, tuple(done), report, forgotten, reports)
 
 
 def _forgotten_ids(before: RegistryState, mended: Sequence[Record]) -> dict[Context, SchemaId]:

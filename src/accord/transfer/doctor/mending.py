@@ -17,6 +17,13 @@ class LeaveOut:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveOutReport:
+    """The record of the second log is not there any more."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class WithKey:
     """The record has another key."""
 
@@ -33,16 +40,24 @@ class WithMembers:
     base: bytes | None = None
 
 
-Change: TypeAlias = LeaveOut | WithKey | WithMembers
+Change: TypeAlias = LeaveOut | LeaveOutReport | WithKey | WithMembers
 
 
 def changed(records: Sequence[Record], changes: Iterable[Change]) -> list[Record]:
-    """The records with the changes made; those that none is about stay as they are, byte for byte."""
+    """The records of the log of schemas with its changes made; those that none is about stay as they are, byte for byte."""
     by_place: dict[int, list[Change]] = {}
     for change in changes:
+        if isinstance(change, LeaveOutReport):
+            continue
         by_place.setdefault(change.place, []).append(change)
     made = (_with(record, by_place.get(place, ())) for place, record in enumerate(records))
     return [record for record in made if record is not None]
+
+
+def changed_reports(reports: Sequence[Record], changes: Iterable[Change]) -> list[Record]:
+    """The records of the second log with its changes made."""
+    gone = {change.place for change in changes if isinstance(change, LeaveOutReport)}
+    return [record for place, record in enumerate(reports) if place not in gone]
 
 
 def _with(record: Record, changes: Iterable[Change]) -> Record | None:

@@ -80,7 +80,7 @@ UNDECODABLE: Final = LogRule(
         "record that is JSON stays, and its id with it."
     ),
     example={"reason": "its key is no JSON"},
-    mend="leaves the record out if it is no JSON; nothing else is ever left out",
+    mend="leaves the record out if it is no JSON; no other record of a schema is ever left out",
 )
 UNKNOWN_KIND: Final = LogRule(
     id="LOG_RECORD_OF_UNKNOWN_KIND",
@@ -244,6 +244,7 @@ REPORT_UNDECODABLE: Final = LogRule(
     ),
     remedy="Let whoever reported it report again: that takes the place of the old record if it has the same key.",
     example={"reason": "no report of a kind that is known here: LEASE"},
+    mend="leaves the record out, unless it is of a kind that a later version may know",
 )
 
 RULES: Final = (

@@ -14,7 +14,7 @@ from accord.transfer.counting import Counted
 from accord.transfer.errors import PlaceRefused, TargetDiffers
 from accord.transfer.inspection import inspected
 from accord.transfer.ports import Row, Taken, Watcher
-from accord.transfer.reports import NO_REPORTS, Merge, live, merged
+from accord.transfer.reports import NO_REPORTS, Merge, counted, live, merged
 from accord.transfer.rest.comparison import conflicts, differences, every_version
 from accord.transfer.rest.exchanges import ExtendLog, ExtendReports
 from accord.transfer.rest.plan import Plan, plan
@@ -86,7 +86,7 @@ class RegistryTarget:
         kept = live(coming)
         if not kept:
             return NO_REPORTS
-        what = f"{len(kept):,} reports of readers, deployments and the like"
+        what = f"{counted(len(kept))} of readers, deployments and the like"
         for _ in range(ATTEMPTS):
             try:
                 there = self._source.reports(watcher)
@@ -111,7 +111,7 @@ class RegistryTarget:
             return
         absent = merged(self._source.reports(watcher) or (), merge.missing).missing
         if absent:
-            yield f"{len(absent):,} reports are not there, the first is {shown(absent[0].key)}"
+            yield f"not there afterwards: {counted(len(absent))}, the first is {shown(absent[0].key)}"
 
     def _merge(self, there: Iterable[Record], coming: Iterable[Record]) -> Merge:
         merge = merged(there, coming)

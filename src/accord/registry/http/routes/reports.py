@@ -174,6 +174,8 @@ async def _array_in_parts(reports: list[KeptReport]) -> AsyncIterator[bytes]:
         if size >= _CHUNK_BYTES:
             yield b"".join(chunk)
             chunk, size = [], 0
+            # A fast reader takes it at once, and others would wait for the next part.
+            await asyncio.sleep(0)
     yield b"".join((*chunk, b"]"))
 
 
