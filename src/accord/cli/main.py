@@ -9,7 +9,6 @@ import os
 import sys
 import tempfile
 import traceback
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -75,7 +74,7 @@ def _missing(name: str, lazy: LazyCommand, module: str) -> click.Command:
 
 
 @click.group(cls=LazyGroup, context_settings={"auto_envvar_prefix": settings.ENVIRONMENT_PREFIX})
-@click.version_option(version("accord-kafka"), "--version", message="accord %(version)s")
+@click.version_option(None, "--version", package_name="accord-kafka", message="accord %(version)s")
 @click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -157,6 +156,8 @@ def _settings_file(arguments: list[str]) -> Path | None:
 
 
 def _report() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 -- it loads a mail parser, and every command would wait for it
+
     with tempfile.NamedTemporaryFile("w", prefix="accord-fault-", suffix=".txt", delete=False) as report:
         report.write(f"accord {version('accord-kafka')}, Python {sys.version}\n\n{traceback.format_exc()}")
     return report.name

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accord.cli import settings
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
@@ -29,7 +31,7 @@ class Output:
 
     def result(self, text: str) -> None:
         """Plain text that somebody asked for."""
-        self._out.print(text, markup=False)
+        self.line(text)
 
     def line(self, text: str, *, end: str = "\n") -> None:
         """One of many lines that somebody asked for, at once and as it is; colours are for terminals alone."""
@@ -50,7 +52,7 @@ class Output:
 
     def json(self, document: Mapping[str, object] | Sequence[object]) -> None:
         """A JSON document that somebody asked for, alone on stdout."""
-        self._out.print(json.dumps(document, indent=2, default=str), markup=False)
+        self.line(json.dumps(document, indent=2, default=str))
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
         """Rows under headings, as wide as they need to be."""
@@ -69,21 +71,21 @@ class Output:
     def good(self, text: str) -> None:
         """A line of talk about something that held."""
         if not self.quiet:
-            self._err.print(f"[green]✓[/] {_escaped(text)}")
+            self._tell("✓", "green", f" {text}")
 
     def bad(self, text: str) -> None:
         """A line about something that did not hold; said even when quiet."""
-        self._err.print(f"[bold red]✗[/] {_escaped(text)}")
+        self._tell("✗", "bold red", f" {text}")
 
     def warn(self, text: str) -> None:
         """A line about something that may bite later."""
-        self._err.print(f"[yellow]warning[/]: {_escaped(text)}")
+        self._tell("warning", "yellow", f": {text}")
 
     def error(self, message: str, *, hint: str = "") -> None:
         """Why the command failed and what to do now; said even when quiet."""
-        self._err.print(f"[bold red]error[/]: {_escaped(message)}")
+        self._tell("error", "bold red", f": {message}")
         if hint:
-            self._err.print(f"  [cyan]help[/]: {_escaped(hint)}")
+            self._tell("  help", "cyan", f": {hint}")
 
     @contextmanager
     def working(self, text: str) -> "Iterator[Status]":
@@ -107,19 +109,26 @@ class Output:
         with progress.Progress(*columns, console=self._err, transient=True, disable=self.quiet) as bars:
             yield bars
 
+    def _tell(self, mark: str, style: str, text: str) -> None:
+        """A line that begins with a mark, which has a colour where there are any."""
+        if settings.is_coloured(sys.stderr):
+            self._err.print(f"[{style}]{mark}[/]{_escaped(text)}")
+        else:
+            click.echo(mark + text, err=True)
+
     @cached_property
     def _out(self) -> "Console":
         from rich.console import Console  # noqa: PLC0415 -- see above
 
         # A pipe has no width: a table in it is not folded.
         width = None if sys.stdout.isatty() else PIPE_WIDTH
-        return Console(file=sys.stdout, soft_wrap=True, highlight=False, width=width)
+        return Console(file=sys.stdout, soft_wrap=True, highlight=False, emoji=False, width=width)
 
     @cached_property
     def _err(self) -> "Console":
         from rich.console import Console  # noqa: PLC0415 -- see above
 
-        return Console(file=sys.stderr, soft_wrap=True, highlight=False)
+        return Console(file=sys.stderr, soft_wrap=True, highlight=False, emoji=False)
 
 
 def _escaped(text: str) -> str:

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import click
 from click.core import ParameterSource
@@ -62,6 +63,11 @@ def java_home() -> Path | None:
 def completion_wanted() -> str | None:
     """What a shell asks for when it completes a command line (``bash_complete``), None when nobody does."""
     return os.environ.get(COMPLETION_VARIABLE)
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether what is said there may have colours: on a terminal, and where FORCE_COLOR asks for them."""
+    return stream.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
 def github_job_summary() -> Path | None:
