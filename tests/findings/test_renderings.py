@@ -76,6 +76,31 @@ def test_text_shows_the_schema_under_check_first_also_where_it_writes() -> None:
     ]
 
 
+def test_text_tells_what_to_do_as_help_where_two_sides_are_named_and_no_schemas_compared() -> None:
+    finding = Finding(
+        rule="TEST_EXAMPLE_NOT_WRITTEN",
+        severity=Severity.ERROR,
+        message="Order.avsc cannot write example 1 of billing",
+        why="None will ever come.",
+        path="",
+        reader=Side("billing", ""),
+        writer=Side("Order.avsc", ""),
+        detail="Correct the example.",
+    )
+    assert to_text(finding).splitlines()[1:] == [
+        " --> billing",
+        "  = why: None will ever come.",
+        "  help: Correct the example.",
+        "  note: `accord explain TEST_EXAMPLE_NOT_WRITTEN` says more",
+    ]
+
+
+def test_text_names_no_place_where_there_is_none() -> None:
+    nowhere = Side("", "")
+    finding = Finding("DRIFT_ACCESS_NOT_IN_GIT", Severity.ERROR, "billing may read", "", "", nowhere, nowhere)
+    assert "-->" not in to_text(finding)
+
+
 def test_text_leaves_out_both_sides_where_nothing_stands_on_either() -> None:
     finding = Finding(
         rule="X",

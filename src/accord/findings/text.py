@@ -92,20 +92,23 @@ def _visible_side(side: Side) -> Side:
 def _lines(finding: Finding, at: Location | None, *, in_short: bool = False) -> Iterator[str]:
     yield f"{finding.severity}[{finding.rule}]: {finding.message}"
     gutter = " " * len(str(at.line)) if at else " "
-    yield f"{gutter}--> {at or _place(finding.here)}"
+    if place := str(at or _place(finding.here)):
+        yield f"{gutter}--> {place}"
     if at is not None and at.excerpt.strip():
         yield from _marked(finding, at, gutter)
     elif finding.here.fragment or finding.there.fragment:
         yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
-    if finding.there.name and (finding.here.fragment or finding.there.fragment):
+    compares = bool(finding.there.name and (finding.here.fragment or finding.there.fragment))
+    if compares:
         yield from _noted(gutter, _stands_there(finding, finding.there))
     for line in _about(finding):
         yield from _noted(gutter, line)
-    if finding.detail and finding.there.name:
+    # Of two schemas it is the reason; of everything else it is what to do.
+    if finding.detail and compares:
         yield from _noted(gutter, f"because {finding.detail}")
     if finding.why and not in_short:
         yield from _noted(gutter, f"why: {finding.why}")
-    if finding.detail and not finding.there.name and not finding.fixes and not in_short:
+    if finding.detail and not compares and not finding.fixes and not in_short:
         yield from _noted(gutter, finding.detail, sign="help:")
     for fix in finding.fixes:
         yield from _help(gutter, fix)

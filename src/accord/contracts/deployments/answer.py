@@ -72,8 +72,6 @@ class Answer:
                 reader=Side(pair.consumer, ""),
                 writer=Side(pair.provider, ""),
                 candidate_reads=pair.is_reader,
-                why=f"{rule.why} {rule.remedy}",
-                detail="",
                 affected=(Affected(pair.consumer.partition(" ")[0], pair.fields),),
             )
 

@@ -79,8 +79,6 @@ class Pair:
             writer=Side(str(self.provider), ""),
             # What is shown is the line of one side: in the consumer's own file that is the one that reads.
             candidate_reads=found.at is not None and found.at == self.consumer.at,
-            why=f"{rule.why} {rule.remedy}",
-            detail="",
             affected=(Affected(self.consumer.service, (name,) if name else ()),),
         )
 
