@@ -184,6 +184,14 @@ def test_drift_is_a_report_like_any_other(registry: Registry, capsys: pytest.Cap
     assert run(["drift", "--exit-zero"]) == 0
 
 
+def test_drift_of_a_folder_without_anything_is_no_success(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "Order.avsc").unlink()
+    assert run(["drift"]) == 2
+    assert "there is no schema file and no contract to compare with" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["plan"], ["apply", "--yes"], ["drift"]])
 def test_a_registry_that_cannot_be_reached_is_told_with_its_address(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

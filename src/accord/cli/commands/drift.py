@@ -14,6 +14,7 @@ from accord.cli.reporting import Reporting, deliver, report_options
 from accord.contracts.exemptions import exempt
 from accord.contracts.plan.drift import find_drift
 from accord.contracts.plan.rules import DRIFT
+from accord.errors import ConfigurationError
 from accord.findings import Report
 
 DRIFTED: Final = """\
@@ -44,6 +45,11 @@ def command(
     """Tell where cluster and registry are not what Git says."""
     started = time.perf_counter()
     loaded = load_project(project)
+    if not loaded.contracts and not loaded.schemas and not loaded.findings:
+        raise ConfigurationError(
+            "there is no schema file and no contract to compare with",
+            hint="name the folder with --project, or begin with `accord init`",
+        )
     with opened(environment(env, registry, kafka, kafka_config, project=project)) as world:
         found = (*loaded.findings, *find_drift(loaded, world))
         addresses = [world.kafka.address] if world.kafka else []
