@@ -7,6 +7,7 @@ import pickletools
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def sarif_schema() -> dict[str, Any]:
     They are only read, never unpickled.
     """
     cache = importlib.metadata.distribution("schemastore").locate_file("schemastore/cache.sqlite")
-    with sqlite3.connect(f"file:{cache}?mode=ro", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{cache}?mode=ro", uri=True)) as store:
         [[answer]] = store.execute("SELECT value FROM responses WHERE instr(value, ?) > 0", (SARIF,))
     [text] = [arg for _, arg, _ in pickletools.genops(answer) if isinstance(arg, bytes) and SARIF in arg]
     # A bracket that closes nothing is one only to engines that are lenient, which the validator's is not.
