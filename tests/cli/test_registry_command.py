@@ -339,17 +339,17 @@ def test_what_was_reported_is_in_a_backup_and_is_restored(
     made = httpx2.post(f"{served}/accord/v1/readers", json=READER).json()
 
     assert run(["registry", "export", served, "-o", "backup.jsonl"]) == 0
-    assert "the log itself; with 1 reports of readers, deployments and the like" in capsys.readouterr().err
+    assert "the log itself; with 1 report of readers, deployments and the like" in capsys.readouterr().err
     assert run(["registry", "doctor", "backup.jsonl"]) == 0
     assert "nothing is wrong in the 8 records of backup.jsonl" in capsys.readouterr().err
-    for found in ("1 reports were written beside", "1 stood there already"):
+    for found in ("1 report put beside", "1 stood there already"):
         assert run(["registry", "import", "backup.jsonl", "--to", "sqlite:restored.db"]) == 0
         assert found in capsys.readouterr().err
     with serve(open_sqlite(Path("restored.db"))) as restored:
         assert httpx2.get(f"{restored.url}/accord/v1/readers").json() == [made]
 
 
-def test_the_doctor_tells_of_a_report_that_nobody_reads_and_leaves_it(
+def test_the_doctor_tells_of_a_report_that_nobody_reads_and_leaves_it_out(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs = open_sqlite(folder / "registry.db")
@@ -358,5 +358,7 @@ def test_the_doctor_tells_of_a_report_that_nobody_reads_and_leaves_it(
 
     assert run(["registry", "doctor", "sqlite:registry.db"]) == 1
     assert "LOG_REPORT_UNDECODABLE" in capsys.readouterr().out
-    assert run(["registry", "doctor", "sqlite:registry.db", "--mend", "-o", "mended.jsonl"]) == 1
-    assert '{"log":"_accord"}' in (folder / "mended.jsonl").read_text()
+    assert run(["registry", "doctor", "sqlite:registry.db", "--mend", "-o", "mended.jsonl"]) == 0
+    assert "record 0 of _accord: `--mend` leaves the record out" in capsys.readouterr().err
+    assert '{"log":"_accord"}' not in (folder / "mended.jsonl").read_text()
+    assert run(["registry", "doctor", "mended.jsonl"]) == 0

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx2
 import pytest
 
 from accord.registry.http.app import create_app
+from accord.registry.log.port import START, Record
 from accord.registry.log.sqlite import FORMAT, open_sqlite
 from accord.registry.node import RegistryNode
 
@@ -137,6 +139,39 @@ def test_a_file_of_an_older_format_is_served_and_goes_on(number: int, tmp_path: 
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
     connection.close()
+
+
+@pytest.mark.parametrize("number", range(1, FORMAT))
+def test_a_file_is_whole_wherever_its_change_to_the_new_format_was_cut_off(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.db"
+    shutil.copy(FIXTURES / f"format-{number}.db", path)
+    moments: list[Path] = []
+
+    class Watched(sqlite3.Connection):
+        def execute(self, *asked: Any) -> sqlite3.Cursor:
+            # What a process that is killed here leaves behind.
+            moment = tmp_path / f"moment-{len(moments)}.db"
+            for end in ("", "-wal", "-journal"):
+                if path.with_name(path.name + end).exists():
+                    shutil.copy(path.with_name(path.name + end), moment.with_name(moment.name + end))
+            moments.append(moment)
+            return super().execute(*asked)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *told, **choices: connect(*told, factory=Watched, **choices)
+    )
+    with closing(open_sqlite(path)) as logs:
+        wanted = logs.schemas.read(START)
+    monkeypatch.undo()
+
+    assert len(moments) > 10
+    for moment in moments:
+        with closing(open_sqlite(moment)) as logs:
+            assert (logs.schemas.read(START), logs.accord.read(START)) == (wanted, [])
+            assert logs.accord.append([Record(b"{}", None, 1)], after=START) == 0
 
 
 def test_every_format_has_its_file() -> None:

@@ -225,6 +225,19 @@ def test_a_position_is_never_given_again_although_its_record_is_forgotten_at_the
     again.close()
 
 
+def test_long_records_are_read_a_few_at_a_time(path: Path) -> None:
+    logs = open_sqlite(path)
+    long = [Record(b"%d" % number, b"x" * (1 << 20), 1) for number in range(10)]
+    for log in (logs.schemas, logs.accord):
+        end = log.append(long, after=START)
+        position, rows = START, []
+        while read := log.read(position):
+            rows.append(len(read))
+            position = read[-1].position
+        assert (rows, position) == ([4, 4, 2], end)
+    logs.close()
+
+
 def test_a_batch_of_reports_is_written_whole_or_not_at_all(path: Path) -> None:
     log = open_sqlite(path).accord
     assert isinstance(log, CompactedSqliteLog)

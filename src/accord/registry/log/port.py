@@ -64,7 +64,7 @@ class EventLog(Protocol):
         """What to call it, as in ``--log``."""
 
     def read(self, after: Position, *, limit: int = 1000) -> Sequence[LoggedRecord]:
-        """The next records after ``after``, in order, at most ``limit``; none at the end. Raises LogFailed."""
+        """The next records after ``after``, in order, at most ``limit``, or fewer; none at the end. Raises LogFailed."""
 
     def append(self, records: Sequence[Record], *, after: Position) -> Position:
         """Write ``records`` durably, all or none, and return the position of the last one.

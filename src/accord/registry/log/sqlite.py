@@ -29,6 +29,9 @@ FORMAT: Final = 3
 MOST_NULLS: Final = 10_000
 """So many keys that are no more are remembered: somebody may still have to hear of them."""
 
+# Fewer records than were asked for are read at once if they are long: each reader holds them in memory.
+_AT_ONCE_BYTES: Final = 4 << 20
+
 _COLUMNS: Final = "key BLOB NOT NULL{unique}, value BLOB, timestamp_ms INTEGER NOT NULL"
 _TABLES: Final = (
     f"CREATE TABLE IF NOT EXISTS record (position INTEGER PRIMARY KEY, {_COLUMNS.format(unique='')})",
@@ -129,12 +132,17 @@ class _File:
     def read(self, table: str, after: Position, limit: int) -> Sequence[LoggedRecord]:
         """The next records of ``table``. Raises LogFailed."""
         wanted = f"SELECT position, key, value, timestamp_ms FROM {table} WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
+        logged, size = [], 0
         try:
             with self._lock:
-                rows = self._connection.execute(wanted, (after, limit)).fetchall()
+                for position, *record in self._connection.execute(wanted, (after, limit)):
+                    logged.append(LoggedRecord(Position(position), Record(*record)))
+                    size += len(record[1] or b"")
+                    if size >= _AT_ONCE_BYTES:
+                        break
         except sqlite3.Error as error:
             raise LogFailed(f"{self.name} cannot be read: {error}", hint=_RESTORE) from error
-        return [LoggedRecord(Position(position), Record(*record)) for position, *record in rows]
+        return logged
 
     @contextmanager
     def transaction(self, log: str) -> Iterator[sqlite3.Connection]:
