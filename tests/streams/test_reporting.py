@@ -304,6 +304,29 @@ def test_a_registry_that_does_not_answer_keeps_nobody(monkeypatch: pytest.Monkey
     answered.set()
 
 
+def test_many_groups_wait_for_a_registry_that_does_not_answer_as_long_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("accord.streams.reporting.CLOSE_WITHIN_S", 0.2)
+    answered = threading.Event()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        answered.wait(10)
+        return httpx2.Response(200, content=request.content)
+
+    told = Told(answer)
+    groups = [
+        Reporting(told.client, [PAYMENTS], service=None, group=f"group-{number}") for number in range(20)
+    ]
+    for group in groups:
+        group.start()
+    began = time.monotonic()
+    for group in groups:
+        group.close()
+    assert time.monotonic() - began < 2
+    answered.set()
+
+
 def test_a_service_without_a_name_is_refused(told: Told) -> None:
     with pytest.raises(ConfigurationError, match="has a name"):
         Reporting(told.client, [PAYMENTS], service=" ", group="billing")

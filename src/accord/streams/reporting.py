@@ -6,6 +6,7 @@ reports, or none from us, is no reason to worry anybody.
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -66,10 +67,12 @@ class Reporting:
         self._service = _name(service, group)
         self._group = group
         self._thread: threading.Thread | None = None
+        self._began = 0.0
 
     def start(self) -> None:
         """Begin; nobody has to wait for it."""
         if self._contracts:
+            self._began = time.monotonic()
             thread = threading.Thread(target=self._run, name="accord-readers", daemon=True)
             try:
                 thread.start()
@@ -80,9 +83,12 @@ class Reporting:
                 self._thread = thread
 
     def close(self) -> None:
-        """Give what is on its way a moment to arrive; a registry that does not answer keeps nobody."""
+        """Give what is on its way a moment to arrive, counted from the start; a registry that does not answer keeps nobody.
+
+        So an application of many groups waits for one moment, and one that has been running for long for none.
+        """
         if self._thread is not None:
-            self._thread.join(CLOSE_WITHIN_S)
+            self._thread.join(max(0.0, self._began + CLOSE_WITHIN_S - time.monotonic()))
 
     def _run(self) -> None:
         try:
