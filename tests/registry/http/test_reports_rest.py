@@ -157,6 +157,17 @@ def test_a_report_that_would_keep_others_from_reading_the_list_is_refused(regist
     assert "lie deeper than 64 levels" in refused.json()["message"]
 
 
+def test_the_description_says_which_parameters_name_a_report(registry: Any) -> None:
+    paths = registry.ask("GET /openapi.json").json()["paths"]
+    for kind in KINDS:
+        [(path, told)] = [(path, told) for path, told in paths.items() if path == f"/accord/v1/{kind.path}"]
+        needed = [one["name"] for one in told["delete"]["parameters"] if one.get("required")]
+        refusal = registry.ask(f"DELETE {path}").json()["message"]
+
+        assert needed == [name for name in kind.key if f"{name} is missing" in refusal]
+        assert not any(one.get("required") for one in told["get"]["parameters"])
+
+
 def test_reports_are_counted_by_kind_and_by_what_became_of_them(registry: Any) -> None:
     registry.ask("POST /accord/v1/readers", READER)
     registry.ask("POST /accord/v1/readers", READER)

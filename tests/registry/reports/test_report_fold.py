@@ -226,9 +226,17 @@ def test_of_a_report_that_is_long_and_wrong_little_is_looked_at(
     assert next(looks) < 2000
 
 
+def test_a_long_key_counts_for_what_it_takes_in_memory() -> None:
+    state = ReportState()
+    told(state, report(kinds.READER, subject="\N{SNOWMAN WITHOUT SNOW}\N{GRINNING FACE}" + "x" * 1000))
+
+    # One character beyond the plane of most makes Python keep four bytes for each of them.
+    assert state.weight_bytes > 4 * 1000
+
+
 @pytest.mark.parametrize("text", ["a\nb", "a\n", "\x00", "\x1b[2J", "\x85"])
 def test_a_name_is_one_line_without_control_characters(text: str) -> None:
-    with pytest.raises(ReportRefused, match="service: expected `str` matching regex"):
+    with pytest.raises(ReportRefused, match="service: expected one line without control characters"):
         reading.read(kinds.READER, json.dumps({**READER, "service": text}).encode())
 
 

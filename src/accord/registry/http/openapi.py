@@ -150,7 +150,7 @@ def _parameter(parameter: Parameter, kinds: _Kinds) -> Json:
         "description": parameter.meaning,
         "schema": kinds[parameter.kind],
     }
-    if in_path:
+    if in_path or parameter.required:
         told["required"] = True
     if isinstance(parameter, Flag):
         told["schema"] = {**told["schema"], "default": False}

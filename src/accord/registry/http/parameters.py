@@ -13,13 +13,17 @@ from accord.registry.http.exchange import Request
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A name and what it means; its values are of ``kind``, and ``refusal`` tells of those that are not."""
+    """A name and what it means; its values are of ``kind``, and ``refusal`` tells of those that are not.
+
+    Without one that is ``required`` a question is refused.
+    """
 
     name: str
     meaning: str
     example: str = ""
     kind: Any = str
     refusal: type[AccordError] | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ MAX_DEPTH: Final = 64
 """How deep lists and objects in a report may lie: whoever lists reports must be able to read each of them."""
 
 _LINE: Final = r"^[^\u0000-\u001f\u007f-\u009f]*(?![\s\S])"
+_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\s\S])"
+PATTERNS: Final = {_LINE: "one line without control characters", _DAY: "a day such as 2026-12-31"}
+"""What texts of a certain form are, in words."""
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255, pattern=_LINE)]
 """A service, an environment, a rule and the like: a line of text."""
@@ -26,7 +29,7 @@ Fields: TypeAlias = Annotated[list[FieldPath], Meta(max_length=10_000)]
 """The fields that are read."""
 Text: TypeAlias = Annotated[str, Meta(max_length=16_384)]
 """Words for people."""
-Day: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\s\S])")]
+Day: TypeAlias = Annotated[str, Meta(pattern=_DAY)]
 """A day, ``2026-12-31``."""
 TimeMs: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
 """Milliseconds since 1970."""

@@ -17,7 +17,7 @@ from accord.registry.core.contexts import (
     normalized,
     within,
 )
-from accord.registry.reports.bodies import MAX_DEPTH
+from accord.registry.reports.bodies import MAX_DEPTH, PATTERNS
 from accord.registry.reports.errors import ReportRefused
 from accord.registry.reports.kinds import Kind, ReportKey
 from accord.registry.reports.state import Wanted
@@ -59,11 +59,10 @@ def wanted(values: Mapping[str, str]) -> dict[str, Wanted]:
 
 def key_of(kind: Kind, values: Mapping[str, str]) -> ReportKey:
     """The key that ``values`` name; members that may be null need no value. Raises ReportRefused if it is not whole."""
-    types = kind.types()
     faults, key = [], []
     for name in kind.key:
         value = values.get(name)
-        if value is None and not _takes(None, types[name]):
+        if value is None and must_be_named(kind, name):
             faults.append(f"{name} is missing")
         key.append(normalized(value) if name == _SUBJECT and value else value)
     if faults:
@@ -84,6 +83,11 @@ def _lies_deeper(told: object, most: int) -> bool:
         if not level:
             return False
     return True
+
+
+def must_be_named(kind: Kind, name: str) -> bool:
+    """Whether a key is not whole without a value for this member."""
+    return bool(_complaint(None, kind.types()[name]))
 
 
 def _subject_wanted(value: str) -> Wanted:
@@ -113,16 +117,15 @@ def _default(field: msgspec.structs.FieldInfo) -> object:
     return None if field.default is msgspec.NODEFAULT else field.default
 
 
-def _takes(value: object, kind: Any) -> bool:  # noqa: ANN401 -- any type that msgspec knows
-    return not _complaint(value, kind)
-
-
-def _complaint(value: object, kind: Any) -> str:  # noqa: ANN401
+def _complaint(value: object, kind: Any) -> str:  # noqa: ANN401 -- any type that msgspec knows
     """What is wrong with ``value`` as a whole, "" if nothing is."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        return str(error).partition(" - at `")[0]
+        words = str(error).partition(" - at `")[0]
+        for pattern, meaning in PATTERNS.items():
+            words = words.replace(f"`str` matching regex {pattern!r}", meaning)
+        return words
     return ""
 
 

@@ -16,7 +16,7 @@ from accord.registry.http.parameters import Word
 from accord.registry.http.requests import page_of, sent_in
 from accord.registry.node import RegistryNode
 from accord.registry.reports import reading
-from accord.registry.reports.bodies import MAX_REPORT_BYTES
+from accord.registry.reports.bodies import MAX_DEPTH, MAX_REPORT_BYTES
 from accord.registry.reports.commands import ForgetReport, MakeReport
 from accord.registry.reports.errors import ReportError, ReportNotFound, ReportRefused, ReportsFull
 from accord.registry.reports.events import Reported
@@ -25,7 +25,7 @@ from accord.registry.reports.state import KeptReport, Wanted
 
 _MEANINGS: Final = {
     "service": "The name of a service.",
-    "subject": "A subject; `:.eu:` for all in the context `.eu`, where several are listed.",
+    "subject": "A subject.",
     "origin": "`claim` for what a service says itself, `observed` for what its client reported.",
     "environment": "Where it runs.",
     "version": "The version of the service.",
@@ -38,6 +38,8 @@ _MEANINGS: Final = {
     "state": "`running`, `done` or `rolled back`.",
     "path": "A field by its dotted name; none for the whole contract.",
 }
+
+_SUBJECTS: Final = "A subject; `:.eu:` for all in the context `.eu`."
 
 _CONTEXT: Final = Word(
     "subject", "Names the context of subjects in the body that name none, as in `:.eu:`.", ":.eu:"
@@ -67,8 +69,11 @@ class Reports:
 
     def _operations(self, kind: Kind) -> Iterator[Operation]:
         path = f"/accord/v1/{kind.path}"
-        filters = tuple(Word(name, _MEANINGS[name]) for name in kind.filters)
-        key = filters[: len(kind.key)]
+        meanings = {**_MEANINGS, "subject": _SUBJECTS}
+        filters = tuple(Word(name, meanings[name]) for name in kind.filters)
+        key = tuple(
+            Word(name, _MEANINGS[name], required=reading.must_be_named(kind, name)) for name in kind.key
+        )
         yield Operation(
             "POST",
             path,
@@ -108,7 +113,8 @@ class Reports:
             report,
             f"Report a {kind.word}: {kind.meaning}.\n\n"
             f"It takes the place of one with the same {_gathered(kind.key)}.{_kept(kind)} "
-            f"Other members than these are kept as they are; a report may have up to {MAX_REPORT_BYTES >> 20} MiB.",
+            f"Other members than these are kept as they are; a report may have up to {MAX_REPORT_BYTES >> 20} MiB "
+            f"and {MAX_DEPTH} levels.",
         )
 
     def _list(self, kind: Kind, filters: tuple[Word, ...]) -> Endpoint:
