@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accord.codecs import InvalidData, InvalidEvent, codec_for
-from accord.contracts.narrowing import Narrowed, narrowed
+from accord.contracts.narrowing import Narrowed, narrowed, parsed_with
 from accord.schemas import Reference, Schema, SchemaType, Subject, Version, parse
+from accord.schemas.fields import fields_of
 
 ORDER = {
     "type": "record",
@@ -177,6 +178,17 @@ def test_a_protobuf_message_keeps_its_fields_by_number() -> None:
         "note": None,
         "by_sku": {"a": {"count": 2}},
     }
+
+
+def test_a_protobuf_file_of_a_project_imports_what_it_lists_nowhere() -> None:
+    money = Schema(
+        'syntax = "proto3"; package m; message Money { int64 units = 1; }',
+        SchemaType.PROTOBUF,
+    )
+    text = 'syntax = "proto3"; import "money.proto"; message Bill { m.Money sum = 1; string id = 2; }'
+    bill = parse(Schema(text, SchemaType.PROTOBUF), referenced={"money.proto": money})
+
+    assert list(fields_of(parsed_with(bill, ("sum.units",)))) == ["sum", "sum.units"]
 
 
 def test_what_a_protobuf_file_imports_stays_whole() -> None:

@@ -40,4 +40,6 @@ def narrowed(
 def parsed_with(schema: ParsedSchema, fields: Collection[str]) -> ParsedSchema:
     """``schema`` with these fields alone, ready to be used; names that it does not have are passed over."""
     narrow = narrowed(schema, fields, referenced=schema.referenced).schema
-    return parse(narrow, referenced=schema.referenced if narrow.references else {}, strict=False)
+    # A narrowed Avro schema has in itself what it refers to.
+    referenced = {} if schema.type is SchemaType.AVRO else schema.referenced
+    return parse(narrow, referenced=referenced, strict=False)
