@@ -121,6 +121,27 @@ def test_the_schema_is_tried_on_the_readers_own(
     assert rules(findings) == expected
 
 
+@pytest.mark.parametrize("total", ["3", "3.0", "3.00"])
+def test_a_number_that_is_text_may_be_spelled_as_one_likes(total: str) -> None:
+    given = project(record(), fields=("total",), wanted=[{"total": total}])
+
+    assert tried(given, reader(fields=("total",)))[1] == []
+
+
+def test_the_fields_of_what_a_schema_refers_to_in_another_file_are_there_as_well() -> None:
+    text = json.dumps({"properties": {"sum": {"$ref": "money.json"}}, "additionalProperties": False})
+    schema = Schema(text, SchemaType.JSON)
+    money = Schema('{"properties": {"cents": {"type": "integer"}}}', SchemaType.JSON)
+    file = SchemaFile(
+        SourceFile("bill.json", text), SUBJECT, schema, parse(schema, referenced={"money.json": money})
+    )
+    given = Project((), {SUBJECT: file})
+
+    _, findings = tried(given, reader(fields=("sum.cents", "sum.euros")))
+
+    assert [(one.rule, one.path) for one in findings] == [("TEST_FIELD_MISSING", "sum.euros")]
+
+
 def test_a_reader_whose_schema_nobody_knows_reads_with_the_registered_one_and_its_fields() -> None:
     schema = changed("sequence", "string")
 

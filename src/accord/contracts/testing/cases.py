@@ -11,9 +11,9 @@ from accord.contracts.model import Project, SchemaFile
 from accord.contracts.narrowing import parsed_with
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing import rules
-from accord.contracts.testing.fields import fields_needed, same_field
+from accord.contracts.testing.fields import fields_needed, is_there, same_field
 from accord.contracts.testing.sides import Consumer, Example, Provider, consumers_of, providers_in
-from accord.contracts.testing.writing import Spelled, completed, values_at, written_in_part
+from accord.contracts.testing.writing import Spelled, completed, respelled, values_at, written_in_part
 from accord.findings import Affected, Finding, Location, Severity, Side
 from accord.schemas import (
     CompatibilityLevel,
@@ -174,7 +174,7 @@ def _of(
 
 def _schema(pair: Pair) -> Iterator[Finding]:
     for name in fields_needed(pair.consumer, pair.reader):
-        if same_field(name, pair.reader, pair.schema) is None:
+        if not is_there(name, pair.reader, pair.schema):
             yield pair.finding(rules.FIELD_MISSING, {}, at=pair.consumer.at, name=name)
     if pair.consumer.schema is None:
         return
@@ -239,7 +239,8 @@ def _consumers(pair: Pair, example: Example) -> Iterator[Finding]:
             at=pair.consumer.at,
         )
         return
-    yield from _changed(pair, example, reader, dict(example.value), read)
+    written = respelled(dict(example.value), Spelled(narrow).read(record))
+    yield from _changed(pair, example, reader, written, read)
 
 
 def _changed(
@@ -248,7 +249,7 @@ def _changed(
     """Where a needed field arrives as something else. What is told of is the outermost that differs."""
     for name in fields_needed(pair.consumer, reader):
         there = same_field(name, reader, pair.schema)
-        before = values_at(written, there.name) if there is not None else []
+        before = values_at(written, name if there is None else there.name)
         after = values_at(read, name)
         if before and before != after:
             facts = {"example": example, "read": _told(after), "written": _told(before)}

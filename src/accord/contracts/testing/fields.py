@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from accord.contracts.loading.fields import has_field
 from accord.contracts.testing.sides import Consumer
-from accord.schemas import ParsedSchema
+from accord.schemas import ParsedSchema, SchemaType
 from accord.schemas.fields import SchemaField, fields_of
 
 
@@ -14,6 +15,13 @@ def fields_needed(consumer: Consumer, reader: ParsedSchema) -> Sequence[str]:
     return [
         field.name for field in fields_of(reader).values() if field.default is None and not field.optional
     ]
+
+
+def is_there(name: str, reader: ParsedSchema, writer: ParsedSchema) -> bool:
+    """Whether the writer has the reader's field ``name``, also in what it refers to."""
+    return same_field(name, reader, writer) is not None or (
+        writer.type is SchemaType.JSON and has_field(writer, writer.referenced, name)
+    )
 
 
 def same_field(name: str, reader: ParsedSchema, writer: ParsedSchema) -> SchemaField | None:

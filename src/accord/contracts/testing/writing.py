@@ -68,6 +68,18 @@ def written_in_part(schema: ParsedSchema, value: Mapping[str, Json]) -> tuple[Pa
     raise refusals[1]
 
 
+def respelled(value: Json, recorded: Json) -> Json:
+    """``value`` with its texts as they come back from the record: ``19.9`` is ``19.90``, and an hour east is UTC.
+
+    Numbers stay what they are, so that one which was rounded is seen.
+    """
+    if isinstance(value, Mapping) and isinstance(recorded, Mapping):
+        return {name: respelled(item, recorded.get(name)) for name, item in value.items()}
+    if isinstance(value, list) and isinstance(recorded, list):
+        return [respelled(item, other) for item, other in zip(value, recorded, strict=False)]
+    return recorded if isinstance(value, str) and recorded is not None else value
+
+
 def names_in(value: Mapping[str, Json], prefix: str = "") -> Iterator[str]:
     """The dotted names of what a value states, through its lists."""
     for name, item in value.items():
