@@ -309,6 +309,22 @@ def test_the_way_back_names_what_ran_before_consumers_first_and_waits_for_it(sto
     assert story.registry.versions(SUBJECT, deleted=True) == [1, 2]
 
 
+def test_who_was_taken_back_before_anybody_asked_has_nothing_to_do(story: Story) -> None:
+    rollouts = story.rollouts(ADDED)
+    rollouts.advance(rollouts.begin())
+    story.deploy_reader("billing", "2.0", own=ADDED)
+    story.deploy_writer("2.0", ADDED)
+    rollouts.advance(rollouts.begin())
+    story.deploy_reader("billing", "1.0", own=V1)
+    story.deploy_writer("1.0", V1)
+
+    back = rollouts.advance(rollouts.turn_back())
+
+    assert back.state == "rolled back"
+    assert detail(back, "consumers back") == "billing reads what was written before"
+    assert detail(back, "producers back") == "they do not write it: shop 1.0"
+
+
 def rolled_back(story: Story, choices: Choices, carried: dict[str, Carried], *, offline: bool = False) -> str:
     rollouts = story.rollouts(ADDED, offline=offline)
     rollouts.advance(rollouts.begin())

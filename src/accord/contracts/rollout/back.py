@@ -1,6 +1,6 @@
 """The way back: what ran before runs again, consumers first, and the version goes as far as it may."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from accord.client import NotFound, RegistryRefused, RolloutReport
@@ -15,8 +15,8 @@ _NOBODY: Final = "nothing was deployed since it began"
 
 def try_consumers_back(facts: Facts, rollout: RolloutReport, name: str) -> Outcome:
     """Done when each reader that was deployed since the beginning is again what it was before."""
-    services = [one.service for one in facts.readers]
-    outcome = _back(facts, rollout, name, services)
+    harmless = {one.service for one in facts.readers if one.reads_old}
+    outcome = _back(facts, rollout, name, [one.service for one in facts.readers], harmless)
     ahead = [str(one) for one in facts.writers if one.writes_new]
     if outcome.state == "waiting" and ahead:
         mind = f". {', '.join(ahead)} writes version {rollout.version} now: pause it if what ran before does not read that"
@@ -26,8 +26,11 @@ def try_consumers_back(facts: Facts, rollout: RolloutReport, name: str) -> Outco
 
 def try_producers_back(facts: Facts, rollout: RolloutReport, name: str) -> Outcome:
     """Done when each writer that was deployed since the beginning is again what it was before."""
-    outcome = _back(facts, rollout, name, [one.service for one in facts.writers])
+    # Who does not write it, as one that was taken back before anybody asked for it, has nowhere to go back from.
+    outcome = _back(facts, rollout, name, [one.service for one in facts.writers if one.writes_new])
     ahead = [str(one) for one in facts.writers if one.writes_new]
+    if outcome.state == "done" and not outcome.waits_for and not ahead and facts.writers:
+        return Outcome("done", f"they do not write it: {', '.join(map(str, facts.writers))}")
     if outcome.state == "done" and ahead:
         return Outcome(
             "waiting",
@@ -62,7 +65,10 @@ def try_version_back(place: Place, rollout: RolloutReport, choices: Choices) -> 
     return Outcome("done", f"{hidden}: {looked}{more}")
 
 
-def _back(facts: Facts, rollout: RolloutReport, name: str, services: Iterable[str]) -> Outcome:
+def _back(
+    facts: Facts, rollout: RolloutReport, name: str, services: Iterable[str], harmless: Container[str] = ()
+) -> Outcome:
+    """``harmless`` are services that may stay where nobody knows what ran before."""
     known = step_of(rollout, name)
     targets = dict(known.waits_for) if known is not None else dict(_targets(facts, rollout, services))
     alone = [
@@ -70,7 +76,8 @@ def _back(facts: Facts, rollout: RolloutReport, name: str, services: Iterable[st
         for service in dict.fromkeys(services)
         if service not in targets and _is_new(facts, rollout, service)
     ]
-    left = f"{', '.join(alone)} has no earlier deployment: stop it, if it does harm" if alone else ""
+    harmful = [service for service in alone if service not in harmless]
+    left = f"{', '.join(harmful)} has no earlier deployment: stop it, if it does harm" if harmful else ""
     ways = {
         service: f"{service} {one.version} -> {target}"
         for service, target in targets.items()
@@ -79,7 +86,8 @@ def _back(facts: Facts, rollout: RolloutReport, name: str, services: Iterable[st
     if ways:
         told = f"deploy what ran before, and record it: {', '.join(ways.values())}"
         return Outcome("waiting", "; ".join(filter(None, [told, left])), targets)
-    told = ", ".join(f"{service} is {target} again" for service, target in targets.items()) or _NOBODY
+    stays = f"{', '.join(alone)} reads what was written before" if alone else _NOBODY
+    told = ", ".join(f"{service} is {target} again" for service, target in targets.items()) or stays
     return Outcome("done", left or told, targets)
 
 
