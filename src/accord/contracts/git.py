@@ -55,6 +55,11 @@ class Repository:
             found = self._commit(name)
             if found is not None:
                 return found
+        if self._commit("HEAD") is None:
+            raise ConfigurationError(
+                f"git knows no commit by the name '{ref}', and no other one here",
+                hint="commit what there is, and then change it",
+            )
         raise ConfigurationError(
             f"git knows no commit by the name '{ref}'",
             hint=f"fetch it: `git fetch {_REMOTE} {ref}`" + (f"; or {_DEEPEN}" if self.is_shallow else ""),

@@ -121,3 +121,11 @@ def test_hidden_folders_are_passed_over(repository: GitRepository) -> None:
         "Hidden", **{".github/workflows/a.yml": "x", "shop/.b/c.avsc": "x", ".hidden.yaml": "x"}
     )
     assert not any("a.yml" in path or "c.avsc" in path for path in GitTree(repository.folder, "HEAD").paths())
+
+
+def test_a_repository_without_a_commit_asks_for_the_first_one(tmp_path: Path) -> None:
+    repository = GitRepository(tmp_path)
+    repository.git("init", "--quiet")
+    with pytest.raises(ConfigurationError) as refused:
+        Repository(tmp_path).commit_of("main")
+    assert refused.value.hint == "commit what there is, and then change it"
