@@ -242,3 +242,37 @@ def test_a_registry_that_takes_no_reports_is_named(
         said = capsys.readouterr().err
     assert other.url in said
     assert "accord serve" in said
+
+
+READER = {"service": "billing", "subject": "orders-value", "origin": "claim", "reportedAtMs": 1}
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[Server]:
+    """A registry that answers what a test wants."""
+    with serving(Server()) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ([READER | {"reportedAtMs": 10**18}], 0),
+        ([READER | {"reportedAtMs": -(10**18)}], 0),
+        ([READER | {"reportedAtMs": 10**40}], 0),
+        ([READER | {"service": 1}], 3),
+        ([READER | {"fields": {"a": 1}}], 3),
+        ({"readers": []}, 3),
+        (None, 3),
+        ([READER | {"service": "\x1b[2Jbilling", "groups": ["a\nb"], "unknown": [[]]}], 0),
+    ],
+)
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_whatever_a_registry_answers_is_no_fault_of_ours(
+    answer: object, code: int, format: str, other: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other.answer = lambda _: Answer(200, answer)
+    assert run(["readers", "list", "--registry", other.url, "--format", format]) == code
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+    assert ("billing" in told.out) == (code == 0)
