@@ -13,6 +13,7 @@ from accord.contracts.plan.applying import apply_plan
 from accord.contracts.plan.ports import World
 from accord.contracts.plan.rendering import step_line
 from accord.contracts.plan.saved import SavedPlan, read_plan, saved
+from accord.contracts.plan.seeing import await_seen
 from accord.contracts.plan.steps import Step
 from accord.errors import AccordError, ConfigurationError
 
@@ -114,4 +115,11 @@ def _apply(terminal: Output, plan: SavedPlan, world: World) -> None:
         if done:
             terminal.bad(f"{len(done)} of {len(plan.steps)} steps are done; run it again for the rest")
         raise
+    with terminal.working("waiting until every broker tells of it"):
+        unseen = await_seen(plan, world)
+    if unseen:
+        names = ", ".join(dict.fromkeys(step.name for step in unseen))
+        terminal.warn(
+            f"not every broker tells of {names} yet: a plan made right now may still see what was before"
+        )
     terminal.say(f"{len(done)} steps done: {' and '.join(plan.addresses)} are what Git says")

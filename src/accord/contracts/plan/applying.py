@@ -8,7 +8,6 @@ from accord.contracts.plan.observed import Observed, observe
 from accord.contracts.plan.ports import Cluster, World
 from accord.contracts.plan.saved import PlanOutdated, SavedPlan
 from accord.contracts.plan.steps import (
-    AclEntry,
     AddPartitions,
     ChangeSettings,
     CreateTopic,
@@ -20,10 +19,10 @@ from accord.contracts.plan.steps import (
     RevokeAccess,
     SetLevel,
     Step,
+    granted,
+    revoked,
     spec_of,
 )
-from accord.kafka import Acl
-from accord.kafka.admin import ResourceKind
 from accord.schemas import Reference, Schema, Subject, Version
 
 
@@ -71,9 +70,9 @@ def _do(step: Step, world: World, registered: dict[str, Version]) -> None:
         case DeleteSubject():
             _delete_subject(step.name, world.schemas)
         case GrantAccess():
-            world.cluster.allow(_granted(step))
+            world.cluster.allow(granted(step))
         case RevokeAccess():
-            world.cluster.revoke([_acl(entry, step.name) for entry in step.acls])
+            world.cluster.revoke(revoked(step))
         case _:
             _do_to_topic(step, world.cluster)
 
@@ -115,21 +114,3 @@ def _delete_subject(subject: str, registry: Registry) -> None:
         registry.delete_subject(subject)
     except NotFound:
         return
-
-
-def _granted(step: GrantAccess) -> list[Acl]:
-    return [
-        Acl(step.principal, operation, step.kind, step.name, prefixed=step.prefixed)
-        for operation in step.operations
-    ]
-
-
-def _acl(entry: AclEntry, topic: str) -> Acl:
-    return Acl(
-        entry.principal,
-        entry.operation,
-        ResourceKind.TOPIC,
-        topic,
-        host=entry.host,
-        permission=entry.permission,
-    )

@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 
 import msgspec
 
-from accord.kafka import TopicSpec
+from accord.kafka import Acl, TopicSpec
 from accord.kafka.admin import BROKERS_CHOICE, AclOperation, Permission, ResourceKind
 from accord.schemas import CompatibilityLevel, SchemaType
 
@@ -304,6 +304,23 @@ def spec_of(step: CreateTopic | ReplaceTopic) -> TopicSpec:
         BROKERS_CHOICE if step.replicas is None else step.replicas,
         step.config,
     )
+
+
+def granted(step: GrantAccess) -> list[Acl]:
+    """The ACLs that a step makes."""
+    return [
+        Acl(step.principal, operation, step.kind, step.name, prefixed=step.prefixed)
+        for operation in step.operations
+    ]
+
+
+def revoked(step: RevokeAccess) -> list[Acl]:
+    """The ACLs that a step removes."""
+    topic = ResourceKind.TOPIC
+    return [
+        Acl(one.principal, one.operation, topic, step.name, host=one.host, permission=one.permission)
+        for one in step.acls
+    ]
 
 
 def names_to_confirm(steps: Iterable[Step]) -> tuple[str, ...]:
