@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.client import DeploymentReport, ReportedSchema, VerificationReport
+from accord.client import DeploymentReport, RegisteredSchema, ReportedSchema, VerificationReport
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.codecs import InvalidData, codec_for
+from accord.contracts.carried import Carried
 from accord.contracts.deployments import Answer, Situation, can_i_deploy, previous, running
 from accord.contracts.known import KnownReader
 from accord.contracts.testing import own_fingerprint
-from accord.kafka.scan import Carried
-from accord.schemas import Earlier, ParsedSchema, Schema, Subject, Version, parse
+from accord.schemas import Earlier, ParsedSchema, Schema, SchemaGuid, SchemaId, Subject, Version, parse
 
 SUBJECT = "orders.created-value"
 
@@ -52,8 +52,13 @@ class Registered:
         assert subject == SUBJECT
         return tuple(Earlier(Version(number), parse(one)) for number, one in enumerate(self.schemas, 1))
 
-    def ids(self, subject: str) -> Mapping[Version, int]:
-        return {version.version: 10 * version.version for version in self.versions(subject)}
+    def registered(self, subject: str) -> Mapping[Version, RegisteredSchema]:
+        return {
+            Version(number): RegisteredSchema(
+                Subject(subject), Version(number), SchemaId(10 * number), one, SchemaGuid(f"guid-{number}")
+            )
+            for number, one in enumerate(self.schemas, 1)
+        }
 
 
 def billing(version: str = "1.0", *fields: str, own: Schema | None = None, at: int = 1) -> DeploymentReport:
@@ -202,10 +207,17 @@ def test_without_a_recorded_writer_the_newest_registered_version_is_what_is_read
     [
         ({}, ["yes", "perhaps"]),
         ({SUBJECT: Carried({10: 3, 20: 5}, 8)}, ["yes", "no"]),
+        ({SUBJECT: Carried({20: 5}, 8, guids={"guid-1": 3})}, ["yes", "no"]),
         ({SUBJECT: Carried({20: 5}, 5)}, ["yes"]),
         ({SUBJECT: Carried({20: 5}, 5, is_whole=False)}, ["yes", "perhaps"]),
     ],
-    ids=["nobody looked", "on the topic", "not on the topic", "not all was looked at"],
+    ids=[
+        "nobody looked",
+        "on the topic",
+        "on the topic by a header",
+        "not on the topic",
+        "not all was looked at",
+    ],
 )
 def test_old_versions_count_where_they_are_on_the_topic(
     carried: Mapping[str, Carried], verdicts: list[str]

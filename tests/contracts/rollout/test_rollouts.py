@@ -9,11 +9,11 @@ import pytest
 
 from accord.client import DeploymentReport, ReaderReport, Registry, ReportedSchema, RolloutReport
 from accord.client.reports import DeployedRead, DeployedWrite
+from accord.contracts.carried import Carried
 from accord.contracts.model import DataContract, Event, Project, SchemaFile, SourceFile
 from accord.contracts.rollout import FORWARD, Rollouts, World, next_step
 from accord.contracts.rollout.forward import Choices
 from accord.errors import ConfigurationError
-from accord.kafka.scan import Carried
 from accord.schemas import CompatibilityLevel, Schema, Subject, parse
 from accord.testing import registry as serve
 
@@ -375,6 +375,16 @@ def test_a_version_that_records_may_carry_is_only_hidden(
     assert told in said
     assert len(story.registry.versions(SUBJECT)) == 1
     assert len(story.registry.versions(SUBJECT, deleted=True)) > 1
+
+
+def test_a_version_that_a_record_names_in_a_header_is_only_hidden(story: Story) -> None:
+    guid = story.registry.register(SUBJECT, ADDED).guid
+    assert guid is not None
+
+    said = rolled_back(story, ERASE, {"orders": Carried({1: 9}, 10, guids={guid: 1})})
+
+    assert "is hidden" in said
+    assert "1 records on orders carry it" in said
 
 
 def test_a_version_that_no_record_carries_may_be_deleted_for_good(story: Story) -> None:

@@ -12,6 +12,7 @@ from accord.cli.options import kafka_option, load_project, project_option, regis
 from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
 from accord.client import DeploymentReport, Registry
+from accord.contracts.carried import Carried, carried_schemas
 from accord.contracts.deployments import (
     Answer,
     can_i_deploy,
@@ -26,7 +27,6 @@ from accord.contracts.topics import topic_of
 from accord.findings import Report, Severity
 from accord.findings.report import counted
 from accord.kafka import KafkaSettings, TopicNotFound
-from accord.kafka.scan import Carried, carried_ids
 
 
 @click.command("can-i-deploy")
@@ -113,7 +113,7 @@ def _carried(candidate: DeploymentReport, project: Project, kafka: KafkaSettings
     found = {}
     for read in candidate.reads:
         try:
-            found[read.subject] = carried_ids(kafka, topic_of(read.subject, project))
+            found[read.subject] = carried_schemas(kafka, topic_of(read.subject, project))
         except TopicNotFound:
             found[read.subject] = Carried()
     return found

@@ -20,6 +20,7 @@ from accord.cli.options import (
 )
 from accord.cli.output import Output, format_option, pass_output
 from accord.client import Registry, RolloutReport
+from accord.contracts.carried import RECORDS
 from accord.contracts.model import Project, SchemaFile
 from accord.contracts.rollout import (
     BACK,
@@ -34,7 +35,6 @@ from accord.contracts.rollout import (
 )
 from accord.contracts.rollout.forward import Choices
 from accord.errors import ConfigurationError
-from accord.kafka.scan import RECORDS
 from accord.schemas import Subject
 
 STATUS: Final = "status"

@@ -90,11 +90,12 @@ class _Question:
     ) -> Iterator[Pair]:
         """The versions that nobody who runs there writes; those after the newest that is written are no records yet."""
         carried = self.there.carried.get(reader.subject)
-        ids = self.there.schemas.ids(reader.subject)
+        registered = self.there.schemas.registered(reader.subject)
         known = [own_fingerprint(one.schema) in written for one in versions]
         last = max((index for index, is_known in enumerate(known) if is_known), default=len(versions) - 1)
         for index, version in enumerate(versions[: last + 1]):
-            is_carried = carried is not None and carried.ids.get(ids.get(version.version, 0), 0) > 0
+            place = registered[version.version]
+            is_carried = carried is not None and carried.count(place.id, place.guid) > 0
             if known[index] or (carried is not None and carried.is_whole and not is_carried):
                 continue
             found = self._meet(reader, version.schema, version.words, versions, is_reader=True)

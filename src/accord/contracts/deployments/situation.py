@@ -1,6 +1,6 @@
 """What is known of an environment: what runs there, what was verified, who was observed, and what is on its topics."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from accord.client import (
     DeploymentReport,
     NotFound,
+    RegisteredSchema,
     Registry,
     ReportedSchema,
     ReportsUnsupported,
@@ -15,12 +16,12 @@ from accord.client import (
     VerificationReport,
 )
 from accord.client.reports import DeployedRead, DeployedWrite
+from accord.contracts.carried import Carried
 from accord.contracts.deployments.running import running
 from accord.contracts.known import KnownReader
 from accord.contracts.model import Project
 from accord.contracts.readers import known_readers
 from accord.errors import ConfigurationError
-from accord.kafka.scan import Carried
 from accord.schemas import Earlier, InvalidSchema, ParsedSchema, Schema, Subject, Version, parse
 
 
@@ -36,13 +37,13 @@ class Schemas(Protocol):
     def versions(self, subject: str) -> tuple[Earlier, ...]:
         """The registered versions of a subject, oldest first."""
 
-    def ids(self, subject: str) -> Mapping[Version, int]:
-        """The ids of these versions."""
+    def registered(self, subject: str) -> Mapping[Version, RegisteredSchema]:
+        """These versions with their ids and GUIDs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """An environment. ``carried`` are the schema ids on topics, by subject, where somebody looked."""
+    """An environment. ``carried`` are the schemas on topics, by subject, where somebody looked."""
 
     environment: str
     schemas: Schemas = field(repr=False)
@@ -57,7 +58,7 @@ class RegisteredSchemas:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._versions: dict[str, dict[int, Earlier]] = {}
+        self._versions: dict[str, tuple[tuple[RegisteredSchema, Earlier], ...]] = {}
 
     def written(self, write: DeployedWrite) -> ParsedSchema | None:
         """What is written: what the deployment tells, else what its id stands for."""
@@ -85,21 +86,23 @@ class RegisteredSchemas:
 
     def versions(self, subject: str) -> tuple[Earlier, ...]:
         """The registered versions of a subject, oldest first; one that nobody can parse is passed over."""
-        return tuple(self._live(subject).values())
+        return tuple(earlier for _, earlier in self._live(subject))
 
-    def ids(self, subject: str) -> Mapping[Version, int]:
-        """The ids of these versions."""
-        return {earlier.version: number for number, earlier in self._live(subject).items()}
+    def registered(self, subject: str) -> Mapping[Version, RegisteredSchema]:
+        """These versions with their ids and GUIDs."""
+        return {version.version: version for version, _ in self._live(subject)}
 
-    def _live(self, subject: str) -> Mapping[int, Earlier]:
+    def _live(self, subject: str) -> tuple[tuple[RegisteredSchema, Earlier], ...]:
         if subject not in self._versions:
-            found = self._versions[subject] = {}
-            with suppress(NotFound):
-                for number in self._registry.versions(subject):
-                    version = self._registry.version(subject, number)
-                    with suppress(InvalidSchema, NotFound):
-                        found[version.id] = Earlier(version.version, self._parse(version.schema, subject))
+            self._versions[subject] = tuple(self._parsed_versions(subject))
         return self._versions[subject]
+
+    def _parsed_versions(self, subject: str) -> Iterator[tuple[RegisteredSchema, Earlier]]:
+        # One request for all of them; other subjects may begin with the same letters.
+        found = (one for one in self._registry.schemas(subject_prefix=subject) if one.subject == subject)
+        for version in sorted(found, key=lambda one: one.version):
+            with suppress(InvalidSchema, NotFound):
+                yield version, Earlier(version.version, self._parse(version.schema, subject))
 
     def _parsed(self, told: ReportedSchema, subject: str) -> ParsedSchema | None:
         with suppress(NotFound, InvalidSchema, UnusableAnswer):

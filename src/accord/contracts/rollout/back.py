@@ -3,12 +3,12 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
-from accord.client import NotFound, RegistryRefused, RolloutReport
+from accord.client import NotFound, RegisteredSchema, RegistryRefused, RolloutReport
+from accord.contracts.carried import Carried
 from accord.contracts.deployments.running import deployed_at_ms
 from accord.contracts.rollout.facts import Facts
 from accord.contracts.rollout.forward import Choices, Place
 from accord.contracts.rollout.steps import Outcome, step_of
-from accord.kafka.scan import Carried
 
 _NOBODY: Final = "nothing was deployed since it began"
 
@@ -49,7 +49,7 @@ def try_version_back(place: Place, rollout: RolloutReport, choices: Choices) -> 
         registered = registry.version(subject, version, deleted=True)
     except NotFound:
         return Outcome("done", f"version {version} is gone already")
-    looked, is_free = _looked(place, registered.id)
+    looked, is_free = _looked(place, registered)
     is_erased = choices.erase and is_free
     try:
         if not registered.deleted:
@@ -108,7 +108,7 @@ def _is_new(facts: Facts, rollout: RolloutReport, service: str) -> bool:
     return now is not None and deployed_at_ms(now) >= (rollout.began_at_ms or 0)
 
 
-def _looked(place: Place, schema_id: int) -> tuple[str, bool]:
+def _looked(place: Place, registered: RegisteredSchema) -> tuple[str, bool]:
     """What the topic and its dead letters showed, and whether it is certain that no record carries the schema."""
     topics = place.world.topics
     if topics is None:
@@ -116,7 +116,9 @@ def _looked(place: Place, schema_id: int) -> tuple[str, bool]:
     found: Mapping[str, Carried] = {
         topic: topics.carried(topic) for topic in (place.topic, place.dead_letter_topic)
     }
-    carrying = {topic: one.ids[schema_id] for topic, one in found.items() if one.ids.get(schema_id)}
+    carrying = {
+        topic: count for topic, one in found.items() if (count := one.count(registered.id, registered.guid))
+    }
     if carrying:
         return ", ".join(f"{count:,} records on {topic} carry it" for topic, count in carrying.items()), False
     seen = sum(one.records for one in found.values())

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from accord.client import DeploymentReport, Registry, ReportsUnsupported
+from accord.client import DeploymentReport, RegisteredSchema, Registry, ReportsUnsupported
 from accord.contracts.check import impact
 from accord.contracts.deployments.readers_there import readers_there
 from accord.contracts.deployments.running import running
@@ -34,7 +34,8 @@ class Writer:
 class Facts:
     """An environment and one schema: who is there, and every deployment of before (``history``).
 
-    ``groups`` are the consumer groups of the readers, ``before`` the versions before the schema, oldest first.
+    ``groups`` are the consumer groups of the readers, ``before`` the versions before the schema, oldest first,
+    ``registered`` its own.
     """
 
     environment: str
@@ -43,7 +44,7 @@ class Facts:
     history: tuple[DeploymentReport, ...]
     groups: tuple[str, ...]
     before: tuple[Earlier, ...]
-    schema_id: int | None
+    registered: RegisteredSchema | None
 
     def running(self, service: str) -> DeploymentReport | None:
         """What runs of a service."""
@@ -84,7 +85,7 @@ def facts_of(
         history,
         tuple(dict.fromkeys(group for one in known for group in one.groups)),
         versions[:index],
-        schemas.ids(file.subject).get(versions[index].version) if index < len(versions) else None,
+        schemas.registered(file.subject).get(versions[index].version) if index < len(versions) else None,
     )
 
 

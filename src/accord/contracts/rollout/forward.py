@@ -140,8 +140,8 @@ def try_producers(place: Place, facts: Facts, rollout: RolloutReport) -> Outcome
         )
     if facts.writers:
         return Outcome("done", f"they write version {rollout.version}: {', '.join(map(str, facts.writers))}")
-    if place.world.topics is not None and facts.schema_id is not None:
-        count = place.world.topics.carried(place.topic).ids.get(facts.schema_id, 0)
+    if place.world.topics is not None and facts.registered is not None:
+        count = place.world.topics.carried(place.topic).count(facts.registered.id, facts.registered.guid)
         if count:
             return Outcome("done", f"{count:,} records of version {rollout.version} are on {place.topic}")
     return Outcome(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from accord.client import Registry
+from accord.contracts.carried import RECORDS, Carried, carried_schemas
 from accord.kafka import KafkaSettings, TopicNotFound, admin
-from accord.kafka.scan import RECORDS, Carried, carried_ids
 
 
 class Topics(Protocol):
@@ -58,5 +58,5 @@ class KafkaTopics:
     def carried(self, topic: str) -> Carried:
         """The schema ids that its records carry, of the first so many; none where there is no such topic."""
         with suppress(TopicNotFound):
-            return carried_ids(self._kafka, topic, limit=self._scan)
+            return carried_schemas(self._kafka, topic, limit=self._scan)
         return Carried()

@@ -16,7 +16,8 @@ def runbook(
     yield f"1. check: {'refused: ' if checked.state == 'refused' else ''}{checked.detail}"
     if checked.state == "refused":
         yield "   Nothing of what follows is done before that is mended, or allowed in the contract."
-    yield f"2. register: make it version {len(facts.before) + 1 if facts.schema_id is None else 'that it is'}"
+    is_new = facts.registered is None
+    yield f"2. register: {f'make it version {len(facts.before) + 1}' if is_new else 'it is registered already'}"
     yield f"3. order: {decided.order}: {decided.why}"
     blocks = [_consumers(facts), _producers(facts)]
     if decided.order is Order.PRODUCERS_FIRST:
