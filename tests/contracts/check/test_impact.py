@@ -287,3 +287,15 @@ def test_a_field_that_leaves_a_choice_hits_although_another_one_was_never_read()
     text = 'syntax = "proto3"; message O { int32 d = 4; oneof x { int32 a = 1; int32 b = 2; } }'
     found = judged(before, parse(Schema(text, SchemaType.PROTOBUF)), reader_of("a", "d"))
     assert [hit.fields for hit in found.upgraded] == [("d",)]
+
+
+def test_a_field_of_another_json_schema_is_there_until_that_one_has_it_no_more() -> None:
+    schema = Schema('{"type": "object", "properties": {"sum": {"$ref": "money.json"}}}', SchemaType.JSON)
+
+    def with_money(name: str) -> ParsedSchema:
+        money = Schema(json.dumps({"properties": {name: {"type": "integer"}}}), SchemaType.JSON)
+        return parse(schema, referenced={"money.json": money})
+
+    reader = reader_of("sum.cents")
+    assert judged(with_money("cents"), with_money("cents"), reader).missing == ()
+    assert judged(with_money("cents"), with_money("pence"), reader).missing == ("sum.cents",)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from accord.contracts.check import rules
-from accord.contracts.check.impact import Hit, Impact
+from accord.contracts.check.impact import Hit, Impact, is_there
 from accord.contracts.check.meant import fields_meant
 from accord.contracts.check.places import place_of, place_of_reference
 from accord.contracts.model import SchemaFile
@@ -84,13 +84,20 @@ class ChangedSubject:
 
     def _fields_gone(self) -> Iterator[Finding]:
         """The fields that readers need, that were there before, and that are there no more."""
-        before = fields_of(self.report.earlier[-1].schema) if self.report.earlier else {}
-        now = fields_of(self.file.parsed)
-        gone = dict.fromkeys(name for one in self.impacts for name in one.missing if name in before)
+        if not self.report.earlier:
+            return
+        last, now = self.report.earlier[-1].schema, fields_of(self.file.parsed)
+        before = fields_of(last)
+        gone = dict.fromkeys(name for one in self.impacts for name in one.missing if is_there(name, last))
         for name in gone:
             services = [one.reader.service for one in self.impacts if name in one.missing]
             heir = next(
-                (field.name for field in now.values() if before[name].own_name in field.aliases), None
+                (
+                    field.name
+                    for field in now.values()
+                    if name in before and before[name].own_name in field.aliases
+                ),
+                None,
             )
             facts = {
                 "field": name,

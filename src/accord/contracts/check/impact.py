@@ -11,6 +11,7 @@ from typing import Final
 
 from accord.contracts.check.meant import fields_meant
 from accord.contracts.known import KnownReader
+from accord.contracts.loading.fields import has_field
 from accord.contracts.narrowing import narrowed
 from accord.findings import Finding, Severity
 from accord.schemas import (
@@ -129,10 +130,14 @@ def reading_as(schema: ParsedSchema, reader: KnownReader) -> ParsedSchema:
 
 def missing_fields(reader: KnownReader, candidate: ParsedSchema) -> tuple[str, ...]:
     """The fields that the reader names and ``candidate`` does not have."""
-    if not reader.fields:
-        return ()
-    there = fields_of(candidate)
-    return tuple(name for name in reader.fields if name not in there)
+    return tuple(name for name in reader.fields or () if not is_there(name, candidate))
+
+
+def is_there(name: str, schema: ParsedSchema) -> bool:
+    """Whether the schema has the field of that dotted name, also in another JSON Schema that it refers to."""
+    if name in fields_of(schema):
+        return True
+    return schema.type is SchemaType.JSON and has_field(schema, schema.referenced, name)
 
 
 def _read(schema: Schema, referenced: Mapping[str, Schema]) -> ParsedSchema:

@@ -11,7 +11,7 @@ from accord.contracts.model import Project, SchemaFile
 from accord.contracts.narrowing import parsed_with
 from accord.contracts.rules import ContractRule
 from accord.contracts.testing import rules
-from accord.contracts.testing.fields import fields_needed, is_there, same_field
+from accord.contracts.testing.fields import fields_needed, is_written, same_field
 from accord.contracts.testing.sides import Consumer, Example, Provider, consumers_of, providers_in
 from accord.contracts.testing.writing import Spelled, completed, respelled, values_at, written_in_part
 from accord.findings import Affected, Finding, Location, Severity, Side
@@ -174,7 +174,7 @@ def _of(
 
 def _schema(pair: Pair) -> Iterator[Finding]:
     for name in fields_needed(pair.consumer, pair.reader):
-        if not is_there(name, pair.reader, pair.schema):
+        if not is_written(name, pair.reader, pair.schema):
             yield pair.finding(rules.FIELD_MISSING, {}, at=pair.consumer.at, name=name)
     if pair.consumer.schema is None:
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from accord.contracts.loading.fields import has_field
+from accord.contracts.check.impact import is_there
 from accord.contracts.testing.sides import Consumer
 from accord.schemas import ParsedSchema, SchemaType
 from accord.schemas.fields import SchemaField, fields_of
@@ -17,10 +17,10 @@ def fields_needed(consumer: Consumer, reader: ParsedSchema) -> Sequence[str]:
     ]
 
 
-def is_there(name: str, reader: ParsedSchema, writer: ParsedSchema) -> bool:
-    """Whether the writer has the reader's field ``name``, also in what it refers to."""
+def is_written(name: str, reader: ParsedSchema, writer: ParsedSchema) -> bool:
+    """Whether the writer has the reader's field ``name``, also in another JSON Schema that it refers to."""
     return same_field(name, reader, writer) is not None or (
-        writer.type is SchemaType.JSON and has_field(writer, writer.referenced, name)
+        writer.type is SchemaType.JSON and is_there(name, writer)
     )
 
 

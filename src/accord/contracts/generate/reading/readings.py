@@ -15,7 +15,7 @@ from accord.contracts.known import KnownReader
 from accord.contracts.model import SchemaFile, SourceFile
 from accord.contracts.narrowing import narrowed, parsed_with
 from accord.contracts.testing.cases import Case, Pair
-from accord.contracts.testing.fields import same_field
+from accord.contracts.testing.fields import is_written
 from accord.contracts.testing.sides import Consumer, Example, Provider
 from accord.contracts.testing.writing import Spelled
 from accord.findings import to_text
@@ -154,8 +154,8 @@ class ReadingCase:
     def _look_for_fields(self, written: ParsedSchema, base: ParsedSchema) -> None:
         """A field that was written once and is no longer is a default from now on, or nothing at all."""
         for name in self.reading.fields or ():
-            had = [one for one in self.before if same_field(name, base, one.schema.parsed()) is not None]
-            is_there = not had or same_field(name, base, written) is not None
+            had = [one for one in self.before if is_written(name, base, one.schema.parsed())]
+            is_there = not had or is_written(name, base, written)
             assert is_there, f"{self.reading.service} reads {name}, which {had[-1].name} has and this has not"  # noqa: S101
 
     def _reader(self, base: ParsedSchema) -> ParsedSchema:
