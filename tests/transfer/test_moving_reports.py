@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.client import Registry, RegistryRefused, Unauthorized
+from accord.client import Registry, RegistryRefused, RegistryUnavailable, Unauthorized
 from accord.client.exchanges import Exchange
 from accord.registry.http.server import serve
 from accord.registry.log.port import START, Record
@@ -24,6 +24,7 @@ from accord.transfer.errors import TargetDiffers
 from accord.transfer.file import FileSource, FileTarget
 from accord.transfer.ports import Row
 from accord.transfer.reports import Merge, last_of_each, merged, words
+from accord.transfer.rest import target as rest_target
 from accord.transfer.rest.exchanges import ExtendReports, TellReports
 from accord.transfer.rest.source import RegistrySource
 from accord.transfer.rest.target import RegistryTarget
@@ -219,6 +220,29 @@ def test_reports_that_come_in_meanwhile_are_not_lost(reported: str, other_url: s
 
     services = sorted(one["service"] for one in told(other_url)["readers"])
     assert services == ["billing", "shipping", "stock"]
+
+
+def test_an_import_of_reports_that_was_cut_off_goes_on(
+    reported: str, other_url: str, watcher: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest_target, "BATCH", 2)
+    lines_that_hold = 1
+
+    class CutOff(Registry):
+        def ask(self, exchange: Exchange[Any], **choices: Any) -> Any:
+            nonlocal lines_that_hold
+            if isinstance(exchange, ExtendReports):
+                lines_that_hold -= 1
+                if lines_that_hold < 0:
+                    raise RegistryUnavailable("gone")
+            return super().ask(exchange, **choices)
+
+    with pytest.raises(RegistryUnavailable):
+        target(other_url, CutOff).take(source(reported).read(watcher), watcher)
+    taken = target(other_url).take(source(reported).read(watcher), watcher)
+
+    assert (len(taken.reports.missing), taken.reports.found, taken.differences) == (3, 2, ())
+    assert told(other_url) == told(reported)
 
 
 def test_a_registry_that_is_never_left_alone_is_told_in_a_sentence(
