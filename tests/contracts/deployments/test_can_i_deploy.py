@@ -252,6 +252,24 @@ def test_a_recorded_service_is_not_asked_again_as_an_observed_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("version", "reported_at_ms", "verdicts"),
+    [("1.0", 1, ["no"]), ("", 100, ["no"]), ("", 1, []), ("0.9", 100, [])],
+    ids=["of its version", "after it", "before it", "of another version"],
+)
+def test_a_deployment_reads_what_was_observed_of_it_whatever_was_recorded(
+    version: str, reported_at_ms: int, verdicts: list[str]
+) -> None:
+    seen = KnownReader(
+        "billing", Subject(SUBJECT), "observed", schema=V1, version=version, reported_at_ms=reported_at_ms
+    )
+    silent = DeploymentReport(service="billing", environment="prod", version="1.0", deployed_at_ms=50)
+
+    answer = can_i_deploy(orders("2.0", V3), there(silent, versions=(V1, V3), observed=(seen,)))
+
+    assert [pair.verdict for pair in answer.pairs] == verdicts
+
+
+@pytest.mark.parametrize(
     ("candidate", "situation"),
     [
         (billing("1.0", "id"), there(orders("1.0", None))),

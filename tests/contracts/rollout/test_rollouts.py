@@ -13,6 +13,7 @@ from accord.contracts.carried import Carried
 from accord.contracts.model import DataContract, Event, Project, SchemaFile, SourceFile
 from accord.contracts.rollout import FORWARD, Rollouts, World, next_step
 from accord.contracts.rollout.forward import Choices
+from accord.contracts.rollout.steps import step_of
 from accord.errors import ConfigurationError
 from accord.schemas import CompatibilityLevel, Schema, Subject, parse
 from accord.testing import registry as serve
@@ -323,6 +324,35 @@ def test_who_was_taken_back_before_anybody_asked_has_nothing_to_do(story: Story)
     assert back.state == "rolled back"
     assert detail(back, "consumers back") == "billing reads what was written before"
     assert detail(back, "producers back") == "they do not write it: shop 1.0"
+
+
+def test_who_waits_does_not_undo_that_somebody_else_goes_back(story: Story) -> None:
+    rollouts = story.rollouts(RENAMED)
+    waiting = rollouts.advance(rollouts.begin(), until="check")
+    rollouts.step(rollouts.turn_back())
+
+    with pytest.raises(ConfigurationError, match="somebody takes the rollout"):
+        story.rollouts(RENAMED).step(waiting)
+
+    last = rollouts.latest()
+    assert last is not None
+    assert last.back
+
+
+def test_of_two_that_begin_at_once_the_first_goes_on_and_the_other_is_forgotten(story: Story) -> None:
+    rollouts = story.rollouts(ADDED)
+    first, second = rollouts.begin(), rollouts.begin()
+    first = rollouts.advance(first, until="check")
+    with pytest.raises(ConfigurationError, match="somebody else began"):
+        rollouts.step(second)
+    story.registry.report_rollout(second)
+
+    with pytest.raises(ConfigurationError, match=first.id):
+        rollouts.step(second)
+
+    assert [one.id for one in story.registry.rollouts()] == [first.id]
+    assert rollouts.begin().id == first.id
+    assert step_of(rollouts.step(first), "register") is not None
 
 
 def rolled_back(story: Story, choices: Choices, carried: dict[str, Carried], *, offline: bool = False) -> str:

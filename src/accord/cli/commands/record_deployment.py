@@ -1,6 +1,5 @@
 """``accord record-deployment``: tell the registry what runs where from now on."""
 
-import time
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from accord.cli.options import Environment, load_project, project_option, regist
 from accord.cli.output import Output, format_option, pass_output
 from accord.client.reports import DeployedWrite
 from accord.contracts.deployments import deployment_of, previous
-from accord.contracts.deployments.recording import deployed_again, require_something, stamped
+from accord.contracts.deployments.recording import deployed_again, require_something, undated
 from accord.errors import ConfigurationError
 from accord.findings.report import counted
 
@@ -57,13 +56,13 @@ def command(
             "what runs has a version, and what is gone has none", hint="say one of --version and --gone"
         )
     if version is None:
-        return _gone(output, target(to, registry, project=project), service, to)
+        return _gone(output, target(to, registry, project=project), service, to, format)
     files = load_project(project)
     with target(to, registry, project=project).registry() as client:
         again = deployed_again(client.deployments(service=service), service, version, to)
         report = again or deployment_of(service, version, to, project=files, registry=client, writes=writes)
         require_something(report)
-        kept = client.report_deployment(stamped(report, int(time.time() * 1000)))
+        kept = client.report_deployment(undated(report))
         before = previous(client.deployments(service=service, environment=to), service, to)
     if format == "json":
         output.json(msgspec.to_builtins(kept))
@@ -80,7 +79,7 @@ def command(
     return 0
 
 
-def _gone(output: Output, place: Environment, service: str, to: str) -> int:
+def _gone(output: Output, place: Environment, service: str, to: str, format: str) -> int:
     with place.registry() as client:
         known = client.deployments(service=service, environment=to)
         for one in known:
@@ -90,6 +89,9 @@ def _gone(output: Output, place: Environment, service: str, to: str) -> int:
             f"nothing is recorded of {service} in {to}",
             hint="correct the name of the service or of the environment",
         )
+    if format == "json":
+        output.json({"gone": [msgspec.to_builtins(one) for one in known]})
+        return 0
     output.good(f"{service} runs in {to} no more: {counted(len(known), 'deployment')} forgotten")
     return 0
 

@@ -33,6 +33,7 @@ from accord.contracts.rollout import (
     runbook,
     steps_of,
 )
+from accord.contracts.rollout.clock import registry_clock
 from accord.contracts.rollout.forward import Choices
 from accord.errors import ConfigurationError
 from accord.schemas import Subject
@@ -140,7 +141,7 @@ def command(
         choices = Choices(max_lag, accept_dead_letters, _is_named(erase, file.subject))
         rollouts = Rollouts(_world(client, place, scan), files, file, _named(place))
         if dry_run:
-            return _dry_run(output, rollouts, file, place.name)
+            return _dry_run(output, rollouts, file, place.name, format)
         walk = _Walk(output, rollouts, choices, is_sure=yes, until=until, wait_s=wait)
         rollout = walk.to_the_end(rollouts.turn_back(choices) if roll_back else rollouts.begin())
     if format == "json":
@@ -168,7 +169,7 @@ def _is_named(erase: str | None, subject: str) -> bool:
 
 def _world(client: Registry, place: Environment, scan: int) -> World:
     topics = KafkaTopics(place.kafka(), scan=scan) if place.kafka_servers is not None else None
-    return World(client, lambda: int(time.time() * 1000), topics)
+    return World(client, registry_clock(client), topics)
 
 
 class _Walk:
@@ -276,8 +277,23 @@ def _file(project: Project, named: str) -> SchemaFile:
     )
 
 
-def _dry_run(output: Output, rollouts: Rollouts, file: SchemaFile, env: str) -> int:
+def _dry_run(output: Output, rollouts: Rollouts, file: SchemaFile, env: str, format: str) -> int:
     checked, decided, facts = rollouts.preview()
-    for line in runbook(file.subject, env, checked=checked, decided=decided, facts=facts):
-        output.line(line)
+    lines = list(runbook(file.subject, env, checked=checked, decided=decided, facts=facts))
+    if format == "json":
+        output.json(
+            {
+                "subject": file.subject,
+                "environment": env,
+                "check": {"state": checked.state, "detail": checked.detail},
+                "order": {"order": decided.order, "detail": decided.why},
+                "readers": [msgspec.to_builtins(one) for one in facts.readers],
+                "writers": [msgspec.to_builtins(one) for one in facts.writers],
+                "groups": facts.groups,
+                "runbook": lines,
+            }
+        )
+    else:
+        for line in lines:
+            output.line(line)
     return int(checked.state == "refused")

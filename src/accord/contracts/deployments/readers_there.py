@@ -20,25 +20,33 @@ class ReaderThere:
 def readers_there(
     subject: str, running: Iterable[DeploymentReport], observed: Iterable[KnownReader], schemas: Schemas
 ) -> Iterator[ReaderThere]:
-    """Every reader of the subject that runs: of the deployments, and those observed whose service is in none of them."""
+    """Every reader of the subject that runs: of the deployments, and those observed that are in none of them.
+
+    A deployment that was recorded without the subject reads it all the same if just that was observed.
+    """
     seen = {one.service: one for one in observed if one.subject == subject}
-    deployed = set()
     for one in running:
-        deployed.add(one.service)
-        for read in one.reads:
-            if read.subject == subject:
-                reader = schemas.reader(one.service, one.version, read)
-                at_ms = deployed_at_ms(one)
-                yield ReaderThere(_precise(reader, seen.get(one.service), at_ms), at_ms)
-    for service, reader in seen.items():
-        if service not in deployed:
-            yield ReaderThere(reader)
+        at_ms = deployed_at_ms(one)
+        of_service = seen.pop(one.service, None)
+        own = of_service if of_service is not None and _is_of(of_service, one) else None
+        reads = [read for read in one.reads if read.subject == subject]
+        for read in reads:
+            yield ReaderThere(_precise(schemas.reader(one.service, one.version, read), own), at_ms)
+        if not reads and own is not None:
+            yield ReaderThere(own, at_ms)
+    for reader in seen.values():
+        yield ReaderThere(reader)
 
 
-def _precise(reader: KnownReader, seen: KnownReader | None, at_ms: int) -> KnownReader:
-    """With the schema that was observed, if that was this deployment's: of its version, or after it."""
+def _is_of(seen: KnownReader, deployment: DeploymentReport) -> bool:
+    """Whether it is the deployment that was observed: its version, or one without a version after it."""
+    if seen.version:
+        return seen.version == deployment.version
+    return not deployment.version or (seen.reported_at_ms or 0) >= deployed_at_ms(deployment)
+
+
+def _precise(reader: KnownReader, seen: KnownReader | None) -> KnownReader:
+    """With the schema that was observed of its deployment."""
     if reader.schema is not None or seen is None or seen.schema is None:
-        return reader
-    if seen.version != reader.version and (seen.version or (seen.reported_at_ms or 0) < at_ms):
         return reader
     return replace(reader, schema=seen.schema, referenced=seen.referenced)

@@ -46,9 +46,9 @@ def deployment_of(
     )
 
 
-def stamped(deployment: DeploymentReport, now_ms: int) -> DeploymentReport:
-    """The deployment, made now."""
-    return msgspec.structs.replace(deployment, deployed_at_ms=now_ms)
+def undated(deployment: DeploymentReport) -> DeploymentReport:
+    """The deployment, to be dated by the registry: the clocks of those who deploy need not agree."""
+    return msgspec.structs.replace(deployment, deployed_at_ms=None)
 
 
 def recorded_deployment(

@@ -132,10 +132,15 @@ class Rollouts:
         )
 
     def step(self, rollout: RolloutReport, choices: Choices = DEFAULTS) -> RolloutReport:
-        """The rollout after its next step was tried once, as it is recorded now."""
+        """The rollout after its next step was tried once, as it is recorded now.
+
+        Raises ConfigurationError where somebody else turned it back meanwhile, or began another one of the subject before.
+        """
         name = next_step(rollout)
         if name is None:
             return rollout
+        if not rollout.back:
+            self._require_alone(rollout)
         outcome = self._tries(rollout, choices)[name]()
         changed = with_outcome(rollout, name, outcome, at=_moment(self._world.now_ms()))
         return self._world.registry.report_rollout(_told(changed))
@@ -154,6 +159,25 @@ class Rollouts:
                 break
         return rollout
 
+    def _require_alone(self, rollout: RolloutReport) -> None:
+        registry = self._world.registry
+        known = {one.id: one for one in registry.rollouts() if _place_of(one) == _place_of(rollout)}
+        stored = known.get(rollout.id)
+        if stored is not None and stored.back:
+            raise ConfigurationError(
+                f"somebody takes the rollout {rollout.id} back",
+                hint="`accord rollout status` says how far it is",
+            )
+        earlier = [one for one in known.values() if one.state == "running" and _age(one) < _age(rollout)]
+        if not earlier:
+            return
+        if stored is not None and rollout.version is None:
+            registry.forget_report(rollout)
+        raise ConfigurationError(
+            f"somebody else began the rollout {min(earlier, key=_age).id} before",
+            hint="run the same command again to go on with that one, or roll this one back with --roll-back",
+        )
+
     def _tries(self, rollout: RolloutReport, choices: Choices) -> dict[str, Callable[[], Outcome]]:
         place = self._place
         return {
@@ -171,6 +195,14 @@ class Rollouts:
             ),
             steps.VERSION_BACK: lambda: try_version_back(place, rollout, choices),
         }
+
+
+def _place_of(rollout: RolloutReport) -> tuple[str, str]:
+    return rollout.subject, rollout.environment
+
+
+def _age(rollout: RolloutReport) -> tuple[int, str]:
+    return rollout.began_at_ms or 0, rollout.id
 
 
 def _moment(now_ms: int) -> str:

@@ -17,7 +17,7 @@ class Topics(Protocol):
         """How many records the group has not handled yet; of a group that has committed nothing, all of them."""
 
     def depth(self, topic: str) -> int:
-        """How many records are on the topic; none where there is no such topic."""
+        """How many records have ever come to the topic, gone ones too; none where there is no such topic."""
 
     def carried(self, topic: str) -> Carried:
         """The schema ids that its records carry, as far as somebody has looked."""
@@ -49,10 +49,10 @@ class KafkaTopics:
         )
 
     def depth(self, topic: str) -> int:
-        """How many records are there."""
+        """How many records have ever come."""
         with suppress(TopicNotFound):
-            ranges = admin.list_offsets(self._kafka, topic)
-            return sum(offsets.end - offsets.start for offsets in ranges.values())
+            # Not from their beginning on, which moves as old ones expire: new ones would make up for them.
+            return sum(offsets.end for offsets in admin.list_offsets(self._kafka, topic).values())
         return 0
 
     def carried(self, topic: str) -> Carried:
