@@ -327,3 +327,45 @@ def test_what_cannot_be_compared_passes_nothing(checked: Check, monkeypatch: pyt
     result = checked({**BEFORE, "OrderCreated.avsc": record(ID, TOTAL)})
     assert rules_of(result) == ["CONTRACT_SCHEMA_NOT_COMPARED"]
     assert not result.compatible
+
+
+RENAMED = record(ID, TOTAL, ("currency_code", "string"))
+
+
+def test_a_new_field_that_may_be_an_old_one_renamed_hits_those_who_read_that(checked: Check) -> None:
+    result = checked({**BEFORE, "OrderCreated.avsc": RENAMED}, readers=[BILLING])
+    assert rules_of(result) == ["AVRO_FIELD_WITHOUT_DEFAULT", "CONTRACT_READER_FIELD_REMOVED"]
+    assert [hit(finding) for finding in result.findings] == [[("billing", ("currency",))]] * 2
+    assert not [note for note in result.notes if "known reader" in note]
+
+
+def test_a_new_field_is_no_rename_of_one_that_nobody_misses(checked: Check) -> None:
+    orders = KnownReader("search", SUBJECT, "claim", fields=("order_id",))
+    result = checked({**BEFORE, "OrderCreated.avsc": RENAMED}, readers=[orders])
+    assert [hit(finding) for finding in result.findings] == [[]]
+    assert f"{SUBJECT}: the break touches none of its known readers (search)" in result.notes
+
+
+CLAIM = "service: billing\nreads:\n  - {contract: orders.created, fields: [order_id, %s]}\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [("currency", ["CONTRACT_READER_FIELD_REMOVED"]), ("curency", ["CONTRACT_UNKNOWN_FIELD"])],
+)
+def test_a_field_that_a_claim_names_and_that_goes_is_told_once(
+    tree: MakeTree, loaded: Load, field: str, told: list[str]
+) -> None:
+    now = {**BEFORE, "OrderCreated.avsc": record(ID, TOTAL), "consumers/billing.yaml": CLAIM % field}
+    project = load(tree(now))
+    result = check(project, FilesBaseline("git:main", loaded(BEFORE)), readers=known_readers(project, None))
+    assert rules_of(result) == told
+    assert not result.compatible
+
+
+def test_a_key_that_a_field_is_missing_for_is_told_besides(tree: MakeTree, loaded: Load) -> None:
+    keyed = contract("key: {field: currency}")
+    before = {**BEFORE, "orders.odcs.yaml": keyed}
+    project = load(tree({**before, "OrderCreated.avsc": record(ID, TOTAL)}))
+    result = check(project, FilesBaseline("git:main", loaded(before)), readers=[BILLING])
+    assert rules_of(result) == ["CONTRACT_UNKNOWN_FIELD", "CONTRACT_READER_FIELD_REMOVED"]

@@ -9,8 +9,8 @@ from accord.contracts.check.meant import fields_meant
 from accord.contracts.check.places import place_of, place_of_reference
 from accord.contracts.model import SchemaFile
 from accord.contracts.rules import ContractRule
-from accord.findings import Affected, Finding, Location, Severity
-from accord.schemas import CompatibilityReport, ParsedSchema
+from accord.findings import Affected, Finding, Fix, Location, Severity
+from accord.schemas import CompatibilityReport, InvalidSchema, ParsedSchema, parse
 from accord.schemas.fields import fields_of
 
 
@@ -37,15 +37,16 @@ class ChangedSubject:
             if finding.severity is not Severity.INFO:
                 for service, hit in hits:
                     told.setdefault(service, set()).add(hit.fields)
+            affected = tuple(
+                Affected(service, hit.fields, "" if hit.how == finding.message else hit.how)
+                for service, hit in hits
+            )
             yield replace(
                 finding,
                 at=self._place(finding),
                 subject=self.file.subject,
                 contract=self.contract,
-                affected=tuple(
-                    Affected(service, hit.fields, "" if hit.how == finding.message else hit.how)
-                    for service, hit in hits
-                ),
+                affected=affected or tuple(self._hit_by_rename(finding)),
             )
         yield from self._fields_gone()
         for one in self.impacts:
@@ -82,23 +83,39 @@ class ChangedSubject:
         )
         yield replace(finding, affected=(Affected(service, fields, "; ".join(hit.how for hit in left)),))
 
-    def _fields_gone(self) -> Iterator[Finding]:
+    def _gone(self) -> Collection[str]:
         """The fields that readers need, that were there before, and that are there no more."""
         if not self.report.earlier:
+            return ()
+        last = self.report.earlier[-1].schema
+        return dict.fromkeys(name for one in self.impacts for name in one.missing if is_there(name, last))
+
+    def _hit_by_rename(self, finding: Finding) -> Iterator[Affected]:
+        """Readers of a field that is gone, where the finding is about one that a fix takes for the same."""
+        if finding.severity is not Severity.ERROR or not finding.candidate_reads:
             return
-        last, now = self.report.earlier[-1].schema, fields_of(self.file.parsed)
-        before = fields_of(last)
-        gone = dict.fromkeys(name for one in self.impacts for name in one.missing if is_there(name, last))
-        for name in gone:
+        for name in self._gone():
+            if any(self._is_renamed_by(fix, name) for fix in finding.fixes):
+                for one in self.impacts:
+                    if name in one.missing:
+                        yield Affected(one.reader.service, (name,), "if this is its field under a new name")
+
+    def _is_renamed_by(self, fix: Fix, name: str) -> bool:
+        """Whether the field has an heir in the schema that the fix makes, and none in this one."""
+        if _heir(name, self.file.parsed) is not None:
+            return False
+        try:
+            schema = replace(self.file.schema, text=fix.schema)
+            fixed = parse(schema, referenced=self.file.referenced, strict=False)
+        except InvalidSchema:
+            return False
+        return _heir(name, fixed) is not None
+
+    def _fields_gone(self) -> Iterator[Finding]:
+        """What to say of each field that readers need and that is there no more."""
+        for name in self._gone():
             services = [one.reader.service for one in self.impacts if name in one.missing]
-            heir = next(
-                (
-                    field.name
-                    for field in now.values()
-                    if name in before and before[name].own_name in field.aliases
-                ),
-                None,
-            )
+            heir = _heir(name, self.file.parsed)
             facts = {
                 "field": name,
                 "readers": ", ".join(services),
@@ -131,6 +148,13 @@ class ChangedSubject:
         while name and name not in there:
             name = name.rpartition(".")[0]
         return there[name].place if name else ""
+
+
+def _heir(name: str, schema: ParsedSchema) -> str | None:
+    """The field, beside where the one called ``name`` was, that has its name as an alias."""
+    around, _, own_name = name.rpartition(".")
+    there = (one for one in fields_of(schema).values() if one.name.rpartition(".")[0] == around)
+    return next((one.name for one in there if own_name in one.aliases), None)
 
 
 def _meets(hit: Hit, rule: str, names: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from accord.contracts.check.promises import broken_promises
 from accord.contracts.check.result import CheckResult, State, SubjectResult
 from accord.contracts.check.sameness import says_the_same, title_of
 from accord.contracts.known import KnownReader
-from accord.contracts.loading.rules import VERSION_NOT_COVERED
+from accord.contracts.loading.rules import UNKNOWN_FIELD, VERSION_NOT_COVERED
 from accord.contracts.loading.versions import covers
 from accord.contracts.model import DataContract, Project, SchemaFile
 from accord.findings import Affected, Finding, Location, Severity
@@ -57,7 +57,7 @@ class _Check:
     def result(self) -> CheckResult:
         subjects = tuple(map(self._subject, self._project.schemas.values()))
         found = (
-            *self._project.findings,
+            *self._wrong_in_files(subjects),
             *(finding for one in subjects for finding in one.findings),
             *self._files(),
             *self._versions(),
@@ -89,6 +89,21 @@ class _Check:
                 contract=contract.id if contract else "",
             )
             return SubjectResult(file, state, level, past.earlier, findings=(finding,), notes=past.notes)
+
+    def _wrong_in_files(self, subjects: Iterable[SubjectResult]) -> Iterator[Finding]:
+        """What loading found, without the fields that a schema has no more, which are told with who reads them."""
+        told = {
+            (finding.contract or finding.subject, finding.path)
+            for one in subjects
+            for finding in one.findings
+            if finding.rule == rules.READER_FIELD_REMOVED.id
+        }
+        for finding in self._project.findings:
+            contract = self._contracts.get(Subject(finding.subject))
+            is_key = contract is not None and contract.key.field == finding.path
+            owner = contract.id if contract else finding.subject
+            if finding.rule != UNKNOWN_FIELD.id or is_key or (owner, finding.path) not in told:
+                yield finding
 
     def _past(self, file: SchemaFile, *, every: bool) -> Past:
         subject = self._renamed.get(file.subject, file.subject)
@@ -220,8 +235,11 @@ def _notes_on_breaks(
         if untouched:
             known = [reader.service for reader in readers.get(one.file.subject, ())]
             many = f"{len(untouched)} of {len(breaks)} breaks" if len(breaks) > 1 else "the break"
+            touch, have = ("touches", "has") if len(untouched) == 1 else ("touch", "have")
             whom = (
-                f"touches none of its known readers ({', '.join(known)})" if known else "has no known reader"
+                f"{touch} none of its known readers ({', '.join(known)})"
+                if known
+                else f"{have} no known reader"
             )
             yield f"{one.file.subject}: {many} {whom}"
         if one.deployment is not None and one.state == "changed":
