@@ -40,3 +40,13 @@ def test_colours_can_be_forced(capsys: pytest.CaptureFixture[str], monkeypatch: 
     told = capsys.readouterr().err
     assert "\x1b[" in told
     assert "may :on: [bite]" in told
+
+
+def test_names_in_a_table_are_whole_where_there_is_no_room(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    Output().table(("subject", "service"), [("orders.created-value", "billing")])
+    told = capsys.readouterr().out
+    assert "…" not in told
+    assert "".join(line.split("  ")[0].strip() for line in told.splitlines()[1:]) == "orders.created-value"

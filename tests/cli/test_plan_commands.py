@@ -3,13 +3,16 @@
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from accord.cli.main import run
 from accord.client import Registry
+from accord.contracts.plan.ports import World
+from accord.contracts.plan.saved import SavedPlan
+from accord.contracts.plan.steps import Step
 from accord.schemas import Schema
 from accord.testing import LoopbackRegistry
 from accord.testing import registry as serve
@@ -103,6 +106,33 @@ def test_a_break_is_refused_and_nothing_is_saved_or_applied(
     assert "2 parts refused: nothing is applied." in told.out
     assert run(["apply", "--yes"]) == 1
     assert registry.versions("Order-value") == [1]
+
+
+def test_one_step_is_one_step(project: Path, capsys: pytest.CaptureFixture[str], registry: Registry) -> None:
+    assert run(["apply", "--yes"]) == 0
+    (project / "Order.avsc").write_text(ORDER % f'{ID}, {EMAIL[:-1]}, "default": ""}}', encoding="utf-8")
+    capsys.readouterr()
+    assert run(["apply", "--yes"]) == 0
+    assert "\n1 step done: " in capsys.readouterr().err
+    assert registry.versions("Order-value") == [1, 2]
+
+
+def test_whoever_is_interrupted_is_told_how_far_it_went(
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (project / "Other.avsc").write_text((ORDER % ID).replace("Order", "OrderOther", 1), encoding="utf-8")
+
+    def interrupted(plan: SavedPlan, _: World, *, report: Callable[[Step], None]) -> None:
+        report(plan.steps[0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("accord.cli.commands.apply.apply_plan", interrupted)
+    assert run(["apply", "--yes"]) == 130
+    assert "1 of 2 steps are done; run it again for the rest" in capsys.readouterr().err
+    assert registry.subjects() == []
 
 
 def test_a_saved_plan_is_applied_without_a_question_and_once(

@@ -56,9 +56,11 @@ class Output:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
         """Rows under headings, as wide as they need to be."""
-        from rich.table import Table  # noqa: PLC0415 -- see above
+        from rich.table import Column, Table  # noqa: PLC0415 -- see above
 
-        table = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False)
+        # Names are there to be copied: they go over several lines rather than end in dots.
+        headed = [Column(name, overflow="fold") for name in columns]
+        table = Table(*headed, title=title or None, title_justify="left", box=None, pad_edge=False)
         for row in rows:
             table.add_row(*(_escaped(cell) for cell in row))
         self._out.print(table)

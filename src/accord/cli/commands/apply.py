@@ -111,7 +111,7 @@ def _apply(terminal: Output, plan: SavedPlan, world: World) -> None:
 
     try:
         apply_plan(plan, world, report=report)
-    except AccordError:
+    except (AccordError, KeyboardInterrupt):
         if done:
             terminal.bad(f"{len(done)} of {len(plan.steps)} steps are done; run it again for the rest")
         raise
@@ -122,4 +122,6 @@ def _apply(terminal: Output, plan: SavedPlan, world: World) -> None:
         terminal.warn(
             f"not every broker tells of {names} yet: a plan made right now may still see what was before"
         )
-    terminal.say(f"{len(done)} steps done: {' and '.join(plan.addresses)} are what Git says")
+    terminal.say(
+        f"{len(done)} step{'s' * (len(done) != 1)} done: {' and '.join(plan.addresses)} are what Git says"
+    )
