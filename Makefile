@@ -6,6 +6,8 @@ MINUTES ?= 10
 TARGET ?= all
 BIN := .venv/bin
 UV := $(BIN)/uv
+# Each of the workers loads every test: what they compile is kept, whatever the shell says, or each compiles it all anew.
+BYTECODE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.pycache
 
 help: ## Print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +20,7 @@ check: .venv/dev.stamp ## Format, lint, types, imports and the fast tests (under
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 4 -m "not kafka and not soak and not clients"
+	@$(BYTECODE) $(BIN)/pytest -n 4 -m "not kafka and not soak and not clients"
 
 test: check ## All of check, then the tests on a real Kafka and everything else
 	@$(BIN)/pytest -m "kafka or soak or clients"
@@ -60,7 +62,7 @@ clean: ## Remove everything that the other targets made in this folder
 	@if [ -x $(BIN)/accord ]; then for home in .accord/cluster .accord/demo/cluster; do \
 	  $(BIN)/accord --quiet cluster --dir $$home down || true; \
 	done; fi
-	@rm -rf .venv .accord fuzz/corpus fuzz/findings .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@rm -rf .venv .accord fuzz/corpus fuzz/findings .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .pycache dist
 	@find src tests fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv.stamp: requirements/uv.txt
