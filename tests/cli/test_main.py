@@ -89,8 +89,9 @@ def test_help_lists_every_command_and_imports_next_to_nothing() -> None:
         "accord.cli.logs",
         "accord.cli.main",
         "accord.cli.output",
-        "accord.cli.project_file",
         "accord.cli.settings",
+        "accord.contracts",
+        "accord.contracts.project_file",
         "accord.errors",
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from accord.cli import project_file
+from accord.contracts import project_file
 from accord.contracts.loading import BLOCK, load
 from accord.contracts.sample import FILES
 from accord.contracts.tree import Folder

@@ -10,6 +10,7 @@ import accord
 
 # A run of pytest in this process throws away the modules that it was the first to import.
 import accord.contracts.loading
+from accord.errors import ConfigurationError
 from accord.testing import ContractBroken, Harness, examples_of
 from accord.testing.contracts import contract_cases
 
@@ -68,7 +69,7 @@ ORDERS = accord.contract("orders", OrderCreated, schema=SCHEMA)
 def write(folder: Path, **changes: str) -> Path:
     files = {"OrderCreated.avsc": SCHEMA, "orders.odcs.yaml": CONTRACT, "consumers/billing.yaml": CLAIM}
     for path, text in (files | changes).items():
-        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     return folder
 
@@ -102,6 +103,22 @@ def test_files_that_cannot_be_read_are_no_success(tmp_path: Path) -> None:
     assert files.id == "the project's files"
     with pytest.raises(ContractBroken, match="OrderCreated"):
         files.check()
+
+
+def test_what_the_project_says_about_its_files_counts(tmp_path: Path) -> None:
+    write(tmp_path / "contracts")
+    write(tmp_path / "changes")
+    settings = tmp_path / "accord.toml"
+    settings.write_text('[project]\npaths = ["contracts"]\n', encoding="utf-8")
+
+    assert len(contract_cases(tmp_path)) == 3
+
+    settings.write_text('[project]\npathes = ["contracts"]\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="did you mean 'paths'"):
+        contract_cases(tmp_path)
+    settings.write_text("[project", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        contract_cases(tmp_path)
 
 
 def test_the_consumers_real_handler_has_its_examples(tmp_path: Path) -> None:

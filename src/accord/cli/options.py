@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from accord.cli import project_file, settings
-from accord.cli.project_file import EnvironmentTable, ProjectFile
+from accord.cli import settings
+from accord.contracts import project_file
 from accord.contracts.loading import load
 from accord.contracts.model import Project, ProjectSettings
+from accord.contracts.project_file import EnvironmentTable, ProjectFile
 from accord.contracts.tree import Folder
 from accord.errors import AccordError, ConfigurationError
 

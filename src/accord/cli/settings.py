@@ -17,7 +17,7 @@ from typing import TextIO
 import click
 from click.core import ParameterSource
 
-from accord.cli import project_file
+from accord.contracts import project_file
 from accord.errors import ConfigurationError
 
 FILE_NAME = "accord.toml"

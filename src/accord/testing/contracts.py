@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from accord.codecs import InvalidData, InvalidEvent, codec_for
+from accord.contracts import project_file
+from accord.contracts.model import ProjectSettings
 from accord.contracts.readers import known_readers
 from accord.contracts.testing import Case, cases_of
 from accord.contracts.testing.writing import written_in_part
@@ -70,7 +72,8 @@ class _Files:
 def contract_cases(project: Path | str = ".") -> Sequence[ContractCase]:
     """Every contract test of the project in this folder, offline; one more if something is wrong with its files.
 
-    Raises ConfigurationError without what reads contract files: the extra ``cli``.
+    What its ``accord.toml`` says counts. Raises ConfigurationError where that cannot be used, and without what reads contract
+    files: the extra ``cli``.
     """
     loaded = _loaded(project)
     wrong = tuple(one for one in loaded.findings if one.severity is Severity.ERROR)
@@ -102,7 +105,10 @@ def _loaded(project: Path | str) -> "Project":
             f"contract files need the Python package that provides '{error.name}', which is not installed",
             hint="pip install 'accord-kafka[cli]'",
         ) from error
-    return load(Folder(Path(project)))
+    folder = Path(project)
+    said = folder / "accord.toml"
+    settings = ProjectSettings(**project_file.read(said).project) if said.is_file() else ProjectSettings()
+    return load(Folder(folder), settings=settings)
 
 
 def _stated(project: "Project", subject: str, service: str | None) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from accord.errors import ConfigurationError
+
 TABLES: Final = ("project", "environments")
 
 _NAMINGS: Final = ("TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy")
@@ -56,6 +58,19 @@ def load(path: Path) -> ProjectFile:
         name: _environment(table, path.parent) for name, table in document.get("environments", {}).items()
     }
     return ProjectFile(project, environments)
+
+
+def read(path: Path) -> ProjectFile:
+    """The same of a file that nobody has checked. Raises ConfigurationError with all that is wrong with its tables."""
+    try:
+        wrong = tuple(faults(tomllib.loads(path.read_text(encoding="utf-8"))))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}", hint="mend it") from error
+    if wrong:
+        raise ConfigurationError(
+            f"{path} cannot be used: {'; '.join(wrong)}", hint="docs/contracts.md tells what it may say"
+        )
+    return load(path)
 
 
 def faults(document: Mapping[str, Any]) -> Iterator[str]:
