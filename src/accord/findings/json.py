@@ -76,6 +76,7 @@ def report_document(report: Report) -> dict[str, Any]:
         **_head(report),
         "summary": _summary(report),
         "findings": [to_whole_json(finding) for finding in (*report.counting, *report.exempted)],
+        **_details(report),
     }
 
 
@@ -83,7 +84,11 @@ def report_records(report: Report) -> Iterator[dict[str, Any]]:
     """The report as one document for each finding, ``type`` finding, and the summary as the last, ``type`` summary."""
     for finding in (*report.counting, *report.exempted):
         yield {"type": "finding", **to_whole_json(finding)}
-    yield {"type": "summary", **_head(report), **_summary(report)}
+    yield {"type": "summary", **_head(report), **_summary(report), **_details(report)}
+
+
+def _details(report: Report) -> dict[str, Any]:
+    return {"details": dict(report.details)} if report.details else {}
 
 
 def _head(report: Report) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Report:
     ``counting`` and ``exempted``. ``notes`` are sentences about the whole, such as that no known reader touches what
     breaks. ``seconds`` is how long it took. A finding as heavy as ``fail_on`` turns the verdict; None: none does.
     ``sources`` are the texts of files that have findings, by name: a fix can be told as a change of a file only where
-    the whole of it is known.
+    the whole of it is known. ``details`` are what a command has to tell machines beside findings, in JSON alone.
     """
 
     command: str
@@ -28,6 +28,7 @@ class Report:
     seconds: float | None = None
     fail_on: Severity | None = Severity.ERROR
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    details: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def counting(self) -> tuple[Finding, ...]:
