@@ -101,6 +101,54 @@ def test_a_recorded_version_is_asked_about_without_a_project(
     assert "nobody is recorded to read orders.created-value in prod" in capsys.readouterr().out
 
 
+def test_machines_are_told_of_every_pair_also_of_those_that_go_together(
+    registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.client().register(SUBJECT, Schema(V1))
+    assert (
+        run(
+            [
+                "record-deployment",
+                "--project",
+                "billing",
+                "--service",
+                "billing",
+                "--version",
+                "1.0",
+                "--to",
+                "prod",
+            ]
+        )
+        == 0
+    )
+    capsys.readouterr()
+
+    asked = ["can-i-deploy", "--project", "orders", "--service", "order-service", "--to", "prod"]
+    assert run([*asked, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["details"] == {
+        "service": "order-service",
+        "version": "",
+        "environment": "prod",
+        "may": True,
+        "pairs": [
+            {
+                "subject": SUBJECT,
+                "consumer": "billing 1.0",
+                "provider": "order-service",
+                "is_reader": False,
+                "verdict": "yes",
+                "why": "the fields that it needs are there",
+                "evidence": "computed",
+                "fields": [],
+            }
+        ],
+    }
+
+    gone = ["record-deployment", "--service", "billing", "--to", "prod", "--gone", "--format", "json"]
+    assert run(gone) == 0
+    assert [one["version"] for one in json.loads(capsys.readouterr().out)["gone"]] == ["1.0"]
+
+
 def test_a_version_that_comes_back_is_what_it_was(
     folder: Path, registry: LoopbackRegistry, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,6 +57,11 @@ def test_the_runbook_is_printed_and_nothing_is_done(
     assert run([*ROLLOUT, "--dry-run"]) == 0
 
     told = capsys.readouterr().out
+    assert run([*ROLLOUT, "--dry-run", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["runbook"] == told.splitlines()
+    assert [one["service"] for one in document["readers"]] == ["billing"]
+    assert document["check"]["state"] == "done"
     assert "Rollout of orders.created-value to prod" in told
     assert "2. register: make it version 2" in told
     assert "consumers: nothing to do, billing 1.0 reads it" in told

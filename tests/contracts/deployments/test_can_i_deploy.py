@@ -155,7 +155,8 @@ def verified(*, ok: bool, version: str, of: Schema = V3) -> VerificationReport:
     ("results", "verdict", "evidence"),
     [
         ([verified(ok=True, version="1.0")], "yes", "published"),
-        ([verified(ok=True, version="")], "yes", "published"),
+        ([verified(ok=True, version="")], "no", "computed"),
+        ([verified(ok=True, version="", of=V2)], "no", "computed"),
         ([verified(ok=False, version=""), verified(ok=True, version="1.0")], "yes", "published"),
         ([verified(ok=True, version="0.9")], "no", "computed"),
         ([verified(ok=True, version="1.0", of=V2)], "no", "computed"),
@@ -169,6 +170,19 @@ def test_a_published_contract_test_of_the_two_counts_first(
     [pair] = can_i_deploy(orders("2.0", V3), situation).pairs
 
     assert (pair.verdict, pair.evidence) == (verdict, evidence)
+
+
+@pytest.mark.parametrize(("ok", "verdict"), [(True, "yes"), (False, "no")])
+def test_a_contract_test_of_no_particular_version_counts_where_the_schemas_do_not_object(
+    verdict: str, *, ok: bool
+) -> None:
+    situation = there(
+        billing("1.0", own=V1), versions=(V1,), verifications=(verified(ok=ok, version="", of=V2),)
+    )
+
+    [pair] = can_i_deploy(orders("2.0", V2), situation).pairs
+
+    assert (pair.verdict, pair.evidence) == (verdict, "published")
 
 
 def test_a_contract_test_that_failed_is_a_no_with_its_problems() -> None:

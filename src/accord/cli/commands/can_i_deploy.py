@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -86,6 +87,7 @@ def command(
         findings,
         _notes(answer, may=may),
         time.monotonic() - started,
+        details=_details(answer, may=may),
     )
     return deliver(output, report, reporting)
 
@@ -117,6 +119,16 @@ def _carried(candidate: DeploymentReport, project: Project, kafka: KafkaSettings
         except TopicNotFound:
             found[read.subject] = Carried()
     return found
+
+
+def _details(answer: Answer, *, may: bool) -> Mapping[str, object]:
+    return {
+        "service": answer.service,
+        "version": answer.version,
+        "environment": answer.environment,
+        "may": may,
+        "pairs": [asdict(pair) for pair in answer.pairs],
+    }
 
 
 def _notes(answer: Answer, *, may: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from accord.client import DeploymentReport, VerificationReport
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.check import impact
-from accord.contracts.deployments.answer import Answer, Evidence, Pair, Verdict
+from accord.contracts.deployments.answer import Answer, Pair
 from accord.contracts.deployments.readers_there import readers_there
 from accord.contracts.deployments.situation import Situation
 from accord.contracts.known import KnownReader
@@ -18,8 +18,9 @@ _TOLD: Final = 3
 
 
 def can_i_deploy(candidate: DeploymentReport, there: Situation) -> Answer:
-    """The answer, pair by pair. What is published of two counts before what their schemas say.
+    """The answer, pair by pair.
 
+    What is published of two counts before what their schemas say; that it held for some version or other does not.
     As a reader it has to read what every writer that runs there writes. Where none is recorded, that is the newest
     registered version. An older one only counts where it is known to be on the topic; else the verdict is ``perhaps``. As a
     writer, it has to be read by all who run there, and by those who were observed and are in no deployment.
@@ -123,30 +124,23 @@ class _Question:
         is_reader: bool,
     ) -> Pair:
         consumer = f"{reader.service} {reader.version}".rstrip()
-
-        def pair(
-            verdict: Verdict, why: str, evidence: Evidence = "computed", fields: tuple[str, ...] = ()
-        ) -> Pair:
-            return Pair(reader.subject, consumer, provider, is_reader, verdict, why, evidence, fields)
-
+        why = "the schema that is written is told nowhere"
+        unknown = Pair(reader.subject, consumer, provider, is_reader, "unknown", why, "nothing")
         if schema is None:
-            return pair("unknown", "the schema that is written is told nowhere", evidence="nothing")
-        published = self._published(reader, schema)
-        if published is not None:
-            why = "a contract test held" if published.ok else _listed(published.problems)
-            told = "" if published.consumer_version else ", of no particular version"
-            return pair("yes" if published.ok else "no", why + told, evidence="published")
-        if reader.schema is None and not base:
-            if reader.fields is None:
-                return pair("unknown", "its schema and fields are told nowhere", evidence="nothing")
-            base = ()
-        hit = impact(schema, base, reader)
-        reasons = [f"`{name}` is not there" for name in hit.missing] + [one.how for one in hit.as_it_is]
-        if not reasons:
-            is_own = reader.schema is not None
-            return pair("yes", "its schema reads it" if is_own else "the fields that it needs are there")
-        fields = (*hit.missing, *(name for one in hit.as_it_is for name in one.fields))
-        return pair("no", _listed(reasons), fields=tuple(dict.fromkeys(fields)))
+            return unknown
+        tested = self._published(reader, schema)
+        if tested is None:
+            return _compared(unknown, reader, schema, base)
+        why = "a contract test held" if tested.ok else _listed(tested.problems)
+        told = "" if tested.consumer_version else ", of no particular version"
+        published = replace(
+            unknown, verdict="yes" if tested.ok else "no", why=why + told, evidence="published"
+        )
+        if not tested.ok or tested.consumer_version == reader.version:
+            return published
+        # It may have been another version that got along.
+        found = _compared(unknown, reader, schema, base)
+        return found if found.verdict == "no" else published
 
     def _published(self, reader: KnownReader, schema: ParsedSchema) -> VerificationReport | None:
         """The contract test of the two: of exactly this version of the consumer, else of one that has none."""
@@ -157,6 +151,25 @@ class _Question:
             if (one.consumer, one.subject, one.fingerprint) == (reader.service, reader.subject, own)
         }
         return of_both.get(reader.version) or of_both.get("")
+
+
+def _compared(unknown: Pair, reader: KnownReader, schema: ParsedSchema, base: Sequence[Earlier]) -> Pair:
+    """What the schemas themselves say."""
+    if reader.schema is None and reader.fields is None and not base:
+        return replace(unknown, why="its schema and fields are told nowhere")
+    hit = impact(schema, base, reader)
+    reasons = [f"`{name}` is not there" for name in hit.missing] + [one.how for one in hit.as_it_is]
+    if not reasons:
+        why = "the fields that it needs are there" if reader.schema is None else "its schema reads it"
+        return replace(unknown, verdict="yes", why=why, evidence="computed")
+    fields = (*hit.missing, *(name for one in hit.as_it_is for name in one.fields))
+    return replace(
+        unknown,
+        verdict="no",
+        why=_listed(reasons),
+        evidence="computed",
+        fields=tuple(dict.fromkeys(fields)),
+    )
 
 
 def _named(deployment: DeploymentReport) -> str:
