@@ -14,7 +14,7 @@ from accord.schemas import Subject
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is wrong with the schemas, what should be known about them, and the verdict on each that changes, in words."""
+    """What is wrong with the files and their schemas, what should be known about them, and the verdict on each that changes, in words."""
 
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()

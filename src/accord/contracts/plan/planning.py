@@ -101,11 +101,11 @@ def make_plan(project: Project, world: World, *, today: dt.date, choices: Choice
     """
     case = _case(project, world, choices)
     results = list(case.outcomes())
-    judgement = judge(project, world.schemas) if case.desired.schemas else Judgement()
+    judgement = judge(project, world.schemas) if case.desired.schemas else Judgement(project.findings)
     planned = tuple(result for result in results if isinstance(result, Step))
     refused = [result for result in results if isinstance(result, Refusal)]
     refused += case.impossible(planned)
-    found = (*project.findings, *(one.finding for one in refused), *judgement.findings)
+    found = (*judgement.findings, *(one.finding for one in refused))
     looked_for = [rule.id for rule in rules.REFUSALS]
     findings = exempt(tuple(dict.fromkeys(found)), project, today, looked_for=looked_for)
     notes = (*(result.note for result in results if isinstance(result, Left)), *judgement.notes)
