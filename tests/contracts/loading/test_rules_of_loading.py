@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accord.contracts.loading import load
-from accord.contracts.loading.rules import FILE_NOT_UTF8, FILE_UNREADABLE, RULES
+from accord.contracts.loading.rules import DEAD_LETTERS_CONTRADICTORY, FILE_NOT_UTF8, FILE_UNREADABLE, RULES
 from accord.contracts.model import Project
 from accord.contracts.rules import ContractRule
 from accord.contracts.tree import Folder
@@ -27,11 +27,23 @@ schema:
 customProperties:
   - {property: kafka, vendor: accord, value: {subjectNaming: RecordNameStrategy}}
 """
+SHARING = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: payments
+version: 1.0.0
+status: active
+schema:
+  - {name: Order, physicalName: payments, authoritativeDefinitions: [{type: implementation, url: Payment.avsc}]}
+customProperties:
+  - {property: kafka, vendor: accord, value: {dlq: {topic: dead-letters, retention: 14d}}}
+"""
 BESIDE: Mapping[str, Mapping[str, str]] = {
     "CONTRACT_SUBJECT_TWICE": {"orders.created-value.avsc": ORDER},
     "CONTRACT_REFERENCE_AMBIGUOUS": {"a/Money.avsc": MONEY, "b/Moneys.avsc": MONEY + "\n"},
     "CONTRACT_REFERENCE_CYCLE": {"Customer.avsc": CUSTOMER},
     "CONTRACT_EVENT_WITHOUT_NAME": {"orders.odcs.yaml": JSON_CONTRACT},
+    "CONTRACT_DEAD_LETTERS_CONTRADICTORY": {"payments.odcs.yaml": SHARING, "Payment.avsc": ORDER},
     "CONTRACT_SEVERAL_TOPICS": {"OrderShipped.avsc": ORDER.replace("OrderCreated", "OrderShipped")},
 }
 TWICE = {"CONTRACT_TOPIC_TWICE", "CONTRACT_ID_TWICE"}
@@ -54,6 +66,26 @@ def test_a_rule_shows_what_it_is_about(load_files: LoadFiles, rule: ContractRule
 
     assert rule.id in {finding.rule for finding in bad.findings}
     assert [finding.message for finding in good.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("dlq: {topic: dead-letters, retention: 14d}", []),
+        ("dlq: {topic: dead-letters}", ["retention"]),
+        ("dlq: {topic: dead-letters, retention: 14d, partitions: 3}", ["number of partitions"]),
+        ("dlq: {retention: 7d}", []),
+    ],
+)
+def test_dead_letters_may_share_a_topic_of_which_all_say_the_same(
+    load_files: LoadFiles, said: str, told: list[str]
+) -> None:
+    contract = DEAD_LETTERS_CONTRADICTORY.good.replace("dlq: {topic: dead-letters, retention: 14d}", said)
+    beside = {"payments.odcs.yaml": SHARING, "Payment.avsc": ORDER, "OrderCreated.avsc": ORDER}
+
+    project = load_files({"orders.odcs.yaml": contract, **beside})
+
+    assert [finding.message.partition("says another ")[2] for finding in project.findings] == told
 
 
 def test_every_rule_has_an_id_of_its_own() -> None:

@@ -436,7 +436,10 @@ def test_a_retired_contract_lets_everything_of_it_go_if_allowed(project_of: Load
     assert not world.cluster.topic_names()
 
 
-@pytest.mark.parametrize(("retention", "refused"), [("14d", []), ("7d", ["PLAN_TOPIC_CONTRADICTORY"])])
+@pytest.mark.parametrize(
+    ("retention", "refused"),
+    [("14d", []), ("7d", ["CONTRACT_DEAD_LETTERS_CONTRADICTORY", "PLAN_TOPIC_CONTRADICTORY"])],
+)
 def test_contracts_that_share_a_dead_letter_topic_want_the_same_of_it(
     project_of: Load, world: World, retention: str, refused: list[str]
 ) -> None:

@@ -11,6 +11,7 @@ from accord.contracts.loading.claims import read_claims
 from accord.contracts.loading.documents import Document, DocumentFault, read_document
 from accord.contracts.loading.envelope import Envelope
 from accord.contracts.loading.files import Files
+from accord.contracts.loading.sharing import contradictory_dead_letters
 from accord.contracts.loading.validation import claims_faults, contract_faults
 from accord.contracts.loading.wanting import unknown_fields
 from accord.contracts.model import Claim, DataContract, Project, ProjectSettings, SchemaFile
@@ -35,6 +36,7 @@ def _loaded(tree: Tree, settings: ProjectSettings) -> Project:
     claims = tuple(_claims(files, contracts, schemas, findings))
     for contract in contracts:
         findings += unknown_fields(contract)
+    findings += contradictory_dead_letters(contracts)
     found = (*files.findings, *findings, *assembly.findings)
     return Project(contracts, schemas, claims, tuple(sorted(dict.fromkeys(found), key=_place)), settings)
 

@@ -299,6 +299,16 @@ RETENTION_CONTRADICTORY: Final = _rule(
         "customProperties", "slaProperties:\n  - {property: retention, value: 7, unit: d}\ncustomProperties"
     ),
 )
+DEAD_LETTERS_CONTRADICTORY: Final = _rule(
+    "CONTRACT_DEAD_LETTERS_CONTRADICTORY",
+    purpose="Contracts that share a topic for dead letters say the same of it.",
+    message="the dead letters of `{topic}` go to `{letters}`, as those of `{other}` in {file}, which says another {what}",
+    why="The topic can have only one of the two: the other contract promises what is not so.",
+    remedy="Say the same {what} in both, or give each contract a topic of its own.",
+    bad=_contract("dlq: {topic: dead-letters, retention: 7d}")
+    + "# and another contract says 14d of the same\n",
+    good=_contract("dlq: {topic: dead-letters, retention: 14d}"),
+)
 ROLE_WITHOUT_EFFECT: Final = _rule(
     "CONTRACT_ROLE_WITHOUT_EFFECT",
     purpose="The access of a role is one that Kafka can be told.",
@@ -339,5 +349,6 @@ RULES: Final[tuple[ContractRule, ...]] = (
     UNKNOWN_EVENT,
     KEY_CONTRADICTORY,
     RETENTION_CONTRADICTORY,
+    DEAD_LETTERS_CONTRADICTORY,
     ROLE_WITHOUT_EFFECT,
 )
