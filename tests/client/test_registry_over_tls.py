@@ -10,6 +10,7 @@ import pytest
 from tests.client.conftest import LOOPBACK, Authority, Connect, Files, Proxy, Server, serving
 
 from accord.client import Patience, RegistrySettings, RegistryUnavailable
+from accord.client.tls import tls_context
 from accord.errors import ConfigurationError
 from accord.schemas import Schema
 
@@ -56,6 +57,14 @@ def test_a_context_of_ones_own_is_used_as_it_is(
     context = ssl.create_default_context(cafile=authority.file)
     assert connect(server.url, verify=context).schema_by_id(7) == SCHEMA
     assert connect(server.url, verify=False).schema_by_id(7) == SCHEMA
+
+
+def test_without_tls_no_authority_is_loaded_and_none_would_be_trusted() -> None:
+    plain = tls_context(RegistrySettings("http://one,http://two"))
+    assert isinstance(plain, ssl.SSLContext)
+    assert (plain.get_ca_certs(), plain.verify_mode, plain.check_hostname) == ([], ssl.CERT_REQUIRED, True)
+    assert tls_context(RegistrySettings("http://one,https://two")) is True
+    assert tls_context(RegistrySettings("http://one", verify=False)) is False
 
 
 @pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])

@@ -11,8 +11,12 @@ from accord.errors import ConfigurationError
 
 def tls_context(settings: RegistrySettings) -> ssl.SSLContext | bool:
     """What to verify the registry with, and our certificate in it. Raises ConfigurationError."""
-    if settings.verify is not True or (settings.ca_file is None and settings.certificate_file is None):
+    if settings.verify is not True:
         return settings.verify
+    if settings.ca_file is None and settings.certificate_file is None:
+        # To load the system's authorities takes longer than some commands, and over plain HTTP nobody asks for them.
+        plain = all(url.startswith("http:") for url in settings.urls)
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
     context = trust(settings)
     if settings.certificate_file is not None:
         _identify(context, settings, Path(settings.certificate_file))
