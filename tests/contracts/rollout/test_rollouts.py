@@ -10,7 +10,7 @@ import pytest
 from accord.client import DeploymentReport, ReaderReport, Registry, ReportedSchema, RolloutReport
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.carried import Carried
-from accord.contracts.model import DataContract, Event, Project, SchemaFile, SourceFile
+from accord.contracts.model import DataContract, Event, Project, SchemaFile, SourceFile, SubjectNaming
 from accord.contracts.rollout import FORWARD, Rollouts, World, next_step
 from accord.contracts.rollout.forward import Choices
 from accord.contracts.rollout.steps import step_of
@@ -58,6 +58,9 @@ class MemoryTopics:
     def depth(self, topic: str) -> int:
         return self.depths.get(topic, 0)
 
+    def retries(self, topic: str) -> tuple[str, ...]:
+        return tuple(name for name in self.ids if name.startswith(f"{topic}.billing.retry."))
+
     def carried(self, topic: str) -> Carried:
         return self.ids.get(topic, Carried())
 
@@ -88,6 +91,7 @@ class Story:
     registry: Registry
     clock: Clock = field(default_factory=Clock)
     topics: MemoryTopics = field(default_factory=MemoryTopics)
+    naming: SubjectNaming = "TopicNameStrategy"
 
     def rollouts(self, schema: Schema, *, offline: bool = False) -> Rollouts:
         file = SchemaFile(SourceFile("Order.avsc", schema.text), SUBJECT, schema, parse(schema))
@@ -99,6 +103,7 @@ class Story:
             "active",
             "orders",
             (Event("Order", file),),
+            subject_naming=self.naming,
         )
         project = Project((contract,), {SUBJECT: file})
         return Rollouts(
@@ -372,6 +377,12 @@ ERASE = Choices(erase=True)
     [
         (ERASE, {"orders": Carried({2: 1}, 10)}, False, "1 records on orders carry it"),
         (ERASE, {"orders-dlq": Carried({2: 4}, 4)}, False, "4 records on orders-dlq carry it"),
+        (
+            ERASE,
+            {"orders.billing.retry.1m": Carried({2: 1}, 1)},
+            False,
+            "1 records on orders.billing.retry.1m",
+        ),
         (ERASE, {"orders": Carried({1: 9}, 9, is_whole=False)}, False, "and there are more"),
         (ERASE, {}, True, "nobody looked at the topic"),
         (
@@ -415,6 +426,15 @@ def test_a_version_that_a_record_names_in_a_header_is_only_hidden(story: Story) 
 
     assert "is hidden" in said
     assert "1 records on orders carry it" in said
+
+
+def test_a_version_whose_subject_may_be_on_any_topic_is_only_hidden(story: Story) -> None:
+    story.naming = "RecordNameStrategy"
+
+    said = rolled_back(story, ERASE, {"orders": Carried({1: 9}, 9)})
+
+    assert "is hidden" in said
+    assert "orders-value may be on any topic" in said
 
 
 def test_a_version_that_no_record_carries_may_be_deleted_for_good(story: Story) -> None:

@@ -109,13 +109,19 @@ def _is_new(facts: Facts, rollout: RolloutReport, service: str) -> bool:
 
 
 def _looked(place: Place, registered: RegisteredSchema) -> tuple[str, bool]:
-    """What the topic and its dead letters showed, and whether it is certain that no record carries the schema."""
+    """What the topics showed, and whether it is certain that no record carries the schema.
+
+    Looked at are the topic, its dead letters, and what waits to be tried again.
+    """
     topics = place.world.topics
     if topics is None:
         return "nobody looked at the topic, so records may carry it", False
-    found: Mapping[str, Carried] = {
-        topic: topics.carried(topic) for topic in (place.topic, place.dead_letter_topic)
-    }
+    names = [
+        name
+        for topic, letters in place.record_topics.items()
+        for name in (topic, letters, *topics.retries(topic))
+    ]
+    found: Mapping[str, Carried] = {name: topics.carried(name) for name in dict.fromkeys(names)}
     carrying = {
         topic: count for topic, one in found.items() if (count := one.count(registered.id, registered.guid))
     }
@@ -124,4 +130,6 @@ def _looked(place: Place, registered: RegisteredSchema) -> tuple[str, bool]:
     seen = sum(one.records for one in found.values())
     if not all(one.is_whole for one in found.values()):
         return f"none of the first {seen:,} records carries it, and there are more", False
+    if not place.is_of_one_topic:
+        return f"none of all {seen:,} records carries it, and {place.file.subject} may be on any topic", False
     return f"none of all {seen:,} records carries it", True

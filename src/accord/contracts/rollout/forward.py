@@ -1,6 +1,7 @@
 """What each step of a rollout does, and when it is done."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from accord.client import IncompatibleSchema, NotFound, RolloutReport
@@ -56,8 +57,32 @@ class Place:
     @property
     def dead_letter_topic(self) -> str:
         """Where its dead letters go."""
-        letters = self.contract.dead_letters if self.contract is not None else None
-        return letters.topic if letters is not None else f"{self.topic}-dlq"
+        return _dead_letter_topic(self.topic, self.contract)
+
+    @property
+    def record_topics(self) -> dict[str, str]:
+        """Every topic of the project that records of the subject are written to, with where its dead letters go."""
+        subject = self.file.subject
+        contracts = [one for one in self.project.contracts if subject in _subjects_of(one)]
+        return {one.topic: _dead_letter_topic(one.topic, one) for one in contracts} or {
+            self.topic: self.dead_letter_topic
+        }
+
+    @property
+    def is_of_one_topic(self) -> bool:
+        """Whether the subject's name says its topic, so that records are nowhere else."""
+        return self.contract is None or self.contract.subject_naming != "RecordNameStrategy"
+
+
+def _subjects_of(contract: DataContract) -> Iterator[str]:
+    yield from (event.schema.subject for event in contract.events)
+    if contract.key.schema is not None:
+        yield contract.key.schema.subject
+
+
+def _dead_letter_topic(topic: str, contract: DataContract | None) -> str:
+    letters = contract.dead_letters if contract is not None else None
+    return letters.topic if letters is not None else f"{topic}-dlq"
 
 
 def try_check(place: Place) -> Outcome:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from accord.client import Registry
 from accord.contracts.carried import RECORDS, Carried, carried_schemas
+from accord.contracts.plan.retries import group_of
 from accord.kafka import KafkaSettings, TopicNotFound, admin
 
 
@@ -19,8 +20,11 @@ class Topics(Protocol):
     def depth(self, topic: str) -> int:
         """How many records have ever come to the topic, gone ones too; none where there is no such topic."""
 
+    def retries(self, topic: str) -> tuple[str, ...]:
+        """The topics where records of it wait to be tried again."""
+
     def carried(self, topic: str) -> Carried:
-        """The schema ids that its records carry, as far as somebody has looked."""
+        """The schemas that its records carry, as far as somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,13 @@ class KafkaTopics:
             return sum(offsets.end for offsets in admin.list_offsets(self._kafka, topic).values())
         return 0
 
+    def retries(self, topic: str) -> tuple[str, ...]:
+        """The topics there that are called as such ones, whoever reads."""
+        names = (one.name for one in admin.describe_topics(self._kafka))
+        return tuple(name for name in sorted(names) if group_of(name, [topic]) is not None)
+
     def carried(self, topic: str) -> Carried:
-        """The schema ids that its records carry, of the first so many; none where there is no such topic."""
+        """The schemas that its records carry, of the first so many; none where there is no such topic."""
         with suppress(TopicNotFound):
             return carried_schemas(self._kafka, topic, limit=self._scan)
         return Carried()
