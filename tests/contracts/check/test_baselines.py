@@ -196,3 +196,24 @@ def test_without_a_word_the_base_of_the_pull_request_or_the_default_branch_is_me
     repository.git("branch", "-m", "main", "trunk")
     with pytest.raises(ConfigurationError, match="nobody said"):
         default_against(repository.folder, None)
+
+
+def test_what_is_asked_for_all_subjects_at_once_is_what_each_would_get(
+    registry: Registry, loaded: Load
+) -> None:
+    files = {
+        f"{name}.avsc": record(ID, ("total", "string"), name=name) for name in ("Known", "Strict", "Fresh")
+    }
+    for name in ("Known", "Strict"):
+        registry.register(f"{name}-value", Schema(record(ID, TOTAL, name=name)))
+    registry.set_compatibility("Known-value", CompatibilityLevel.NONE)
+    project = loaded(files)
+    alone = check(project, RegistryBaseline(registry, "registry prod"))
+    together = check(project, RegistryBaseline(registry, "registry prod", project.schemas))
+    assert together.findings == alone.findings
+    assert {one.file.subject: (one.state, one.level) for one in together.subjects} == {
+        "Known-value": ("changed", CompatibilityLevel.NONE),
+        "Strict-value": ("changed", CompatibilityLevel.BACKWARD),
+        "Fresh-value": ("new", CompatibilityLevel.BACKWARD),
+    }
+    assert [finding.subject for finding in together.findings] == ["Strict-value"]

@@ -31,7 +31,8 @@ def open_baseline(
     if kind == "git":
         return _git(what, project, tree)
     if kind == "registry":
-        return RegistryBaseline(registry(what), f"registry {what}" if "://" not in what else "registry")
+        name = f"registry {what}" if "://" not in what else "registry"
+        return RegistryBaseline(registry(what), name, project.schemas)
     if kind == "dir":
         return _folder(Path(what), project, tree)
     raise ConfigurationError(f"'{kind}' is no kind of thing to compare with", hint=_HINT)

@@ -1,10 +1,11 @@
 """A registry as the baseline: its versions, its level, and what else it goes by."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
+from functools import cached_property
 
 from accord.client import Config, NotFound, RegisteredSchema, Registry
 from accord.contracts.check.baseline import Past, Terms
+from accord.contracts.many import ask_of_each
 from accord.contracts.model import Project
 from accord.schemas import (
     CompatibilityPolicy,
@@ -18,14 +19,17 @@ from accord.schemas import (
 
 
 class RegistryBaseline:
-    """The subjects of a registry that is called ``name``, as in ``registry:prod``. Raises RegistryError when asked."""
+    """The subjects of a registry that is called ``name``, as in ``registry:prod``. Raises RegistryError when asked.
+
+    What is known of ``subjects`` is asked for all at once, as soon as anything is.
+    """
 
     project: Project | None = None
 
-    def __init__(self, registry: Registry, name: str) -> None:
+    def __init__(self, registry: Registry, name: str, subjects: Collection[Subject] = ()) -> None:
         self.name = name
         self._registry = registry
-        self._config = cache(self._ask_config)
+        self._subjects = subjects
 
     def terms(self, subject: Subject) -> Terms:
         """What is configured for the subject, or for everything."""
@@ -43,7 +47,8 @@ class RegistryBaseline:
             group = [one for one in stored if _same_group(config, one.schema.metadata)]
             chosen = group if every else group[-1:]
         else:
-            chosen = self._newest(subject)
+            newest = self._newest(subject)
+            chosen = [] if newest is None else [newest]
         notes = []
         earlier = []
         for one in chosen:
@@ -59,11 +64,25 @@ class RegistryBaseline:
         parsed = parse(schema, referenced=referenced, strict=False)
         return Earlier(one.version, parsed, f"version {one.version} ({self.name})", schema.metadata)
 
-    def _newest(self, subject: Subject) -> Sequence[RegisteredSchema]:
+    def _config(self, subject: Subject) -> Config:
+        return self._configs[subject] if subject in self._configs else self._ask_config(subject)
+
+    def _newest(self, subject: Subject) -> RegisteredSchema | None:
+        return self._newest_ones[subject] if subject in self._newest_ones else self._ask_newest(subject)
+
+    @cached_property
+    def _configs(self) -> dict[Subject, Config]:
+        return ask_of_each(self._ask_config, self._subjects)
+
+    @cached_property
+    def _newest_ones(self) -> dict[Subject, RegisteredSchema | None]:
+        return ask_of_each(self._ask_newest, self._subjects)
+
+    def _ask_newest(self, subject: Subject) -> RegisteredSchema | None:
         try:
-            return [self._registry.latest(subject)]
+            return self._registry.latest(subject)
         except NotFound:
-            return []
+            return None
 
     def _all(self, subject: Subject) -> Sequence[RegisteredSchema]:
         try:

@@ -23,7 +23,7 @@ class Judgement:
 
 def judge(project: Project, registry: Registry) -> Judgement:
     """Check every schema of the project against the registry. Raises RegistryError."""
-    baseline = RegistryBaseline(registry, "the registry")
+    baseline = RegistryBaseline(registry, "the registry", project.schemas)
     result = check(project, baseline, readers=known_readers(project, registry))
     return Judgement(result.findings, result.notes, dict(_verdicts(result)))
 

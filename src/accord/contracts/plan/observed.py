@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from accord.client import NotFound, Registry, ReportsUnsupported
+from accord.contracts.many import ask_of_each
 from accord.contracts.plan.desired import Names
 from accord.contracts.plan.ports import Cluster, ObservedTopic, World
 from accord.contracts.plan.retries import group_of
@@ -84,7 +85,7 @@ def observe(names: Names, world: World) -> Observed:
             there,
             mode=registry.mode(None).value,
             groups=frozenset(_groups(registry)),
-            subjects={name: observe_subject(name, registry) for name in _subjects(names, registry)},
+            subjects=ask_of_each(lambda name: observe_subject(name, registry), _subjects(names, registry)),
         )
     return there
 
