@@ -254,6 +254,15 @@ def test_format_says_what_it_leaves_alone(project: Path, capsys: pytest.CaptureF
     assert "Order.avsc is left alone: it has comments" in capsys.readouterr().err
 
 
+def test_what_cannot_be_read_is_left_alone_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Order.avsc").write_text("{", encoding="utf-8")
+    assert run(["format", "--check"]) == 0
+    assert "Order.avsc is left alone: this is no valid Avro schema" in capsys.readouterr().err
+
+
 def test_the_sample_of_init_is_clean_and_laid_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """The port to a project's files, wherever they are: in a folder, or in a commit of a Git repository."""
 
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Protocol
@@ -34,20 +35,29 @@ class Folder:
     def paths(self) -> Iterable[str]:
         """Every file below, in order of name.
 
-        Folders whose name begins with a dot are passed over, and those where other tools keep what they fetch and make.
+        Folders whose name begins with a dot are passed over, and those where other tools keep what they fetch and make. One that
+        cannot be looked into is listed with a slash at its end: what is in it is not gone.
         """
-        found = []
-        for folder, folders, files in os.walk(self.root):
+        found, closed = list[str](), list[OSError]()
+        for folder, folders, files in os.walk(self.root, onerror=closed.append):
             folders[:] = [name for name in folders if not name.startswith(".") and name not in PASSED_OVER]
             inside = Path(folder).relative_to(self.root)
             found += [(inside / name).as_posix() for name in files]
+        refused = [error.filename for error in closed if isinstance(error, PermissionError)]
+        found += [f"{Path(folder).relative_to(self.root).as_posix()}/" for folder in refused]
         return sorted(found)
 
     def read(self, path: str) -> bytes:
         """What is in a file."""
+        place = self.root / path
         try:
-            return (self.root / path).read_bytes()
+            if path.endswith("/"):
+                os.scandir(place).close()
+            # Whoever reads a pipe waits for somebody to write.
+            if not stat.S_ISREG(place.stat().st_mode):
+                raise ConfigurationError(f"{place} cannot be read: it is no file", hint="take it out")
+            return place.read_bytes()
         except OSError as error:
             raise ConfigurationError(
-                f"{self.root / path} cannot be read: {error.strerror}", hint="see that this user may read it"
+                f"{place} cannot be read: {error.strerror}", hint="see that this user may read it"
             ) from error

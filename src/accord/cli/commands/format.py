@@ -37,6 +37,10 @@ def command(output: Output, *, project: Path | None, check: bool) -> int:
     for layout in layouts:
         if layout.reason:
             output.say(f"{visible(layout.source.path)} is left alone: {visible(layout.reason)}")
+    read = {layout.source.path for layout in layouts}
+    for finding in loaded.findings:
+        if finding.at is not None and finding.at.file not in read:
+            output.say(f"{visible(finding.at.file)} is left alone: {visible(finding.message)}")
     others = [layout for layout in layouts if layout.is_other]
     for layout in others:
         output.line(visible(layout.source.path))

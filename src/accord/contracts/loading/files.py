@@ -32,6 +32,9 @@ class Files:
             path for path in self.all if path in pulled and format_of(path) and not path.endswith(f"/{INDEX}")
         )
         self.own: Final = tuple(path for path in inside if path not in pulled)
+        for path in inside:
+            if path.endswith("/"):
+                self.source(path)
 
     @property
     def contracts(self) -> Iterable[str]:
