@@ -15,6 +15,7 @@ from accord.codecs import InvalidData, codec_for
 from accord.contracts.carried import Carried
 from accord.contracts.deployments import Answer, Situation, can_i_deploy, previous, running
 from accord.contracts.known import KnownReader
+from accord.contracts.narrowing import narrowed
 from accord.contracts.testing import own_fingerprint
 from accord.schemas import Earlier, ParsedSchema, Schema, SchemaGuid, SchemaId, Subject, Version, parse
 
@@ -357,3 +358,20 @@ def test_a_yes_is_one_that_decodes_and_a_no_is_one_that_does_not(
     else:
         with pytest.raises(InvalidData):
             codec_for(writer, reader=own).decode(record)
+
+
+@given(SHAPES, SHAPES, st.data())
+def test_the_same_goes_for_a_reader_of_some_fields(
+    written: Mapping[str, tuple[str, bool]], before: Mapping[str, tuple[str, bool]], data: st.DataObject
+) -> None:
+    writer, fields = shaped(written), data.draw(st.sets(st.sampled_from(sorted(before)), min_size=1))
+    reader = narrowed(parse(shaped(before)), fields).schema
+    record = codec_for(writer).encode({name: DEFAULTS[type_] for name, (type_, _) in written.items()})
+
+    situation = there(billing("1.0", *sorted(fields)), versions=(shaped(before),))
+
+    if can_i_deploy(orders("2.0", writer), situation).may:
+        assert set(codec_for(writer, reader=reader).decode(record)) == fields
+    elif fields <= set(written):
+        with pytest.raises(InvalidData):
+            codec_for(writer, reader=reader).decode(record)
