@@ -19,6 +19,7 @@ from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.carried import Carried
 from accord.contracts.deployments.running import running
 from accord.contracts.known import KnownReader
+from accord.contracts.many import ask_of_each
 from accord.contracts.model import Project
 from accord.contracts.readers import known_readers
 from accord.errors import ConfigurationError
@@ -128,7 +129,8 @@ def situation(
     """
     try:
         deployed = running(registry.deployments(environment=environment), environment)
-        verified = tuple(one for subject in subjects for one in registry.verifications(subject=subject))
+        asked = ask_of_each(lambda subject: registry.verifications(subject=subject), subjects)
+        verified = tuple(one for told in asked.values() for one in told)
     except ReportsUnsupported as error:
         raise ConfigurationError(
             f"the registry at {registry.url} keeps no deployments", hint="record them in an Accord registry"
