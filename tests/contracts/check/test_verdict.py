@@ -1,5 +1,6 @@
 """Every schema of a project against what was there before, and who is hit."""
 
+import json
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -369,3 +370,41 @@ def test_a_key_that_a_field_is_missing_for_is_told_besides(tree: MakeTree, loade
     project = load(tree({**before, "OrderCreated.avsc": record(ID, TOTAL)}))
     result = check(project, FilesBaseline("git:main", loaded(before)), readers=[BILLING])
     assert rules_of(result) == ["CONTRACT_UNKNOWN_FIELD", "CONTRACT_READER_FIELD_REMOVED"]
+
+
+def test_a_reader_that_the_same_change_takes_away_is_told(checked: Check) -> None:
+    told = contract("consumers: {billing: {fields: [order_id, currency]}, search: {fields: [order_id]}}")
+    left = contract("consumers: {search: {fields: [order_id]}}")
+    before = {**BEFORE, "orders.odcs.yaml": told}
+    now = {"OrderCreated.avsc": record(ID, TOTAL), "orders.odcs.yaml": left}
+    result = checked(now, before, readers=[KnownReader("search", SUBJECT, "contract", fields=("order_id",))])
+    assert result.compatible
+    note = f"{SUBJECT}: billing read it at git:main and is not looked at: no file names it now"
+    assert [one for one in result.notes if "not looked at" in one] == [note]
+    assert note not in checked({**before, "orders.odcs.yaml": left}, before).notes
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), [("iso", "PROTOBUF_NUMBER_REUSED"), ("currency_code", "PROTOBUF_JSON_NAME_CHANGED")]
+)
+def test_a_field_of_a_message_that_goes_on_under_another_name_is_told_with_it(
+    checked: Check, name: str, rule: str
+) -> None:
+    def orders(field: str) -> Files:
+        text = f'syntax = "proto3";\nmessage OrderCreated {{\n  string order_id = 1;\n  string {field} = 2;\n}}\n'
+        return {"OrderCreated.proto": text, "orders.odcs.yaml": contract(file="OrderCreated.proto")}
+
+    result = checked(orders(name), orders("currency"), readers=[BILLING])
+    assert rules_of(result) == [rule, "CONTRACT_READER_FIELD_REMOVED"]
+    assert f"it is called `{name}` now" in result.findings[1].message
+    assert [hit(finding) for finding in result.findings] == [[("billing", ("currency",))]] * 2
+
+
+def test_a_property_that_is_gone_is_told_once(checked: Check) -> None:
+    def orders(*names: str) -> Files:
+        properties = {name: {"type": "string"} for name in names}
+        text = json.dumps({"type": "object", "properties": properties, "required": names})
+        return {"OrderCreated.json": text, "orders.odcs.yaml": contract(file="OrderCreated.json")}
+
+    result = checked(orders("order_id"), orders("order_id", "currency"), readers=[BILLING])
+    assert rules_of(result) == ["CONTRACT_READER_FIELD_REMOVED"]

@@ -1,6 +1,7 @@
 """From what readers run into to findings: who is hit is put beside the break, and what nobody else reports is told."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from accord.contracts.check import rules
@@ -51,6 +52,8 @@ class ChangedSubject:
         yield from self._fields_gone()
         for one in self.impacts:
             known = told.get(one.reader.service, set()) | {(name,) for name in one.missing}
+            # What is about no field comes of those that are missing: an object is refused without them.
+            known |= {()} if one.missing else set()
             yield from self._left(rules.READER_NEEDS_UPGRADE, one.reader.service, one.as_it_is, known)
             yield from self._left(rules.READER_LOSES_RECORDS, one.reader.service, one.upgraded, known)
 
@@ -91,31 +94,43 @@ class ChangedSubject:
         return dict.fromkeys(name for one in self.impacts for name in one.missing if is_there(name, last))
 
     def _hit_by_rename(self, finding: Finding) -> Iterator[Affected]:
-        """Readers of a field that is gone, where the finding is about one that a fix takes for the same."""
-        if finding.severity is not Severity.ERROR or not finding.candidate_reads:
+        """Readers of a field that is gone, where the finding is about the one that it is now, or may be."""
+        if finding.severity is Severity.INFO:
             return
         for name in self._gone():
-            if any(self._is_renamed_by(fix, name) for fix in finding.fixes):
-                for one in self.impacts:
-                    if name in one.missing:
-                        yield Affected(one.reader.service, (name,), "if this is its field under a new name")
+            heir = self._heir(name, self.file.parsed)
+            how = f"reads it as `{name}`" if heir else "if this is its field under a new name"
+            is_meant = heir in self._fields(finding) if heir else self._is_renamed_by(finding.fixes, name)
+            for one in self.impacts:
+                if is_meant and name in one.missing:
+                    yield Affected(one.reader.service, (name,), how)
 
-    def _is_renamed_by(self, fix: Fix, name: str) -> bool:
-        """Whether the field has an heir in the schema that the fix makes, and none in this one."""
-        if _heir(name, self.file.parsed) is not None:
-            return False
-        try:
+    def _is_renamed_by(self, fixes: Iterable[Fix], name: str) -> bool:
+        """Whether a schema that one of the fixes makes has an heir of the field."""
+        for fix in fixes:
             schema = replace(self.file.schema, text=fix.schema)
-            fixed = parse(schema, referenced=self.file.referenced, strict=False)
-        except InvalidSchema:
-            return False
-        return _heir(name, fixed) is not None
+            with suppress(InvalidSchema):
+                fixed = parse(schema, referenced=self.file.referenced, strict=False)
+                if self._heir(name, fixed) is not None:
+                    return True
+        return False
+
+    def _heir(self, name: str, schema: ParsedSchema) -> str | None:
+        """The field, beside where the one called ``name`` was, that has its name as an alias, or else its number."""
+        before = fields_of(self.report.earlier[-1].schema).get(name)
+        number = None if before is None else before.number
+        around, _, own_name = name.rpartition(".")
+        for one in fields_of(schema).values():
+            is_same = own_name in one.aliases or (number is not None and one.number == number)
+            if is_same and one.name.rpartition(".")[0] == around:
+                return one.name
+        return None
 
     def _fields_gone(self) -> Iterator[Finding]:
         """What to say of each field that readers need and that is there no more."""
         for name in self._gone():
             services = [one.reader.service for one in self.impacts if name in one.missing]
-            heir = _heir(name, self.file.parsed)
+            heir = self._heir(name, self.file.parsed)
             facts = {
                 "field": name,
                 "readers": ", ".join(services),
@@ -148,13 +163,6 @@ class ChangedSubject:
         while name and name not in there:
             name = name.rpartition(".")[0]
         return there[name].place if name else ""
-
-
-def _heir(name: str, schema: ParsedSchema) -> str | None:
-    """The field, beside where the one called ``name`` was, that has its name as an alias."""
-    around, _, own_name = name.rpartition(".")
-    there = (one for one in fields_of(schema).values() if one.name.rpartition(".")[0] == around)
-    return next((one.name for one in there if own_name in one.aliases), None)
 
 
 def _meets(hit: Hit, rule: str, names: Sequence[str]) -> bool:

@@ -64,6 +64,7 @@ class _Check:
         )
         notes = (
             *_notes_on_breaks(subjects, self._readers),
+            *self._readers_gone(subjects),
             *(note for one in subjects for note in one.notes),
         )
         return CheckResult(self._baseline.name, subjects, found, notes)
@@ -181,6 +182,20 @@ class _Check:
                 )
                 yield replace(finding, affected=(Affected(reader.service, reader.fields or ()),))
 
+    def _readers_gone(self, subjects: Iterable[SubjectResult]) -> Iterator[str]:
+        """A sentence for each reader of a changed subject that the files named before, and that nobody names now."""
+        before = self._baseline.project
+        if before is None:
+            return
+        for one in subjects:
+            if one.state != "changed":
+                continue
+            subject = one.file.subject
+            now = {reader.service for reader in self._readers.get(subject, ())}
+            for service in dict.fromkeys(_declared(before, self._renamed.get(subject, subject))):
+                if service not in now:
+                    yield f"{subject}: {service} read it at {self._baseline.name} and is not looked at: no file names it now"
+
     def _removed(self, file: SchemaFile) -> Finding:
         readers = self._readers.get(file.subject, ())
         rule = rules.READER_SUBJECT_REMOVED if readers else rules.SUBJECT_REMOVED
@@ -197,6 +212,16 @@ def _contracts_by_subject(project: Project) -> Iterator[tuple[Subject, DataContr
             yield event.schema.subject, contract
         if contract.key.schema is not None:
             yield contract.key.schema.subject, contract
+
+
+def _declared(project: Project, subject: Subject) -> Iterator[str]:
+    """The services that the files of a project name as readers of a subject."""
+    for claim in project.claims:
+        if claim.subject == subject:
+            yield claim.reader.service
+    for name, contract in _contracts_by_subject(project):
+        if name == subject:
+            yield from (reader.service for reader in contract.readers)
 
 
 def _level_of(file: SchemaFile, contract: DataContract | None) -> CompatibilityLevel | None:
