@@ -159,6 +159,7 @@ def test_a_setting_that_no_contract_names_stays_unless_deleting_is_allowed(
     plan = planned(project_of(), world)
     assert not plan.steps
     assert "segment.bytes=1048576 of topic orders.created is in no contract and stays" in plan.notes[0]
+    assert list(to_lines(plan)) == [f"note: {plan.notes[0]}", "", summary(plan)]
     plan = planned(project_of(), world, DELETING)
     assert list(plan.steps[0].details) == ["segment.bytes: 1048576 → the brokers' default"]
     assert plan.names_to_confirm == ("orders.created",)

@@ -7,7 +7,7 @@ import msgspec
 
 from accord.contracts.plan.planning import Plan
 from accord.contracts.plan.steps import ADDS, CHANGES, DELETES, REPLACES, Step
-from accord.findings import to_json, to_text
+from accord.findings import Finding, to_json, to_text
 
 SCHEMA_VERSION: Final = 1
 _VERBS: Final = {ADDS: "add", CHANGES: "change", REPLACES: "replace", DELETES: "delete"}
@@ -17,21 +17,21 @@ _SYMBOL_WIDTH: Final = 3
 
 def to_lines(plan: Plan) -> Iterator[str]:
     """The plan: its steps in order, what is refused, what people have to run, and how much it is."""
-    for step in plan.steps:
-        yield from step_lines(step)
-    for finding in plan.findings:
-        yield ""
-        yield to_text(finding)
-        if finding.message in plan.commands:
-            yield "  run this yourself:"
-            yield f"    {plan.commands[finding.message]}"
-    if plan.notes:
-        yield ""
-    for note in plan.notes:
-        yield f"note: {note}"
-    if plan.steps or plan.findings or plan.notes:
+    parts = [
+        [line for step in plan.steps for line in step_lines(step)],
+        *([to_text(finding), *_by_hand(plan, finding)] for finding in plan.findings),
+        [f"note: {note}" for note in plan.notes],
+    ]
+    for part in filter(None, parts):
+        yield from part
         yield ""
     yield summary(plan)
+
+
+def _by_hand(plan: Plan, finding: Finding) -> Iterator[str]:
+    if finding.message in plan.commands:
+        yield "  run this yourself:"
+        yield f"    {plan.commands[finding.message]}"
 
 
 def step_lines(step: Step) -> Iterator[str]:
