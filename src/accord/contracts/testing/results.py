@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accord.client import VerificationReport
 from accord.contracts.testing.cases import Case, Pair
 from accord.findings import Finding, Severity
-from accord.schemas import ParsedSchema, Schema, SchemaGuid, fingerprint, guid_of
+from accord.schemas import ParsedSchema, Schema, SchemaGuid, SchemaType, fingerprint, guid_of, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +47,20 @@ def results_of(tried: Iterable[tuple[Case, Iterable[Finding]]]) -> tuple[Result,
 
 
 def own_fingerprint(schema: ParsedSchema) -> SchemaGuid:
-    """The GUID of the schema's own text: known also where nobody knows the versions of what it refers to."""
-    return guid_of(fingerprint(Schema(schema.canonical, schema.type)))
+    """The GUID of what the schema says together with all that it refers to.
+
+    Nobody need know the versions of that: the same texts have the same GUID in files, reports and registries.
+    """
+    return guid_of(fingerprint(Schema(_whole(schema), schema.type)))
+
+
+def _whole(schema: ParsedSchema) -> str:
+    if not schema.referenced:
+        return schema.canonical
+    if schema.type is SchemaType.AVRO:
+        return schema.formatted("resolved")
+    others = (
+        f"{name}\n{parse(one, referenced=schema.referenced, strict=False).canonical}"
+        for name, one in sorted(schema.referenced.items())
+    )
+    return "\n".join((schema.canonical, *others))
