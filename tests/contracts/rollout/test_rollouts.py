@@ -10,12 +10,20 @@ import pytest
 from accord.client import DeploymentReport, ReaderReport, Registry, ReportedSchema, RolloutReport
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.carried import Carried
-from accord.contracts.model import DataContract, Event, Project, SchemaFile, SourceFile, SubjectNaming
+from accord.contracts.model import (
+    DataContract,
+    Event,
+    FileReference,
+    Project,
+    SchemaFile,
+    SourceFile,
+    SubjectNaming,
+)
 from accord.contracts.rollout import FORWARD, Rollouts, World, next_step
 from accord.contracts.rollout.forward import Choices
 from accord.contracts.rollout.steps import step_of
 from accord.errors import ConfigurationError
-from accord.schemas import CompatibilityLevel, Schema, Subject, parse
+from accord.schemas import CompatibilityLevel, Reference, Schema, Subject, Version, parse
 from accord.testing import registry as serve
 
 SUBJECT = Subject("orders-value")
@@ -329,6 +337,26 @@ def test_who_was_taken_back_before_anybody_asked_has_nothing_to_do(story: Story)
     assert back.state == "rolled back"
     assert detail(back, "consumers back") == "billing reads what was written before"
     assert detail(back, "producers back") == "they do not write it: shop 1.0"
+
+
+def test_what_the_schema_refers_to_has_to_be_registered_as_the_files_say(story: Story) -> None:
+    money = Schema('{"type": "record", "name": "Money", "fields": [{"name": "cents", "type": "int"}]}')
+    text = '{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "Money"}]}'
+    reference = Reference("Money", Subject("money-value"), Version(1))
+    parsed = parse(Schema(text, references=(reference,)), referenced={"Money": money})
+    references = (FileReference("Money", Subject("money-value")),)
+    file = SchemaFile(SourceFile("Bill.avsc", text), Subject("bills-value"), Schema(text), parsed, references)
+    rollouts = Rollouts(World(story.registry, story.clock), Project((), {file.subject: file}), file, "prod")
+    begun = rollouts.advance(rollouts.begin(), until="check")
+    other = story.registry.register("money-value", Schema(money.text.replace("int", "long")))
+
+    with pytest.raises(ConfigurationError, match="not registered as it is in the files: money-value"):
+        rollouts.step(begun)
+    assert other.version == 1
+    story.registry.set_compatibility("money-value", CompatibilityLevel.NONE)
+    story.registry.register("money-value", money)
+
+    assert detail(rollouts.advance(begun, until="register"), "register")
 
 
 def test_who_waits_does_not_undo_that_somebody_else_goes_back(story: Story) -> None:

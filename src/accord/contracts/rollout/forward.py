@@ -14,10 +14,11 @@ from accord.contracts.rollout.facts import Facts
 from accord.contracts.rollout.order import Decided, Order, decide_order
 from accord.contracts.rollout.ports import Topics, World
 from accord.contracts.rollout.steps import Outcome
+from accord.contracts.testing import own_fingerprint
 from accord.contracts.topics import topic_of
 from accord.errors import ConfigurationError
 from accord.findings import Finding, Severity
-from accord.schemas import CompatibilityLevel, Reference, Schema, check_compatibility
+from accord.schemas import CompatibilityLevel, Reference, Schema, check_compatibility, parse
 
 _SHOWN = 5
 
@@ -207,7 +208,7 @@ def _is_about(finding: Finding, place: Place, contract: DataContract | None) -> 
 
 
 def _with_references(place: Place) -> Schema:
-    """The schema with the newest registered versions of what it refers to."""
+    """The schema with the newest registered versions of what it refers to, which have to be what the files say."""
     references = []
     for one in place.file.references:
         try:
@@ -218,4 +219,14 @@ def _with_references(place: Place) -> Schema:
                 hint="roll that out first, or register everything with `accord apply`",
             ) from error
         references.append(Reference(one.name, one.subject, newest.version))
-    return replace(place.file.schema, references=tuple(references))
+    schema = replace(place.file.schema, references=tuple(references))
+    if references:
+        there = place.world.registry.referenced_by(schema, subject=place.file.subject)
+        registered = parse(schema, referenced=there, strict=False)
+        if own_fingerprint(registered) != own_fingerprint(place.file.parsed):
+            names = ", ".join(dict.fromkeys(one.subject for one in references))
+            raise ConfigurationError(
+                f"{place.file.source.path} refers to what is not registered as it is in the files: {names}",
+                hint="roll that out first, or register everything with `accord apply`",
+            )
+    return schema
