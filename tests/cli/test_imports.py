@@ -47,6 +47,7 @@ COMMANDS: Final = {
 }
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
 def test_commands_load_what_they_need(tmp_path: Path) -> None:
     (tmp_path / "before").mkdir()

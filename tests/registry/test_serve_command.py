@@ -65,6 +65,7 @@ def test_a_taken_port_is_one_sentence(accord_serve: Serve, tmp_path: Path) -> No
     assert not list(tmp_path.glob("*.db*")), "nothing is made before the port is known to be free"
 
 
+@pytest.mark.soak
 def test_a_second_server_on_the_same_file_is_one_sentence(accord_serve: Serve) -> None:
     first = accord_serve()
     first.wait_until_it_serves()

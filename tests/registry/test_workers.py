@@ -83,6 +83,7 @@ def test_a_worker_finds_out_what_would_be_found_out_here(workers: Workers, quest
         assert found == here
 
 
+@pytest.mark.soak
 def test_what_takes_too_long_is_ended_and_the_next_question_is_answered() -> None:
     workers = Workers(limit_s=0.5)
     try:

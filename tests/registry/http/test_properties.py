@@ -46,6 +46,7 @@ def asked(registry: Any, case: Any) -> httpx2.Response:
     return answer
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_what_is_made_of_the_description_is_answered_as_described(
     name: str,

@@ -11,6 +11,7 @@ from copy import deepcopy
 from itertools import count
 from typing import Any, TypeAlias
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -353,6 +354,7 @@ slowly = settings(
 )
 
 
+@pytest.mark.soak
 @slowly
 @given(evolutions(), st.data())
 def test_a_reader_judged_compatible_decodes_what_was_written_into_its_own_schema(

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 import fastavro
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -361,6 +362,7 @@ def shuffled(draw: Draw, node: Json) -> Json:
     return {key: shuffled(draw, node[key]) if key in deeper else node[key] for key in order}
 
 
+@pytest.mark.soak
 @slowly
 @given(decorated(), st.sampled_from([None, 0, 3]), st.data())
 def test_the_order_of_words_white_space_and_escapes_leave_the_canonical_text_as_it_is(
@@ -372,6 +374,7 @@ def test_the_order_of_words_white_space_and_escapes_leave_the_canonical_text_as_
     assert parse(Schema(json.dumps(schema, sort_keys=True))).normalized == plain.normalized
 
 
+@pytest.mark.soak
 @slowly
 @given(decorated())
 def test_neither_spelling_changes_what_a_schema_reads_and_writes(schema: Json) -> None:

@@ -171,6 +171,7 @@ def test_the_same_for_very_many_pairs(policy: CompatibilityPolicy, level: Compat
     assert tally["quiet with documents"] > 800
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not RECORDING.is_file(), reason="no recording in ../shared/conformance")
 @pytest.mark.parametrize("level", [BACKWARD, FORWARD])
 def test_recorded_pairs_without_an_error_or_a_warning_keep_valid_documents_valid(

@@ -193,6 +193,7 @@ def test_a_map_of_values_that_nobody_defines_goes_by_their_name() -> None:
     assert found(other, lost) == ["FIELD_NAMED_TYPE_CHANGED #/User/1"]
 
 
+@pytest.mark.soak
 def test_messages_may_lead_into_each_other_as_deep_as_they_like() -> None:
     def chain(last: str) -> str:
         links = (f"message L{index} {{L{index + 1} next = 1; L0 first = 2;}}" for index in range(1500))

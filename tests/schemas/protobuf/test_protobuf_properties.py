@@ -305,6 +305,7 @@ def test_the_normal_form_is_the_same_in_any_order_and_is_its_own_normal_form(fil
     assert parsed(normalized).normalized == normalized
 
 
+@pytest.mark.soak
 @some_files
 @given(files())
 def test_the_descriptor_is_the_one_that_protoc_makes(compile_file: Compile, file: File) -> None:
