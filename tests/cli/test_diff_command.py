@@ -57,6 +57,14 @@ def test_one_file_is_compared_with_what_it_was(
     ]
 
 
+def test_two_files_of_one_name_are_told_apart_by_their_folders(
+    project: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("changes/OrderCreated.avsc", WITH_NOTE)
+    assert run(["diff", "OrderCreated.avsc", "changes/OrderCreated.avsc"]) == 0
+    assert "OrderCreated.avsc -> changes/OrderCreated.avsc" in capsys.readouterr().out
+
+
 def test_two_files_are_compared_wherever_they_are(
     project: GitRepository, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:

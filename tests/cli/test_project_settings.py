@@ -87,8 +87,10 @@ def test_of_several_environments_none_is_taken_unasked() -> None:
     place = environment(None)
 
     assert place.name == ""
-    with pytest.raises(ConfigurationError, match="no registry is named"):
+    with pytest.raises(ConfigurationError, match="no registry is named") as refused:
         place.registry()
+    assert "choose an environment: --env " in str(refused.value.hint)
+    assert "prod" in str(refused.value.hint)
     with pytest.raises(ConfigurationError, match="no Kafka cluster is named"):
         place.kafka()
 

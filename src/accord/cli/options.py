@@ -85,12 +85,13 @@ def environment_options(command: Command) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where things are. ``name`` is "" where no environment was named and there is not just one."""
+    """Where things are. ``name`` is "" where no environment was named and there is not just one; ``known`` are all there."""
 
     name: str
     registry_url: str | None
     kafka_servers: str | None
     kafka_config: Path | None
+    known: tuple[str, ...] = ()
 
     def registry(self) -> "Registry":
         """The registry. Raises ConfigurationError where nobody said which."""
@@ -112,6 +113,8 @@ class Environment:
         return KafkaSettings(self.kafka_servers, properties=properties)
 
     def _hint(self, flag: str, key: str) -> str:
+        if self.known and not self.name:
+            return f"say {flag}, or choose an environment: --env {' or --env '.join(self.known)}"
         table = f"[environments.{self.name or 'NAME'}]"
         return f"say {flag}, or write {key} under {table} of accord.toml and choose it with --env"
 
@@ -174,7 +177,11 @@ def environment(
         )
     table = known[name] if name else EnvironmentTable()
     return Environment(
-        name, registry or table.registry, kafka or table.kafka, kafka_config or table.kafka_config
+        name,
+        registry or table.registry,
+        kafka or table.kafka,
+        kafka_config or table.kafka_config,
+        known=tuple(known),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -138,7 +139,7 @@ def _file_at(path: Path) -> SchemaFile:
             f"{path} cannot be read as a schema" + (f": {'; '.join(told)}" if told else ""),
             hint="name a file that ends in .avsc, .json or .proto",
         )
-    return found
+    return replace(found, source=replace(found.source, path=path.as_posix()))
 
 
 def _registry(name: str, project: Path) -> Registry:
