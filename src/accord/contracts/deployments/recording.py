@@ -8,9 +8,11 @@ import msgspec
 from accord.client import DeploymentReport, NotFound, RegisteredSchema, Registry, ReportedSchema
 from accord.client.reports import DeployedRead, DeployedWrite
 from accord.contracts.deployments.running import deployed_at_ms, running
+from accord.contracts.deployments.situation import RegisteredSchemas
 from accord.contracts.known import KnownReader
 from accord.contracts.model import Project, SchemaFile
 from accord.contracts.readers import known_readers
+from accord.contracts.testing import own_fingerprint
 from accord.errors import ConfigurationError
 from accord.schemas import Schema, SchemaType, Subject
 
@@ -120,22 +122,13 @@ def _registered(subject: Subject, file: SchemaFile | None, registry: Registry) -
         if not file.references:
             return registry.lookup(subject, file.schema)
     if file is not None and file.references:
-        return next((one for one in _versions(subject, registry) if _is_same(one.schema, file)), None)
+        schemas, own = RegisteredSchemas(registry), own_fingerprint(file.parsed)
+        known = schemas.registered(subject)
+        same = (
+            one.version for one in reversed(schemas.versions(subject)) if own_fingerprint(one.schema) == own
+        )
+        return next((known[version] for version in same), None)
     return None
-
-
-def _versions(subject: Subject, registry: Registry) -> Iterator[RegisteredSchema]:
-    with suppress(NotFound):
-        for number in reversed(registry.versions(subject)):
-            yield registry.version(subject, number)
-
-
-def _is_same(schema: Schema, file: SchemaFile) -> bool:
-    """Whether a registered schema has the file's text and refers to the same names; their versions nobody knows here."""
-    names = {reference.name for reference in file.references}
-    return schema.text in {file.parsed.canonical, file.schema.text} and names == {
-        reference.name for reference in schema.references
-    }
 
 
 def _alone(file: SchemaFile) -> ReportedSchema | None:
