@@ -408,3 +408,19 @@ def test_a_property_that_is_gone_is_told_once(checked: Check) -> None:
 
     result = checked(orders("order_id"), orders("order_id", "currency"), readers=[BILLING])
     assert rules_of(result) == ["CONTRACT_READER_FIELD_REMOVED"]
+
+
+def test_no_order_is_called_free_where_a_known_reader_waits_for_its_upgrade(checked: Check) -> None:
+    def orders(kind: str) -> Files:
+        text = (
+            f'syntax = "proto3";\nmessage OrderCreated {{\n  string order_id = 1;\n  {kind} total = 2;\n}}\n'
+        )
+        return {"OrderCreated.proto": text, "orders.odcs.yaml": contract(file="OrderCreated.proto")}
+
+    totals = KnownReader("totals", SUBJECT, "claim", fields=("total",))
+    result = checked(orders("int64"), orders("int32"), readers=[totals])
+    assert rules_of(result) == ["CONTRACT_READER_NEEDS_UPGRADE"]
+    assert not [note for note in result.notes if "any order" in note]
+    orders_only = KnownReader("search", SUBJECT, "claim", fields=("order_id",))
+    untouched = checked(orders("int64"), orders("int32"), readers=[orders_only])
+    assert [note for note in untouched.notes if "any order" in note]

@@ -17,7 +17,15 @@ from accord.contracts.loading.rules import UNKNOWN_FIELD, VERSION_NOT_COVERED
 from accord.contracts.loading.versions import covers
 from accord.contracts.model import DataContract, Project, SchemaFile
 from accord.findings import Affected, Finding, Location, Severity
-from accord.schemas import CompatibilityLevel, Earlier, InvalidSchema, Subject, check_compatibility
+from accord.schemas import (
+    CompatibilityLevel,
+    Deployment,
+    DeployOrder,
+    Earlier,
+    InvalidSchema,
+    Subject,
+    check_compatibility,
+)
 
 
 def check(
@@ -267,5 +275,11 @@ def _notes_on_breaks(
                 else f"{have} no known reader"
             )
             yield f"{one.file.subject}: {many} {whom}"
-        if one.deployment is not None and one.state == "changed":
+        if one.deployment is not None and one.state == "changed" and not _is_too_easy(one, one.deployment):
             yield f"{one.file.subject}: {one.deployment.advice}"
+
+
+def _is_too_easy(one: SubjectResult, deployment: Deployment) -> bool:
+    """Whether any order is said to be fine, as far as the level goes, and a known reader runs into the change."""
+    is_any = deployment.order is DeployOrder.EITHER_ORDER
+    return is_any and any(reader.is_hit for reader in one.impacts)
