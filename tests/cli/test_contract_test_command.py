@@ -68,6 +68,10 @@ def test_a_project_is_tried_without_a_registry(capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().out
     assert "billing gets what it needs of orders.created-value (2 cases)" in told
     assert "checked 2 cases of 1 consumer and 1 subject" in told
+    assert run(["test", "--format", "json"]) == 0
+    [result] = json.loads(capsys.readouterr().out)["details"]["results"]
+    assert (result["consumer"], result["subject"], result["ok"]) == ("billing", "orders.created-value", True)
+    assert result["cases"] == 2
 
 
 def test_what_a_consumer_does_not_get_is_told_with_its_place(

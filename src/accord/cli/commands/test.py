@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import msgspec
 
 from accord.cli.options import env_option, environment, load_project, project_option, registry_option
 from accord.cli.output import Output, pass_output
@@ -77,7 +78,9 @@ def command(
         last = OFFLINE if client is None else _publish(client, results) if publish else ""
     notes = (*_out_of_reach(files, every, asked=asked), *_untold(cases, results), *filter(None, [last]))
     took = time.monotonic() - started
-    report = Report("test", _checked(cases, results), tuple(findings.values()), notes, took)
+    report = Report(
+        "test", _checked(cases, results), tuple(findings.values()), notes, took, details=_details(results)
+    )
     return deliver(output, report, reporting)
 
 
@@ -144,6 +147,11 @@ def _checked(cases: list[Case], results: tuple[Result, ...]) -> str:
     subjects = len({case.provider.subject for case in cases})
     consumers = len({result.pair.consumer.service for result in results})
     return f"{counted(len(cases), 'case')} of {counted(consumers, 'consumer')} and {counted(subjects, 'subject')}"
+
+
+def _details(results: tuple[Result, ...]) -> Mapping[str, object]:
+    told = [{**msgspec.to_builtins(result.report), "cases": result.cases} for result in results]
+    return {"results": told}
 
 
 def _untold(cases: list[Case], results: tuple[Result, ...]) -> list[str]:
