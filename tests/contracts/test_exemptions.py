@@ -204,3 +204,9 @@ def test_findings_of_a_comparison_name_the_field_that_they_are_about(
     for found in report.findings:
         about = replace(found, subject="orders.created-value")
         assert fields_meant(about, allowed) == ("customer.email",)
+
+
+def test_a_file_that_cannot_be_read_is_accepted_by_no_allowance() -> None:
+    allowed = project("rule: CONTRACT_SCHEMA_INVALID, reason: later, until: 2027-01-31")
+    [found, unused] = exempt([finding("CONTRACT_SCHEMA_INVALID")], allowed, TODAY)
+    assert (found.exemption, unused.rule) == (None, "CONTRACT_ALLOWANCE_UNUSED")

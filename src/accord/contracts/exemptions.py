@@ -1,7 +1,8 @@
 """What the contracts say may be left as it is for a while, and which findings that covers.
 
 An allowance covers the findings about its contract of exactly its rule, and with a path only those about exactly that
-field, by its dotted name. It holds up to and including its last day.
+field, by its dotted name. It holds up to and including its last day. What could not be read is accepted by none: nothing was
+judged of it.
 """
 
 import datetime as dt
@@ -10,11 +11,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from accord.contracts.allowance_rules import ALLOWANCE_EXPIRED, ALLOWANCE_UNUSED, RULES
+from accord.contracts.loading.rules import RULES as LOADING_RULES
 from accord.contracts.model import Allowance, DataContract, Project, SchemaFile
-from accord.findings import Exemption, Finding
+from accord.findings import Exemption, Finding, Severity
 from accord.schemas.fields import fields_at
 
-_OWN_RULES = frozenset(rule.id for rule in RULES)
+_NEVER_ACCEPTED = frozenset(
+    rule.id for rule in (*RULES, *(rule for rule in LOADING_RULES if rule.severity is Severity.ERROR))
+)
 
 
 def exempt(
@@ -84,7 +88,7 @@ def _contract_of(finding: Finding, project: Project) -> DataContract | None:
 
 
 def _covering(finding: Finding, contract: DataContract, project: Project, today: dt.date) -> int | None:
-    if finding.rule in _OWN_RULES:
+    if finding.rule in _NEVER_ACCEPTED:
         return None
     for index, allowance in enumerate(contract.allowances):
         if allowance.rule != finding.rule or _has_expired(allowance, today):

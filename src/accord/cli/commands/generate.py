@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -18,6 +19,7 @@ from accord.cli.output import Output, pass_output
 from accord.cli.reporting import Reporting, deliver, report_options
 from accord.cli.settings import java_home, user_cache
 from accord.cli.watching import watchable
+from accord.contracts.exemptions import exempt
 from accord.contracts.generate import Made, Outcome, Target
 from accord.contracts.model import Project
 from accord.errors import ConfigurationError
@@ -261,7 +263,7 @@ def brought(
     report = Report(
         target.command,
         f"{counted(len(made.files), 'file')} in {target.folder}",
-        (*wrong, *outcome.findings),
+        exempt((*wrong, *outcome.findings), project, datetime.now(UTC).date(), looked_for=()),
         made.notes,
     )
     if not check:
