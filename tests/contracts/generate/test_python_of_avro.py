@@ -1,6 +1,7 @@
 """Classes that are made of Avro schemas: what they are called, and that they write and read what the schema says."""
 
 import datetime as dt
+import inspect
 import json
 import sys
 from collections.abc import Callable
@@ -420,3 +421,22 @@ def test_the_codec_of_a_class_that_was_made_writes_what_fastavro_writes(
 
     assert isinstance(event, module.T0)
     assert codec.encode(event) == expected
+
+
+@pytest.mark.parametrize(
+    "doc", ['"""', '"', 'ends "', "ends \\", '\\"', 'a """" b', 'x""', '"""\\', 'a"\nb c"', '\\"""']
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_doc_is_the_docstring_whatever_quotes_and_backslashes_it_has(
+    kind: Kind, doc: str, import_made: ImportMade
+) -> None:
+    text = json.dumps(
+        {
+            "type": "record",
+            "name": "Order",
+            "doc": doc,
+            "fields": [{"name": "id", "type": "string", "doc": doc}],
+        }
+    )
+    module = import_made(python(project_of(schema_file("order.avsc", text)), kind), "order")
+    assert inspect.getdoc(module.Order) == doc

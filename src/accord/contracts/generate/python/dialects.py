@@ -3,6 +3,7 @@
 Fields are given by keyword only: a field that is added anywhere shifts nothing. Instances are frozen: an event is a fact.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -22,6 +23,8 @@ from accord.contracts.generate.python.words import (
 )
 
 _FACTORY: Final = "default_factory"
+_QUOTES: Final = re.compile('"{3,}|"+$')
+"""What would end a docstring, or run into its end."""
 
 
 def written(shape: Shape, kind: Kind, scope: Scope) -> Iterator[str]:
@@ -47,8 +50,6 @@ def written(shape: Shape, kind: Kind, scope: Scope) -> Iterator[str]:
 def docstring(text: str, margin: str = "") -> Iterator[str]:
     """The lines of a docstring, whatever characters it has."""
     lines = [_escaped(line.rstrip()) for line in text.strip().splitlines()] or [""]
-    if lines[-1].endswith('"'):
-        lines[-1] = f'{lines[-1][:-1]}\\"'
     if len(lines) == 1:
         yield f'{margin}"""{lines[0]}"""'
         return
@@ -58,7 +59,7 @@ def docstring(text: str, margin: str = "") -> Iterator[str]:
 
 
 def _escaped(line: str) -> str:
-    text = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    text = _QUOTES.sub(lambda run: '\\"' * len(run.group()), line.replace("\\", "\\\\"))
     # What cannot be seen, or turns the direction of what follows, has no place in source.
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
