@@ -8,7 +8,8 @@ import httpx2
 import pytest
 
 import accord
-from accord.schemas import Schema, SchemaType
+import accord.testing
+from accord.schemas import Reference, Schema, SchemaType, Subject, Version
 from accord.streams import agreement
 
 
@@ -21,6 +22,16 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Invoice:
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    by: Customer
 
 
 ORDERS = accord.contract("orders", Order)
@@ -169,3 +180,27 @@ def test_who_may_not_ask_is_told_as_a_producer_and_warned_as_a_consumer(
     with caplog.at_level(logging.WARNING):
         agreement.check_consumer(client, [ORDERS])
     assert "not you" in caplog.text
+
+
+def test_a_reference_to_the_newest_version_means_the_one_that_the_code_was_made_with() -> None:
+    customer = Schema('{"type":"record","name":"Customer","fields":[{"name":"id","type":"string"}]}')
+    newer = Schema(
+        '{"type":"record","name":"Customer","fields":[{"name":"id","type":"string"},'
+        '{"name":"vip","type":"boolean","default":false}]}'
+    )
+    text = '{"type":"record","name":"Placed","fields":[{"name":"by","type":"Customer"}]}'
+    placed = accord.contract(
+        "placed",
+        Placed,
+        schema=Schema(text, references=(Reference("Customer", Subject("customers"), Version(-1)),)),
+        referenced={"Customer": customer},
+    )
+    with accord.testing.registry() as loopback:
+        client = loopback.client()
+        client.register("customers", customer)
+        registered = client.register(placed.subject, placed.schema)
+        client.register("customers", newer)
+
+        [(_, found)] = agreement.check_producer(loopback.client(), [placed])
+
+        assert found.id == registered.id

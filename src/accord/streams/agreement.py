@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from accord.client import (
@@ -19,7 +20,9 @@ from accord.schemas import (
     CompatibilityPolicy,
     Earlier,
     InvalidSchema,
+    Reference,
     Schema,
+    Version,
     check_compatibility,
     parse,
 )
@@ -27,6 +30,9 @@ from accord.streams.contract import Contract
 from accord.streams.errors import ContractDisagrees, SchemaNotRegistered
 
 logger = logging.getLogger(__name__)
+
+_NEWEST: Final = Version(-1)
+"""The version of a reference that is whichever is newest; generated classes have it."""
 
 _REGISTER: Final = (
     "register it when the contract is released: registry.register(contract.subject, contract.schema)"
@@ -67,26 +73,52 @@ def registered(registry: Registry, contract: Contract[Any]) -> RegisteredSchema:
 
     Raises SchemaNotRegistered, which says what is there instead; RegistryError.
     """
+    schema = _settled(registry, contract.schema, contract.referenced)
     try:
-        return registry.lookup(contract.subject, contract.schema)
+        return registry.lookup(contract.subject, schema)
     except NotFound:
         # Whoever registered it may have had it normalized, which changes no byte of an event.
-        return _normalized(registry, contract)
+        return _normalized(registry, contract, schema)
     except (RegistryUnavailable, Unauthorized) as error:
         if not registry.keeps:
             raise
         # That answer is the one that is kept, then.
         try:
-            return registry.lookup(contract.subject, contract.schema, normalize=True)
+            return registry.lookup(contract.subject, schema, normalize=True)
         except RegistryError:
             raise error from None
 
 
-def _normalized(registry: Registry, contract: Contract[Any]) -> RegisteredSchema:
+def _normalized(registry: Registry, contract: Contract[Any], schema: Schema) -> RegisteredSchema:
     try:
-        return registry.lookup(contract.subject, contract.schema, normalize=True)
+        return registry.lookup(contract.subject, schema, normalize=True)
     except NotFound as error:
         raise _not_registered(registry, contract) from error
+
+
+def _settled(registry: Registry, schema: Schema, referenced: Mapping[str, Schema]) -> Schema:
+    """The schema with the versions that have what it refers to, where it names the newest ones.
+
+    Those may have moved on since the code was made, and then it was registered with earlier ones.
+    """
+    if all(reference.version != _NEWEST for reference in schema.references):
+        return schema
+    references = tuple(
+        replace(reference, version=_version_of(registry, reference, referenced))
+        for reference in schema.references
+    )
+    return replace(schema, references=references)
+
+
+def _version_of(registry: Registry, reference: Reference, referenced: Mapping[str, Schema]) -> Version:
+    """The version that holds the text that the code has; the reference's own where none does."""
+    text = referenced.get(reference.name)
+    if reference.version != _NEWEST or text is None:
+        return reference.version
+    try:
+        return registry.lookup(reference.subject, _settled(registry, text, referenced)).version
+    except NotFound:
+        return reference.version
 
 
 def _each(

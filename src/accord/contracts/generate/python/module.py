@@ -96,7 +96,7 @@ class Module:
         yield f"    {quoted(last)},"
         yield f"    {kind},"
         if direct:
-            yield "    # -1 is the newest version there is."
+            yield "    # -1 is the newest version; a producer takes the one that `referenced` has."
             reference, subject, version = (
                 scope.name(Name(one, accord)) for one in ("Reference", "Subject", "Version")
             )
