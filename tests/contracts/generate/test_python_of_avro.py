@@ -440,3 +440,20 @@ def test_a_doc_is_the_docstring_whatever_quotes_and_backslashes_it_has(
     )
     module = import_made(python(project_of(schema_file("order.avsc", text)), kind), "order")
     assert inspect.getdoc(module.Order) == doc
+
+
+def test_a_type_is_imported_by_the_name_that_its_own_module_gave_it(import_made: ImportMade) -> None:
+    first = schema_file(
+        "first.avsc",
+        '{"type": "record", "name": "First", "fields": ['
+        '{"name": "code", "type": {"type": "fixed", "name": "Thing", "namespace": "a", "size": 2}},'
+        '{"name": "thing", "type": {"type": "record", "name": "Thing", "namespace": "b", "fields": []}}]}',
+    )
+    second = schema_file(
+        "second.avsc",
+        '{"type": "record", "name": "Second", "fields": [{"name": "thing", "type": "b.Thing", "default": {}}]}',
+        needs={"First": first},
+    )
+    seconds = import_made(python(project_of(first, topics={"seconds": second}), "msgspec"), "second").SECONDS
+    event = seconds.model()
+    assert seconds.codec.decode(seconds.codec.encode(event)) == event

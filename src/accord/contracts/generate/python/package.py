@@ -121,9 +121,10 @@ class _Package:
         for other in self._files_needed(file).values():
             home = self._home(other, place)
             if home is not None:
-                called.update(_names(defines(other.parsed), home))
+                there = self._called(other, self._places[other.source.path])
+                called.update({name: Name(there[name].name, home) for name in defines(other.parsed)})
         rest = [name for name in named_types(file.parsed) if name not in called]
-        return {**called, **_names(rest, "")}
+        return {**called, **_names(rest)}
 
     def _files_needed(self, file: SchemaFile) -> Mapping[str, SchemaFile]:
         """By reference name the files that a schema refers to, directly or through others; not those of a registry."""
@@ -186,7 +187,7 @@ def _root_words(file: SchemaFile) -> tuple[str, str]:
     return "", class_name(PurePosixPath(file.source.path).stem.partition(".")[0])
 
 
-def _names(full: Iterable[str], home: str) -> Mapping[str, Name]:
+def _names(full: Iterable[str]) -> Mapping[str, Name]:
     """Classes are called as their types, without the namespace."""
     found: dict[str, Name] = {}
     used: set[str] = set()
@@ -195,7 +196,7 @@ def _names(full: Iterable[str], home: str) -> Mapping[str, Name]:
         # Registries let names pass that are no identifiers.
         name = unique(short if short.isidentifier() and short.isascii() else class_name(short), used)
         used.add(name)
-        found[one] = Name(name, home)
+        found[one] = Name(name, "")
     return found
 
 
