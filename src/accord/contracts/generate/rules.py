@@ -17,8 +17,8 @@ STALE: Final = ContractRule(
         "registry meets them, in production and not here."
     ),
     remedy="Run the command again and commit what it writes. Changes made by hand belong into the schema.",
-    bad=_MADE + "class OrderCreated: ...  # changed by hand\n",
-    good=_MADE + "class OrderCreated: ...\n",
+    bad=_MADE + "\n\nclass OrderCreated: ...  # changed by hand\n",
+    good=_MADE + "\n\nclass OrderCreated: ...\n",
     language="python",
 )
 MISSING: Final = ContractRule(
