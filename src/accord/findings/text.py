@@ -92,12 +92,7 @@ def _visible_side(side: Side) -> Side:
 def _lines(finding: Finding, at: Location | None, *, in_short: bool = False) -> Iterator[str]:
     yield f"{finding.severity}[{finding.rule}]: {finding.message}"
     gutter = " " * len(str(at.line)) if at else " "
-    if place := str(at or _place(finding.here)):
-        yield f"{gutter}--> {place}"
-    if at is not None and at.excerpt.strip():
-        yield from _marked(finding, at, gutter)
-    elif finding.here.fragment or finding.there.fragment:
-        yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
+    yield from _where(finding, at, gutter)
     compares = bool(finding.there.name and (finding.here.fragment or finding.there.fragment))
     if compares:
         yield from _noted(gutter, _stands_there(finding, finding.there))
@@ -114,6 +109,16 @@ def _lines(finding: Finding, at: Location | None, *, in_short: bool = False) -> 
         yield from _help(gutter, fix)
     if not in_short:
         yield f"{gutter} note: `accord explain {finding.rule}` says more"
+
+
+def _where(finding: Finding, at: Location | None, gutter: str) -> Iterator[str]:
+    """The place, and what stands there."""
+    if place := str(at or _place(finding.here)):
+        yield f"{gutter}--> {place}"
+    if at is not None and at.excerpt.strip():
+        yield from _marked(finding, at, gutter)
+    elif finding.here.fragment or finding.there.fragment:
+        yield from _excerpt(finding, gutter, str(at.line) if at else gutter)
 
 
 def _marked(finding: Finding, at: Location, gutter: str) -> Iterator[str]:
