@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from accord.cli.main import COMMANDS, EXIT_BUG, EXIT_INTERRUPTED, cli
+from accord.cli.commands import COMMANDS
+from accord.cli.main import EXIT_BUG, EXIT_INTERRUPTED, cli
 from accord.contracts import catalogue
 from accord.errors import AccordError
 from accord.schemas import CompatibilityLevel

@@ -92,8 +92,8 @@ class FakeRegistry:
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/accord/v1/readers" and not self.down:
-            status, body = self.reports.answer("POST", "readers", {}, request.content, 1)
-            return httpx2.Response(status, content=body)
+            status, told = self.reports.answer("POST", "readers", {}, request.content, 1)
+            return httpx2.Response(status, content=told)
         self.asked += 1
         if self.down:
             raise httpx2.ConnectError("connection refused")
