@@ -20,7 +20,7 @@ check: .venv/dev.stamp ## Format, lint, types, imports and the fast tests (under
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BYTECODE) $(BIN)/pytest -n 4 -m "not kafka and not soak and not clients"
+	@$(BYTECODE) $(BIN)/pytest -n 4 --dist worksteal -m "not kafka and not soak and not clients"
 
 test: check ## All of check, then the tests on a real Kafka and everything else
 	@$(BIN)/pytest -m "kafka or soak or clients"
