@@ -167,7 +167,7 @@ def test_without_a_terminal_nothing_is_applied_unless_somebody_said_yes(
     assert registry.subjects() == []
 
 
-@pytest.mark.parametrize(("answer", "exit_code", "subjects"), [("y\n", 0, ["Order-value"]), ("n\n", 130, [])])
+@pytest.mark.parametrize(("answer", "exit_code", "subjects"), [("y\n", 0, ["Order-value"]), ("n\n", 1, [])])
 def test_at_a_terminal_somebody_is_asked(
     registry: Registry, typed: io.StringIO, answer: str, exit_code: int, subjects: list[str]
 ) -> None:

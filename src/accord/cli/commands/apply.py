@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from accord.cli.agreeing import require_agreement
 from accord.cli.commands.plan import choice_options, choices, opened, planned, show
 from accord.cli.options import environment, environment_options, load_project, project_option
 from accord.cli.output import Output, pass_output
@@ -79,7 +80,7 @@ def command(
 
 
 def _ask(plan: SavedPlan, *, yes: bool, confirmed: tuple[str, ...]) -> None:
-    """Let somebody agree, and type what is lost. Raises ConfigurationError without a terminal, and Abort."""
+    """Let somebody agree, and type what is lost. Raises ConfigurationError without a terminal, and NotAgreed."""
     is_terminal = sys.stdin.isatty()
     missing = [name for name in plan.names_to_confirm if name not in confirmed]
     if missing and not is_terminal:
@@ -99,7 +100,7 @@ def _ask(plan: SavedPlan, *, yes: bool, confirmed: tuple[str, ...]) -> None:
         raise ConfigurationError(
             "nobody is here to agree to the plan", hint="give --yes, or save the plan and apply the file"
         )
-    click.confirm("Apply this?", abort=True, err=True)
+    require_agreement("Apply this?")
 
 
 def _apply(terminal: Output, plan: SavedPlan, world: World) -> None:

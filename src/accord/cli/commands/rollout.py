@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from accord.cli import completing
+from accord.cli.agreeing import require_agreement
 from accord.cli.deploying import target
 from accord.cli.options import (
     Environment,
@@ -238,7 +239,7 @@ class _Walk:
             if name == "register"
             else f"take version {rollout.version} back"
         )
-        click.confirm(f"{name}: {what}?", abort=True, err=True)
+        require_agreement(f"{name}: {what}?")
         self._is_sure = True
 
 
